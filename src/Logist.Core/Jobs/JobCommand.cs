@@ -1,0 +1,74 @@
+namespace Logist.Core.Jobs;
+
+/// <summary>Every request that exists: people's wishes first, then the engine's reports. A command carries its time, actor and id.</summary>
+public abstract record JobCommand(Stamp By)
+{
+    // ---- people
+
+    public sealed record Create(Stamp By, JobEvent.JobCreated Job, JobEvent.RunCreated FirstRun) : JobCommand(By);
+
+    /// <summary>Start or continue the current run.</summary>
+    public sealed record RunJob(Stamp By, string Driver) : JobCommand(By);
+
+    public sealed record Suspend(Stamp By, bool Now, string? Reason) : JobCommand(By);
+
+    public sealed record Resume(Stamp By, string? Reason) : JobCommand(By);
+
+    public sealed record Cancel(Stamp By, string? Reason, TimeSpan? Grace) : JobCommand(By);
+
+    public sealed record Resubmit(Stamp By, string? Note, decimal? BudgetUsd) : JobCommand(By);
+
+    public sealed record RaiseBudget(Stamp By, decimal LimitUsd) : JobCommand(By);
+
+    public sealed record Approve(Stamp By, int Step, string? Comment, string? Tree) : JobCommand(By);
+
+    public sealed record Reject(Stamp By, int Step, string Reason, bool Rerun) : JobCommand(By);
+
+    // ---- reports of the engine; the step is an index from 0 in the run's workflow
+
+    public sealed record TakeOwnership(Stamp By, long Epoch, Owner Owner) : JobCommand(By);
+
+    public sealed record Schedule(Stamp By, int Run, int Step, int Attempt, AttemptKind Kind, string? Input, string Place) : JobCommand(By)
+    {
+        public string? Agent { get; init; }
+
+        public string? Model { get; init; }
+    }
+
+    public sealed record ReportStarted(Stamp By, int Run, int Step, int Attempt, int Pid, long StartTime) : JobCommand(By);
+
+    public sealed record ReportAdopted(Stamp By, int Run, int Step, int Attempt) : JobCommand(By);
+
+    /// <summary>The worker ended well; its checks or review are still to come.</summary>
+    public sealed record ReportWorkerFinished(Stamp By, int Run, int Step, int Attempt, WorkResult Result) : JobCommand(By);
+
+    public sealed record ReportReviewStarted(Stamp By, int Run, int Step, int Attempt) : JobCommand(By);
+
+    public sealed record ReportReviewFinished(Stamp By, int Run, int Step, int Attempt, string Action, string? Summary, Usage? Usage) : JobCommand(By);
+
+    /// <summary>The worker, its checks and its review are through: accept the output.</summary>
+    public sealed record ReportSucceeded(Stamp By, int Run, int Step, int Attempt, WorkResult? Result) : JobCommand(By);
+
+    /// <summary>An attempt, its checks or its review failed; the rule decides on retry, round or end.</summary>
+    public sealed record ReportFailed(Stamp By, int Run, int Step, int Attempt, Failure Failure, WorkResult? Result) : JobCommand(By);
+
+    public sealed record ReportCanceled(Stamp By, int Run, int Step, int Attempt, WorkResult? Result) : JobCommand(By);
+
+    public sealed record ReportInterrupted(Stamp By, int Run, int Step, int Attempt, WorkResult? Result) : JobCommand(By);
+
+    public sealed record ReportLost(Stamp By, int Run, int Step, int Attempt, WorkResult? Result, string Why) : JobCommand(By);
+
+    public sealed record OpenGate(Stamp By, int Run, int Step, string? Input, string? Tree) : JobCommand(By);
+
+    public sealed record ReportBudgetReached(Stamp By, string Scope, string Limit, string Spent) : JobCommand(By);
+
+    public sealed record FinishRun(Stamp By, int Run, bool Success) : JobCommand(By);
+
+    public sealed record FinishCancel(Stamp By) : JobCommand(By);
+
+    public sealed record Halt(Stamp By, string Reason, string Message, string? LogFile) : JobCommand(By);
+
+    public sealed record RecordHumanChange(Stamp By, string BaseCommit, string Commit, string Tree, IReadOnlyList<string> Files) : JobCommand(By);
+
+    public sealed record RecordRest(Stamp By, string? Commit, string? Tree) : JobCommand(By);
+}

@@ -1,0 +1,213 @@
+using Logist.Core.Workflows;
+
+namespace Logist.Core.Jobs;
+
+/// <summary>When, who, and by which command: stored with every event. <c>CommandId</c> is null for reports of the engine itself.</summary>
+public sealed record Stamp(DateTimeOffset At, string Actor = Stamp.Engine, string? CommandId = null)
+{
+    public const string Engine = "logist";
+}
+
+/// <summary>Every fact that can be stored. This is the storage contract: members are added, never renamed or removed.</summary>
+public abstract record JobEvent(Stamp By)
+{
+    public sealed record JobCreated(Stamp By, string JobId) : JobEvent(By)
+    {
+        public string? Description { get; init; }
+
+        /// <summary>Absolute path of the source repository; null: the job starts from an empty tree.</summary>
+        public string? Source { get; init; }
+
+        public string? BaseRef { get; init; }
+
+        /// <summary>The base commit as it was at creation; null without a source or with an unborn branch.</summary>
+        public string? BaseCommit { get; init; }
+
+        /// <summary><c>sha1</c> or <c>sha256</c>: what the source uses.</summary>
+        public string ObjectFormat { get; init; } = "sha1";
+
+        public decimal? BudgetUsd { get; init; }
+    }
+
+    public sealed record JobSuspended(Stamp By, bool Now, string? Reason) : JobEvent(By);
+
+    public sealed record JobResumed(Stamp By, string? Reason) : JobEvent(By);
+
+    public sealed record JobCancelRequested(Stamp By, string? Reason, long? GraceMs) : JobEvent(By);
+
+    public sealed record JobCanceled(Stamp By) : JobEvent(By);
+
+    public sealed record JobResubmitted(Stamp By, string? Note) : JobEvent(By);
+
+    /// <summary>The engine could not go on (internal error, storage, tampered): a person has to look.</summary>
+    public sealed record JobHalted(Stamp By, string Reason, string Message, string? LogFile) : JobEvent(By);
+
+    public sealed record JobRecovered(Stamp By, string What, IReadOnlyList<string> Kept) : JobEvent(By);
+
+    /// <summary>What a person changed in the workspace while the job was at rest: the difference between two trees.</summary>
+    public sealed record JobHumanChange(Stamp By, string BaseCommit, string Commit, string Tree, IReadOnlyList<string> Files) : JobEvent(By);
+
+    /// <summary>At rest <c>workspace/</c> showed this tree; a later difference is a person's.</summary>
+    public sealed record JobRested(Stamp By, string? Commit, string? Tree) : JobEvent(By);
+
+    public sealed record RunCreated(Stamp By, int Run, string Trigger, string WorkflowSha) : JobEvent(By)
+    {
+        /// <summary>Not stored: the store reads it from <c>workflows/&lt;sha&gt;.json</c> beside the journal.</summary>
+        public required WorkflowDefinition Workflow { get; init; }
+
+        public IReadOnlyDictionary<string, string> Params { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+        public string? FromStep { get; init; }
+
+        /// <summary>Overrides of <c>job create --agent/--model</c>: used by agent steps that name none.</summary>
+        public string? Agent { get; init; }
+
+        public string? Model { get; init; }
+    }
+
+    public sealed record RunStarted(Stamp By, int Run, string Driver) : JobEvent(By);
+
+    public sealed record RunPaused(Stamp By, int Run) : JobEvent(By);
+
+    public sealed record RunResumed(Stamp By, int Run) : JobEvent(By);
+
+    public sealed record RunAborted(Stamp By, int Run) : JobEvent(By);
+
+    /// <param name="Status"><c>success</c> or <c>failed</c>.</param>
+    public sealed record RunFinished(Stamp By, int Run, string Status) : JobEvent(By);
+
+    /// <summary>The intent to start: durable before any process of the attempt exists.</summary>
+    public sealed record TaskScheduled(Stamp By, int Run, string Step, int Attempt, AttemptKind Kind) : JobEvent(By)
+    {
+        /// <summary>Commit the attempt starts from; null for <c>workspace: none</c> without git inputs.</summary>
+        public string? Input { get; init; }
+
+        /// <summary>Directory the attempt works in, relative to the job: <c>workspace</c>, <c>worktrees/…</c> or <c>scratch</c>.</summary>
+        public string Place { get; init; } = "scratch";
+
+        public string? Agent { get; init; }
+
+        public string? Model { get; init; }
+
+        /// <summary>Why this is not the first attempt, for people.</summary>
+        public string? Why { get; init; }
+    }
+
+    public sealed record TaskStarted(Stamp By, int Run, string Step, int Attempt, int Pid, long StartTime) : JobEvent(By);
+
+    public sealed record TaskAdopted(Stamp By, int Run, string Step, int Attempt) : JobEvent(By);
+
+    /// <summary>The worker is done and its files are safe; checks and review follow.</summary>
+    public sealed record TaskWorkerFinished(Stamp By, int Run, string Step, int Attempt, WorkResult Result) : JobEvent(By);
+
+    public sealed record TaskReviewStarted(Stamp By, int Run, string Step, int Attempt, string Agent) : JobEvent(By);
+
+    /// <param name="Action">COMPLETED, RETRY or STUCK.</param>
+    public sealed record TaskReviewFinished(Stamp By, int Run, string Step, int Attempt, string Action, string? Summary, Usage? Usage) : JobEvent(By);
+
+    /// <summary>The acceptance: this append makes the attempt's output the step's output.</summary>
+    public sealed record TaskSucceeded(Stamp By, int Run, string Step, int Attempt, WorkResult? Result) : JobEvent(By);
+
+    public sealed record TaskFailed(Stamp By, int Run, string Step, int Attempt, Failure Failure, WorkResult? Result) : JobEvent(By)
+    {
+        /// <summary>Whether the task ends here; else a retry, a round or a recovery follows.</summary>
+        public bool Final { get; init; } = true;
+    }
+
+    public sealed record TaskCanceled(Stamp By, int Run, string Step, int Attempt, WorkResult? Result) : JobEvent(By);
+
+    /// <summary>Stopped by us on a person's wish (Ctrl-C, suspend --now): not a failure.</summary>
+    public sealed record TaskInterrupted(Stamp By, int Run, string Step, int Attempt, WorkResult? Result) : JobEvent(By);
+
+    /// <summary>The process vanished without a result (step host killed, reboot).</summary>
+    public sealed record TaskLost(Stamp By, int Run, string Step, int Attempt, WorkResult? Result, string Why) : JobEvent(By);
+
+    /// <summary>A limit of somebody else: goes on by itself at the time given.</summary>
+    public sealed record TaskWaiting(Stamp By, int Run, string Step, DateTimeOffset Until, string Why) : JobEvent(By);
+
+    public sealed record TaskRetryScheduled(Stamp By, int Run, string Step, DateTimeOffset NotBefore, int Failures) : JobEvent(By);
+
+    public sealed record ApprovalRequested(Stamp By, int Run, string Step, string? Input, string? Tree, string? Message) : JobEvent(By);
+
+    public sealed record ApprovalApproved(Stamp By, int Run, string Step, string? Comment, string? Tree) : JobEvent(By);
+
+    public sealed record ApprovalRejected(Stamp By, int Run, string Step, string Reason, bool Rerun) : JobEvent(By);
+
+    public sealed record ApprovalVoided(Stamp By, int Run, string Step, string Why) : JobEvent(By);
+
+    public sealed record BudgetReached(Stamp By, string Scope, string Limit, string Spent) : JobEvent(By);
+
+    public sealed record BudgetRaised(Stamp By, decimal LimitUsd) : JobEvent(By);
+
+    /// <summary>A process took the job's lease: every later append of an older epoch is refused.</summary>
+    public sealed record OwnerAcquired(Stamp By, long Epoch, Owner Owner) : JobEvent(By);
+}
+
+/// <summary>Who drives a job, precisely enough to tell whether it still lives.</summary>
+public sealed record Owner(string Name, string Host, int Pid, string BootId, long StartTime)
+{
+    public override string ToString() => $"{Name} (pid {Pid} on {Host})";
+}
+
+public enum AttemptKind { Initial, Retry, ReviewRound, Restep, PartialRerun, Resubmit, Stale, Rejected, Recovery, Human }
+
+/// <summary>What an execution left behind. All optional: a plain command has an exit code and a duration, an agent the rest.</summary>
+public sealed record WorkResult
+{
+    public int? ExitCode { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public long DurationMs { get; init; }
+
+    /// <summary>Output commit and its tree; null for <c>workspace: none</c>.</summary>
+    public string? Commit { get; init; }
+
+    public string? Tree { get; init; }
+
+    /// <summary>COMPLETED, STUCK or RETRY as the worker answered; null for a command.</summary>
+    public string? Action { get; init; }
+
+    public string? Summary { get; init; }
+
+    public IReadOnlyList<string> Evidence { get; init; } = [];
+
+    public string? Session { get; init; }
+
+    public Usage? Usage { get; init; }
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>Unknown is null, never 0.</summary>
+public sealed record Usage(long? TokensIn, long? TokensCached, long? TokensOut, decimal? CostUsd);
+
+/// <summary>A failure as data: category of <see cref="FailureCategory"/>, one sentence, and what to do.</summary>
+public sealed record Failure(string Category, string Message, string? Hint = null)
+{
+    /// <summary>For rate limits: when to go on.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+}
+
+public static class FailureCategory
+{
+    public const string CommandFailed = "command_failed";
+    public const string AgentError = "agent_error";
+    public const string AgentStuck = "agent_stuck";
+    public const string InvalidResponse = "invalid_response";
+    public const string Timeout = "timeout";
+    public const string RateLimited = "rate_limited";
+    public const string Auth = "auth";
+    public const string MissingTool = "missing_tool";
+    public const string MergeConflict = "merge_conflict";
+    public const string EvidenceMissing = "evidence_missing";
+    public const string CheckFailed = "check_failed";
+    public const string ReviewRounds = "review_rounds";
+    public const string ApprovalRejected = "approval_rejected";
+    public const string Budget = "budget";
+    public const string Lost = "lost";
+    public const string Interrupted = "interrupted";
+    public const string Canceled = "canceled";
+    public const string Tampered = "tampered";
+    public const string Storage = "storage";
+}
