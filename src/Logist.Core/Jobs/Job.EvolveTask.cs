@@ -187,7 +187,7 @@ public static partial class Job
         }
 
         // A lost attempt that its policy then fails stays "lost"; only the task is failed.
-        if (attempt.Status == AttemptStatus.Running || status == AttemptStatus.Failed && attempt.Status == AttemptStatus.Failed)
+        if (attempt.Status == AttemptStatus.Running)
         {
             attempt.Status = status;
         }
