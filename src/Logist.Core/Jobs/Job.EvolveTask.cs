@@ -131,6 +131,7 @@ public static partial class Job
             task.Feedback = null;
         }
 
+        task.HumanChange = null;
         task.WaitUntil = null;
         task.FinishedAt = null;
         state.Attempts++;
