@@ -55,7 +55,9 @@ public static partial class Job
                 TakeIn(state, e);
                 break;
             case JobEvent.JobRested e:
-                state.Rest = e;
+                state.WorkspaceCommit = e.Commit;
+                state.Head = e.Head;
+                state.Heads = e.Heads;
                 break;
             case JobEvent.BudgetReached e:
                 state.BudgetStop = e;
@@ -67,6 +69,7 @@ public static partial class Job
                 break;
             case JobEvent.OwnerAcquired e:
                 state.Epoch = e.Epoch;
+                state.PreviousOwner = state.LastOwner;
                 state.LastOwner = e.Owner;
                 break;
             default:
