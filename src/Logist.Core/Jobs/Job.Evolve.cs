@@ -23,16 +23,6 @@ public static partial class Job
                 state.Add(new RunState(e));
                 state.BudgetUsd ??= e.Workflow.Budget?.MaxCostUsd;
                 break;
-            case JobEvent.RunStarted e when state.RunNumber(e.Run) is { } run:
-                run.StartedAt = e.By.At;
-                run.Driver = e.Driver;
-                break;
-            case JobEvent.RunFinished e when state.RunNumber(e.Run) is { } run:
-                run.FinishedAt = e.By.At;
-                break;
-            case JobEvent.RunAborted e when state.RunNumber(e.Run) is { } run:
-                run.FinishedAt = e.By.At;
-                break;
             case JobEvent.JobSuspended e:
                 state.Suspended = e;
                 break;
@@ -73,11 +63,31 @@ public static partial class Job
                 state.LastOwner = e.Owner;
                 break;
             default:
-                EvolveTask(state, happened);
+                EvolveRun(state, happened);
                 break;
         }
 
         return state;
+    }
+
+    private static void EvolveRun(JobState state, JobEvent happened)
+    {
+        switch (happened)
+        {
+            case JobEvent.RunStarted e when state.RunNumber(e.Run) is { } run:
+                run.StartedAt = e.By.At;
+                run.Driver = e.Driver;
+                break;
+            case JobEvent.RunFinished e when state.RunNumber(e.Run) is { } run:
+                run.FinishedAt = e.By.At;
+                break;
+            case JobEvent.RunAborted e when state.RunNumber(e.Run) is { } run:
+                run.FinishedAt = e.By.At;
+                break;
+            default:
+                EvolveTask(state, happened);
+                break;
+        }
     }
 
     /// <summary>A person's change becomes part of the input of every step that could go on when it was noticed.</summary>
