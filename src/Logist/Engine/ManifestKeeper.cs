@@ -1,3 +1,4 @@
+using Logist.Core;
 using Logist.Stores;
 using Logist.Views;
 
@@ -7,7 +8,7 @@ namespace Logist.Engine;
 /// Keeps the manifest true while the job is driven: at once at every change of the job's status, within
 /// <see cref="StepDelay"/> of every other change, off the path of the steps. Used by the loop's thread only.
 /// </summary>
-internal sealed class ManifestKeeper(JobLayout layout, TimeProvider time)
+internal sealed class ManifestKeeper(FileJobStore store, JobId id, JobLayout layout, TimeProvider time)
 {
     private static readonly TimeSpan StepDelay = TimeSpan.FromMilliseconds(80);
 
@@ -30,44 +31,45 @@ internal sealed class ManifestKeeper(JobLayout layout, TimeProvider time)
         }
     }
 
-    /// <param name="offset">Bytes of the journal that the state covers.</param>
-    public void Changed(LoadedJob job, long offset, bool atOnce)
+    /// <summary>Call it only while the journal holds all that the state says.</summary>
+    public void Changed(LoadedJob job, bool atOnce)
     {
         _dirty = true;
         if (atOnce)
         {
-            Save(job, offset);
+            Save(job);
         }
     }
 
     /// <summary>Rendering a large job takes a part of a millisecond: once per delay, and saved beside the loop.</summary>
     /// <exception cref="Core.LogistException">An earlier save failed.</exception>
-    public void Tick(LoadedJob job, long offset)
+    /// <param name="durable">The journal holds all that the state says: the manifest never refers to less.</param>
+    public void Tick(LoadedJob job, bool durable)
     {
         if (_saving.IsFaulted)
         {
             _saving.GetAwaiter().GetResult();
         }
 
-        if (Due == TimeSpan.Zero && _saving.IsCompleted)
+        if (durable && Due == TimeSpan.Zero && _saving.IsCompleted)
         {
-            var document = Render(job, offset);
-            _saving = Task.Run(() => ManifestFile.Save(layout, document));
+            var document = Render(job);
+            _saving = Task.Run(() => store.SaveManifestAsync(id, document, CancellationToken.None));
         }
     }
 
     /// <summary>Saves now; an older document on its way is waited for, so that it cannot come later.</summary>
-    public void Save(LoadedJob job, long offset)
+    public void Save(LoadedJob job)
     {
         _saving.GetAwaiter().GetResult();
         _saving = Task.CompletedTask;
-        _ = ManifestFile.Save(layout, Render(job, offset));
+        _ = store.SaveManifestAsync(id, Render(job), CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    private byte[] Render(LoadedJob job, long offset)
+    private byte[] Render(LoadedJob job)
     {
         _dirty = false;
         _rendered = time.GetTimestamp();
-        return ManifestDocument.Render(job.State, job.Recent, offset, layout);
+        return ManifestDocument.Render(job.State, job.Recent, store.PositionAt(id, job.State.Seq).Offset, layout);
     }
 }

@@ -55,7 +55,7 @@ internal sealed partial class Worker
     /// <returns>False when another owner has taken over.</returns>
     private async Task<bool> FlushAsync()
     {
-        if (_entries.TrueForAll(entry => entry.Lazy) && _flights.Count > 0)
+        if (_entries.Count == 0 || MayWait())
         {
             return true;
         }
@@ -88,6 +88,22 @@ internal sealed partial class Worker
         return true;
     }
 
+    /// <summary>
+    /// What only rides along causes no append of its own. And between the end of one step and the start of the next, whose input is
+    /// being prepared, nobody shall read that the job rests: both go into one append. A crash in between loses nothing, the host
+    /// still knows how the process ended.
+    /// </summary>
+    private bool MayWait()
+    {
+        if (_entries.TrueForAll(entry => entry.Lazy))
+        {
+            return _flights.Count > 0 && _manifest.Due != TimeSpan.Zero;
+        }
+
+        return State.Status == JobStatus.Pending && _journaledStatus is JobStatus.Running or JobStatus.Reviewing
+            && _flights.Values.Any(flight => flight is { Phase: FlightPhase.Preparing, Wish: StopWish.None });
+    }
+
     private void Acknowledge()
     {
         var done = _entries.ToArray();
@@ -99,7 +115,7 @@ internal sealed partial class Worker
         }
 
         var status = State.Status;
-        _manifest.Changed(_job, _services.Store.Position(_id), atOnce: status != _journaledStatus);
+        _manifest.Changed(_job, atOnce: status != _journaledStatus);
         _journaledStatus = status;
         foreach (var entry in done)
         {
@@ -140,7 +156,7 @@ internal sealed partial class Worker
             var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
             if (news.Count > 0)
             {
-                _manifest.Changed(_job, _services.Store.Position(_id), atOnce: State.Status != _journaledStatus);
+                _manifest.Changed(_job, atOnce: State.Status != _journaledStatus);
                 _journaledStatus = State.Status;
                 _changed(_job, news);
             }

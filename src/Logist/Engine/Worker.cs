@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Logist.Agents;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Processes;
@@ -42,7 +43,9 @@ internal sealed partial class Worker : IDisposable
         _layout = JobLayout.For(services.JobsDirectory, id);
         _job = job;
         _changed = changed;
-        _manifest = new ManifestKeeper(_layout, services.Time);
+        _manifest = new ManifestKeeper(services.Store, id, _layout, services.Time);
+        _environment = new AttemptEnvironment(services.Environment);
+        _agents = new AgentCatalogue(services.OwnProgram);
     }
 
     private JobState State => _job.State;
@@ -116,7 +119,7 @@ internal sealed partial class Worker : IDisposable
         {
             await watching.CancelAsync();
             await watch;
-            _manifest.Save(_job, _services.Store.Position(_id));
+            _manifest.Save(_job);
         }
     }
 
@@ -143,7 +146,7 @@ internal sealed partial class Worker : IDisposable
                 return RunEnd.Detached;
             }
 
-            if (_completions.IsEmpty && _flights.Count == 0 && _entries.Count == 0 && (interrupted || IsDone()))
+            if (_completions.IsEmpty && _flights.Count == 0 && _releasing == 0 && _entries.Count == 0 && (interrupted || IsDone()))
             {
                 await RestAsync();
                 return interrupted ? RunEnd.Interrupted : RunEnd.AtRest;
@@ -251,7 +254,7 @@ internal sealed partial class Worker : IDisposable
             return;
         }
 
-        _manifest.Tick(_job, _services.Store.Position(_id));
+        _manifest.Tick(_job, durable: _entries.Count == 0);
         var wait = _manifest.Due ?? TimeSpan.FromSeconds(30);
         if (!interrupted && Job.NextWake(State) is { } wake && wake - Now is var until && until < wait)
         {
