@@ -39,7 +39,7 @@ public sealed partial class FileJobStore
         }
     }
 
-    private async Task<FileLease> AcquireAsync(JobId job, Owner owner, RunLock held, CancellationToken ct)
+    private async Task<FileLease> AcquireAsync(JobId job, Owner owner, IDisposable held, CancellationToken ct)
     {
         var journal = Open(job);
         try
@@ -70,7 +70,7 @@ public sealed partial class FileJobStore
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The returned lock owns both; every other way out disposes it.")]
-    private static RunLock? TryTakeRunLock(JobLayout layout)
+    internal static IDisposable? TryTakeRunLock(JobLayout layout)
     {
         var anchor = BoundedFile.TryOpen(layout.Journal, Libc.ReadWrite, JournalReader.MaxFileLength, out _) ?? throw JournalFile.Missing(layout);
         var held = new RunLock(new LockFile(layout.RunLock), anchor);
@@ -187,7 +187,7 @@ public sealed partial class FileJobStore
         }
     }
 
-    private sealed class FileLease(FileJobStore store, LeaseToken token, long acquiredSeq, RunLock held) : IJobLease
+    private sealed class FileLease(FileJobStore store, LeaseToken token, long acquiredSeq, IDisposable held) : IJobLease
     {
         [SuppressMessage("Usage", "CA2213", Justification = "Owners may look at the token after the lease; without a timer there is nothing to free.")]
         private readonly CancellationTokenSource _lost = new();

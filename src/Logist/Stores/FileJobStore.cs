@@ -4,6 +4,7 @@ using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
 using Logist.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace Logist.Stores;
 
@@ -190,7 +191,7 @@ public sealed partial class FileJobStore(
         }
     }
 
-    private JournalFile Open(JobId job)
+    internal JournalFile Open(JobId job)
     {
         lock (_guard)
         {
@@ -223,10 +224,10 @@ public sealed partial class FileJobStore(
         }
     }
 
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle OpenToRead(JobLayout layout) =>
+    internal static SafeFileHandle OpenToRead(JobLayout layout) =>
         BoundedFile.TryOpen(layout.Journal, Libc.ReadOnly, JournalReader.MaxFileLength, out _) ?? throw JournalFile.Missing(layout);
 
-    private static void Parse(JobLayout layout, LineEvents parser, JournalReader reader, List<StoredEvent> into)
+    internal static void Parse(JobLayout layout, LineEvents parser, JournalReader reader, List<StoredEvent> into)
     {
         var lineOffset = reader.At.At.Offset - reader.Line.Length - 1;
         try

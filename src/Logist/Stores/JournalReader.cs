@@ -18,6 +18,7 @@ internal sealed class JournalReader : IDisposable
 
     private readonly SafeFileHandle _file;
     private readonly JobLayout _layout;
+    private readonly Func<long> _known;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
     private int _start;
     private int _end;
@@ -27,10 +28,12 @@ internal sealed class JournalReader : IDisposable
     private int _retries;
 
     /// <param name="from">Null: from the first line.</param>
-    public JournalReader(SafeFileHandle file, JobLayout layout, ChainPoint? from)
+    /// <param name="known">Bytes of the journal that are known to be acknowledged; null: as the manifest says.</param>
+    public JournalReader(SafeFileHandle file, JobLayout layout, ChainPoint? from, Func<long>? known = null)
     {
         _file = file;
         _layout = layout;
+        _known = known ?? (() => ManifestFile.JournalOffset(layout));
         At = from ?? new ChainPoint(new JournalPosition(0, 0, 0), 0, -1);
     }
 
@@ -217,7 +220,7 @@ internal sealed class JournalReader : IDisposable
     /// </summary>
     private bool IsTorn(bool header)
     {
-        var known = ManifestFile.JournalOffset(_layout);
+        var known = _known();
         if (header || At.At.Offset < known)
         {
             Again(header ? "the first line is incomplete" : $"the line is incomplete, and the manifest knows {known} bytes of the journal");
@@ -233,7 +236,7 @@ internal sealed class JournalReader : IDisposable
     /// </summary>
     private bool LostSectors(int length)
     {
-        if (_start + length + 1 != _end || (!_atEnd && Fill()) || At.At.Offset < ManifestFile.JournalOffset(_layout))
+        if (_start + length + 1 != _end || (!_atEnd && Fill()) || At.At.Offset < _known())
         {
             return false;
         }
