@@ -1,16 +1,14 @@
 using System.Text;
+using static Logist.StepHost.OutputLayout;
 
 namespace Logist.StepHost;
 
 /// <summary>
-/// One execution's output file, made with the first byte. The first 48 MiB stay; behind a one-line marker a ring keeps the last
-/// ~16 MiB, put in order at the end. The index beside it says which bytes of the stream are stderr: lines <c>e offset length</c>,
+/// One execution's output file, made with the first byte; its size is bounded by <see cref="OutputLayout"/>. The index beside it says which bytes of the stream are stderr: lines <c>e offset length</c>,
 /// and <c>t from to</c> for what was left out; offsets count the whole stream, not the file.
 /// </summary>
 internal sealed class Output(string path)
 {
-    public const int Head = 48 << 20, Marker = 128, Ring = (16 << 20) - Marker, Limit = Head + Marker + Ring;
-
     internal const long IndexLimit = 4 << 20;
 
     private readonly StringBuilder _index = new();
@@ -23,8 +21,6 @@ internal sealed class Output(string path)
 
     /// <summary>First errno met while keeping the output, 0 = none.</summary>
     public int Errno { get; private set; }
-
-    public static string IndexPath(string path) => Path.ChangeExtension(path, ".idx");
 
     public void Write(ReadOnlySpan<byte> data, bool errors)
     {
