@@ -30,21 +30,14 @@ internal static class FileTree
     /// <summary>Opens a directory below another, component by component, following no link; null if that is not possible.</summary>
     public static SafeFileHandle? OpenBelow(SafeFileHandle root, ReadOnlySpan<byte> relative)
     {
-        var current = Posix.OpenDirectoryAt(root, "."u8);
-        foreach (var range in relative.Split((byte)'/'))
+        var slash = relative.IndexOf((byte)'/');
+        if (slash < 0)
         {
-            var name = relative[range];
-            if (current is null || name.IsEmpty)
-            {
-                continue;
-            }
-
-            var next = Posix.OpenDirectoryAt(current, name);
-            current.Dispose();
-            current = next;
+            return Posix.OpenDirectoryAt(root, relative.IsEmpty ? "."u8 : relative);
         }
 
-        return current;
+        using var child = Posix.OpenDirectoryAt(root, relative[..slash]);
+        return child is null ? null : OpenBelow(child, relative[(slash + 1)..]);
     }
 
     private static void Walk(SafeFileHandle directory, byte[] prefix, Func<byte[], FileStatus, bool> visit, int depth)
@@ -63,10 +56,12 @@ internal static class FileTree
                 continue;
             }
 
-            using var child = Posix.OpenDirectoryAt(directory, name);
-            if (child is not null)
+            using (var child = Posix.OpenDirectoryAt(directory, name))
             {
-                Walk(child, [.. path, (byte)'/'], visit, depth + 1);
+                if (child is not null)
+                {
+                    Walk(child, [.. path, (byte)'/'], visit, depth + 1);
+                }
             }
         }
     }

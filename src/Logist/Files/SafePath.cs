@@ -74,30 +74,31 @@ internal static class SafePath
         }
 
         // The root itself may be reached through links: it is ours.
-        var current = Libc.TryOpen(root, Libc.ReadOnly | Posix.DirectoryFlag);
-        var path = Encoding.UTF8.GetBytes(relative).AsSpan();
-        foreach (var range in path.Split((byte)'/'))
+        using var top = Libc.TryOpen(root, Libc.ReadOnly | Posix.DirectoryFlag);
+        if (top is null)
         {
-            var name = path[range];
-            if (name.IsEmpty || name.SequenceEqual("."u8))
-            {
-                continue;
-            }
-
-            var next = current is null ? null : Posix.OpenNameAt(current, name);
-            current?.Dispose();
-            refusal = next is null ? Libc.ErrorText(Libc.LastError) : KindRefusal(Posix.Status(next).Kind, Encoding.UTF8.GetString(name));
-            if (refusal.Length > 0)
-            {
-                next?.Dispose();
-                return null;
-            }
-
-            current = next;
+            refusal = "the directory does not exist";
+            return null;
         }
 
-        refusal = current is null ? "the directory does not exist" : "";
-        return current;
+        return Descend(top, Encoding.UTF8.GetBytes(relative), out refusal);
+    }
+
+    private static SafeFileHandle? Descend(SafeFileHandle directory, ReadOnlySpan<byte> path, out string refusal)
+    {
+        var slash = path.IndexOf((byte)'/');
+        var name = slash < 0 ? path : path[..slash];
+        var next = Posix.OpenNameAt(directory, name.IsEmpty ? "."u8 : name);
+        refusal = next is null ? Libc.ErrorText(Libc.LastError) : KindRefusal(Posix.Status(next).Kind, Encoding.UTF8.GetString(name));
+        if (slash < 0 && refusal.Length == 0)
+        {
+            return next;
+        }
+
+        using (next)
+        {
+            return refusal.Length > 0 ? null : Descend(next!, path[(slash + 1)..], out refusal);
+        }
     }
 
     private static string? TextRefusal(string relative) => relative switch

@@ -14,11 +14,11 @@ internal sealed unsafe class GitPipes
 
     public GitPipes(bool hasInput)
     {
+        var ends = stackalloc int[2];
         try
         {
             for (var i = hasInput ? In : Out; i <= Err; i++)
             {
-                var ends = stackalloc int[2];
                 if (GitNative.pipe2(ends, Libc.CloseOnExec) != 0)
                 {
                     throw new LogistException(ErrorKind.Git, "git could not be started", Libc.ErrorText(Libc.LastError), "try again with fewer jobs at once");
@@ -70,6 +70,7 @@ internal sealed unsafe class GitPipes
     public bool Pump(ReadOnlyMemory<byte> input, ByteSink output, ByteSink error, long deadline)
     {
         var buffer = new byte[64 << 10];
+        var polled = stackalloc PollEntry[3];
         while (_ours[Out] >= 0 || _ours[Err] >= 0)
         {
             var left = deadline - Environment.TickCount64;
@@ -79,7 +80,6 @@ internal sealed unsafe class GitPipes
             }
 
             // A closed end has descriptor -1, which poll skips.
-            var polled = stackalloc PollEntry[3];
             for (var i = In; i <= Err; i++)
             {
                 polled[i] = new PollEntry { Descriptor = _ours[i], Wanted = i == In ? GitNative.PollOut : GitNative.PollIn };

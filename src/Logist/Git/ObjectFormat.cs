@@ -10,14 +10,16 @@ namespace Logist.Git;
 /// <summary>How a repository names its objects.</summary>
 internal sealed class ObjectFormat
 {
-    public static readonly ObjectFormat Sha1 = new("sha1", 40);
-    public static readonly ObjectFormat Sha256 = new("sha256", 64);
+    public static readonly ObjectFormat Sha1 = new("sha1", 40, "4b825dc642cb6eb9a060e54bf8d69288fbee4904");
+    public static readonly ObjectFormat Sha256 = new("sha256", 64, "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321");
 
-    private ObjectFormat(string name, int hexLength)
+    private static readonly System.Buffers.SearchValues<char> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdef");
+
+    private ObjectFormat(string name, int hexLength, string emptyTree)
     {
         Name = name;
         HexLength = hexLength;
-        EmptyTree = Hash(Frame("tree", []));
+        EmptyTree = emptyTree;
     }
 
     public string Name { get; }
@@ -35,7 +37,7 @@ internal sealed class ObjectFormat
 
     /// <summary>True for a complete lower-case object id of this format.</summary>
     public bool IsId([NotNullWhen(true)] string? text) =>
-        text?.Length == HexLength && text.AsSpan().IndexOfAnyExcept("0123456789abcdef") < 0;
+        text?.Length == HexLength && !text.AsSpan().ContainsAnyExcept(HexDigits);
 
     /// <summary>Writes one loose object into an object directory, not yet durable.</summary>
     /// <returns>Its id.</returns>
@@ -61,6 +63,8 @@ internal sealed class ObjectFormat
         Durable.Rename(temporary, path);
         return id;
     }
+
+    public string IdOf(string type, byte[] content) => Hash(Frame(type, content));
 
     private static byte[] Frame(string type, byte[] content) => [.. Encoding.ASCII.GetBytes($"{type} {content.Length}\0"), .. content];
 
