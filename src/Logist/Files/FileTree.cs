@@ -56,13 +56,16 @@ internal static class FileTree
                 continue;
             }
 
-            using (var child = Posix.OpenDirectoryAt(directory, name))
-            {
-                if (child is not null)
-                {
-                    Walk(child, [.. path, (byte)'/'], visit, depth + 1);
-                }
-            }
+            WalkChild(directory, name, [.. path, (byte)'/'], visit, depth + 1);
+        }
+    }
+
+    private static void WalkChild(SafeFileHandle parent, byte[] name, byte[] prefix, Func<byte[], FileStatus, bool> visit, int depth)
+    {
+        using var child = Posix.OpenDirectoryAt(parent, name);
+        if (child is not null)
+        {
+            Walk(child, prefix, visit, depth);
         }
     }
 

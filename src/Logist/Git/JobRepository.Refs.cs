@@ -47,6 +47,13 @@ public sealed partial class JobRepository
         return result.Ok ? result.Line : null;
     }
 
+    // Read as a file: it is written once, before repo.git gets its name, and asked for at every move of a tree.
+    internal string? ReadBase()
+    {
+        var path = Path.Combine(job.Repository, BaseRef);
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : ReadRef(BaseRef);
+    }
+
     /// <summary>Packs refs when there are many; for a job at rest. Costs 0.5 s per thousand.</summary>
     public void PackRefsWhenMany()
     {

@@ -71,7 +71,7 @@ public static class SourceRepository
             throw new LogistException(ErrorKind.Usage, $"\"{branch}\" is not a branch name", null, "choose another --branch");
         }
 
-        if (Git(source, ["config", "--get", "extensions.partialclone"]).Ok)
+        if (Git(source, ["config", "--get-regexp", @"^(extensions\.partialclone|remote\..*\.promisor)$"]).Ok)
         {
             // Its missing objects are fetched by a command that the repository configures.
             throw new LogistException(ErrorKind.Git, $"{source} is a partial clone", "Logist does not run what it configures to get missing objects",
