@@ -24,6 +24,7 @@ public sealed record ErrorKind(string Code, int Exit, int Http, string Title)
     public static readonly ErrorKind Corrupt = new("LOG1071", 10, 500, "damaged data");
     public static readonly ErrorKind Git = new("LOG1072", 1, 500, "git failed");
     public static readonly ErrorKind MissingTool = new("LOG1073", 1, 500, "a needed program is missing");
+    public static readonly ErrorKind Tampered = new("LOG1074", 1, 500, "the job's files were changed by someone else");
     public static readonly ErrorKind Internal = new("LOG1999", 1, 500, "internal error");
 }
 

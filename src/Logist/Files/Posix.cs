@@ -1,0 +1,173 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Logist.Files;
+
+internal enum FileKind { Missing, Regular, Directory, Link, Other }
+
+/// <summary>What lstat says about a name; a link is never followed.</summary>
+internal readonly record struct FileStatus(FileKind Kind, long Size, uint Mode)
+{
+    public bool IsExecutable => (Mode & 0x40) != 0;
+}
+
+/// <summary>
+/// Directory work relative to open directories and with names as bytes: the framework resolves paths by text (so a link
+/// swapped in between is followed) and cannot express names that are not UTF-8.
+/// </summary>
+internal static unsafe class Posix
+{
+    internal const int ENOTDIR = 20, EACCES = 13, ELOOP = 40;
+
+    // Two open flags have other values on arm64.
+    private static readonly bool Arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+    internal static readonly int DirectoryFlag = Arm ? 0x4000 : 0x10000;
+    internal static readonly int NoFollowFlag = Arm ? 0x8000 : 0x20000;
+
+    private const int PathOnly = 0x200000, AtFdCwd = -100, AtSymlinkNoFollow = 0x100, AtEmptyPath = 0x1000, AtRemoveDir = 0x200;
+    private const uint StatxBasic = 0x7ff;
+
+    /// <summary>Opens a directory itself; null when it is a link, no directory or missing.</summary>
+    internal static SafeFileHandle? OpenDirectory(string path) =>
+        Libc.TryOpen(path, Libc.ReadOnly | DirectoryFlag | NoFollowFlag);
+
+    internal static SafeFileHandle? OpenDirectoryAt(SafeFileHandle directory, ReadOnlySpan<byte> name) =>
+        OpenAt(directory, name, Libc.ReadOnly | DirectoryFlag | NoFollowFlag);
+
+    /// <summary>A handle that only names the file: opening it wakes no device and waits for no FIFO.</summary>
+    internal static SafeFileHandle? OpenNameAt(SafeFileHandle directory, ReadOnlySpan<byte> name) =>
+        OpenAt(directory, name, PathOnly | NoFollowFlag);
+
+    internal static SafeFileHandle? OpenAt(SafeFileHandle directory, ReadOnlySpan<byte> name, int flags)
+    {
+        fixed (byte* p = Terminated(name))
+        {
+            int fd;
+            do
+            {
+                fd = openat(Fd(directory), p, flags | Libc.CloseOnExec, 0);
+            }
+            while (fd < 0 && Libc.LastError == Libc.EINTR);
+            GC.KeepAlive(directory);
+            return fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+        }
+    }
+
+    internal static FileStatus Status(SafeFileHandle opened) => StatusOf(Fd(opened), [0], AtEmptyPath | AtSymlinkNoFollow, opened);
+
+    internal static FileStatus StatusAt(SafeFileHandle directory, ReadOnlySpan<byte> name) =>
+        StatusOf(Fd(directory), Terminated(name), AtSymlinkNoFollow, directory);
+
+    internal static FileStatus StatusOfPath(string path) =>
+        StatusOf(AtFdCwd, Terminated(Encoding.UTF8.GetBytes(path)), AtSymlinkNoFollow, null);
+
+    internal static bool RemoveAt(SafeFileHandle directory, ReadOnlySpan<byte> name, bool isDirectory)
+    {
+        fixed (byte* p = Terminated(name))
+        {
+            var rc = unlinkat(Fd(directory), p, isDirectory ? AtRemoveDir : 0);
+            GC.KeepAlive(directory);
+            return rc == 0 || Libc.LastError == Libc.ENOENT;
+        }
+    }
+
+    internal static bool MakeAccessible(SafeFileHandle directory)
+    {
+        var rc = fchmod(Fd(directory), 0x1c0);
+        GC.KeepAlive(directory);
+        return rc == 0;
+    }
+
+    internal static bool MakeDirectoryAccessibleAt(SafeFileHandle directory, ReadOnlySpan<byte> name)
+    {
+        fixed (byte* p = Terminated(name))
+        {
+            var rc = fchmodat(Fd(directory), p, 0x1c0, 0);
+            GC.KeepAlive(directory);
+            return rc == 0;
+        }
+    }
+
+    /// <summary>Everything dirty on the file system of an open file, in one call.</summary>
+    internal static int SyncFileSystem(SafeFileHandle file)
+    {
+        var rc = syncfs(Fd(file));
+        GC.KeepAlive(file);
+        return rc;
+    }
+
+    /// <summary>The names in a directory, without "." and ".."; null when it cannot be read.</summary>
+    internal static List<byte[]>? Names(SafeFileHandle directory)
+    {
+        // A stream of its own on a fresh descriptor: fdopendir takes the descriptor over and shares its position.
+        var fd = openat(Fd(directory), Dot, Libc.ReadOnly | DirectoryFlag | Libc.CloseOnExec, 0);
+        GC.KeepAlive(directory);
+        var stream = fd < 0 ? 0 : fdopendir(fd);
+        if (stream == 0)
+        {
+            return null;
+        }
+
+        var names = new List<byte[]>();
+        for (byte* entry; (entry = readdir(stream)) != null;)
+        {
+            var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + 19);
+            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+            {
+                names.Add(name.ToArray());
+            }
+        }
+
+        _ = closedir(stream);
+        return names;
+    }
+
+    private static byte* Dot => (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(".\0"u8));
+
+    private static FileStatus StatusOf(int directory, ReadOnlySpan<byte> terminatedName, int flags, SafeFileHandle? keep)
+    {
+        // struct statx has one layout on every architecture: mode at 28, size at 40.
+        var data = stackalloc byte[256];
+        int rc;
+        fixed (byte* p = terminatedName)
+        {
+            rc = statx(directory, p, flags, StatxBasic, data);
+        }
+
+        GC.KeepAlive(keep);
+        if (rc != 0)
+        {
+            return new FileStatus(FileKind.Missing, 0, 0);
+        }
+
+        uint mode = *(ushort*)(data + 28);
+        var kind = (mode & 0xf000) switch
+        {
+            0x8000 => FileKind.Regular,
+            0x4000 => FileKind.Directory,
+            0xa000 => FileKind.Link,
+            _ => FileKind.Other,
+        };
+        return new FileStatus(kind, *(long*)(data + 40), mode & 0xfff);
+    }
+
+    private static byte[] Terminated(ReadOnlySpan<byte> name)
+    {
+        var bytes = new byte[name.Length + 1];
+        name.CopyTo(bytes);
+        return bytes;
+    }
+
+    private static int Fd(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
+
+    [DllImport("libc")] private static extern int openat(int directory, byte* name, int flags, int mode);
+    [DllImport("libc")] private static extern int unlinkat(int directory, byte* name, int flags);
+    [DllImport("libc")] private static extern int statx(int directory, byte* name, int flags, uint mask, byte* data);
+    [DllImport("libc")] private static extern int fchmod(int fd, uint mode);
+    [DllImport("libc")] private static extern int fchmodat(int directory, byte* name, uint mode, int flags);
+    [DllImport("libc")] private static extern int syncfs(int fd);
+    [DllImport("libc")] private static extern nint fdopendir(int fd);
+    [DllImport("libc")] private static extern byte* readdir(nint stream);
+    [DllImport("libc")] private static extern int closedir(nint stream);
+}

@@ -1,0 +1,202 @@
+using System.Runtime.InteropServices;
+using Logist.Core;
+using Logist.Files;
+
+namespace Logist.Git;
+
+internal delegate void ByteSink(ReadOnlySpan<byte> chunk);
+
+/// <summary>The three pipes of one git: written and drained in one poll loop, so that neither side can block the other.</summary>
+internal sealed unsafe class GitPipes
+{
+    private const int In = 0, Out = 1, Err = 2;
+    private readonly int[] _ours = [-1, -1, -1], _childs = [-1, -1, -1];
+
+    public GitPipes(bool hasInput)
+    {
+        var ends = stackalloc int[2];
+        try
+        {
+            for (var i = hasInput ? In : Out; i <= Err; i++)
+            {
+                if (GitNative.pipe2(ends, Libc.CloseOnExec) != 0)
+                {
+                    throw new LogistException(ErrorKind.Git, "git could not be started", Libc.ErrorText(Libc.LastError), "try again with fewer jobs at once");
+                }
+
+                (_ours[i], _childs[i]) = i == In ? (ends[1], ends[0]) : (ends[0], ends[1]);
+            }
+
+            if (hasInput)
+            {
+                _ = GitNative.fcntl(_ours[In], GitNative.SetFlags, Libc.NonBlock);
+            }
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
+
+    public void AddTo(byte* actions)
+    {
+        for (var i = In; i <= Err; i++)
+        {
+            if (_childs[i] >= 0)
+            {
+                _ = GitNative.posix_spawn_file_actions_adddup2(actions, _childs[i], i);
+            }
+        }
+
+        if (_childs[In] < 0)
+        {
+            fixed (byte* path = "/dev/null\0"u8)
+            {
+                _ = GitNative.posix_spawn_file_actions_addopen(actions, In, path, Libc.ReadOnly, 0);
+            }
+        }
+    }
+
+    public void CloseChildEnds() => CloseAll(_childs);
+
+    public void Close()
+    {
+        CloseAll(_ours);
+        CloseAll(_childs);
+    }
+
+    /// <returns>False when the deadline passed first.</returns>
+    public bool Pump(ReadOnlyMemory<byte> input, ByteSink output, ByteSink error, long deadline)
+    {
+        var buffer = new byte[64 << 10];
+        var polled = stackalloc PollEntry[3];
+        while (_ours[Out] >= 0 || _ours[Err] >= 0)
+        {
+            var left = deadline - Environment.TickCount64;
+            if (left <= 0)
+            {
+                return false;
+            }
+
+            // A closed end has descriptor -1, which poll skips.
+            for (var i = In; i <= Err; i++)
+            {
+                polled[i] = new PollEntry { Descriptor = _ours[i], Wanted = i == In ? GitNative.PollOut : GitNative.PollIn };
+            }
+
+            if (GitNative.poll(polled, 3, (int)Math.Min(left, int.MaxValue)) < 0 && Libc.LastError != Libc.EINTR)
+            {
+                throw new LogistException(ErrorKind.Git, "waiting for git failed", Libc.ErrorText(Libc.LastError));
+            }
+
+            if (polled[In].Happened != 0)
+            {
+                input = Feed(input);
+            }
+
+            Drain(Out, polled[Out].Happened, buffer, output);
+            Drain(Err, polled[Err].Happened, buffer, error);
+        }
+
+        return true;
+    }
+
+    private ReadOnlyMemory<byte> Feed(ReadOnlyMemory<byte> input)
+    {
+        fixed (byte* p = input.Span)
+        {
+            var n = (int)GitNative.write(_ours[In], p, Math.Min(input.Length, 64 << 10));
+            var again = n < 0 && Libc.LastError is Libc.EAGAIN or Libc.EINTR;
+            input = input[Math.Max(n, 0)..];
+
+            // A git that stopped reading says why on stderr; its exit code decides.
+            if (input.IsEmpty || (n < 0 && !again))
+            {
+                CloseOne(_ours, In);
+            }
+        }
+
+        return input;
+    }
+
+    private void Drain(int which, short happened, byte[] buffer, ByteSink sink)
+    {
+        if (happened == 0 || _ours[which] < 0)
+        {
+            return;
+        }
+
+        int n;
+        fixed (byte* p = buffer)
+        {
+            n = (int)GitNative.read(_ours[which], p, buffer.Length);
+        }
+
+        if (n > 0)
+        {
+            sink(buffer.AsSpan(0, n));
+        }
+        else if (n == 0 || Libc.LastError != Libc.EINTR)
+        {
+            CloseOne(_ours, which);
+        }
+    }
+
+    private static void CloseAll(int[] ends)
+    {
+        for (var i = In; i <= Err; i++)
+        {
+            CloseOne(ends, i);
+        }
+    }
+
+    private static void CloseOne(int[] ends, int which)
+    {
+        if (ends[which] >= 0)
+        {
+            _ = GitNative.close(ends[which]);
+            ends[which] = -1;
+        }
+    }
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollEntry
+{
+    public int Descriptor;
+    public short Wanted;
+    public short Happened;
+}
+
+internal static unsafe class GitNative
+{
+    internal const int SIGKILL = 9, SetFlags = 4;
+    internal const short PollIn = 1, PollOut = 4;
+
+    // POSIX_SPAWN_SETPGROUP | SETSIGDEF | SETSIGMASK
+    internal const short SetGroupSignalsAndMask = 0x02 | 0x04 | 0x08;
+
+    // glibc's attribute object is the larger one: 336 bytes.
+    internal const int OpaqueSize = 512;
+
+    [DllImport("libc")] internal static extern int posix_spawn(int* pid, byte* path, byte* actions, byte* attributes, nint* argv, nint* envp);
+    [DllImport("libc")] internal static extern int posix_spawn_file_actions_init(byte* actions);
+    [DllImport("libc")] internal static extern int posix_spawn_file_actions_destroy(byte* actions);
+    [DllImport("libc")] internal static extern int posix_spawn_file_actions_adddup2(byte* actions, int fd, int target);
+    [DllImport("libc")] internal static extern int posix_spawn_file_actions_addopen(byte* actions, int fd, byte* path, int flags, uint mode);
+    [DllImport("libc")] internal static extern int posix_spawnattr_init(byte* attributes);
+    [DllImport("libc")] internal static extern int posix_spawnattr_destroy(byte* attributes);
+    [DllImport("libc")] internal static extern int posix_spawnattr_setflags(byte* attributes, short flags);
+    [DllImport("libc")] internal static extern int posix_spawnattr_setpgroup(byte* attributes, int group);
+    [DllImport("libc")] internal static extern int posix_spawnattr_setsigdefault(byte* attributes, byte* set);
+    [DllImport("libc")] internal static extern int posix_spawnattr_setsigmask(byte* attributes, byte* set);
+    [DllImport("libc")] internal static extern int waitpid(int pid, int* status, int options);
+    [DllImport("libc")] internal static extern int kill(int pid, int signal);
+    [DllImport("libc")] internal static extern int pipe2(int* ends, int flags);
+    [DllImport("libc")] internal static extern int fcntl(int fd, int command, int value);
+    [DllImport("libc")] internal static extern int poll(PollEntry* entries, ulong count, int milliseconds);
+    [DllImport("libc")] internal static extern nint read(int fd, byte* data, nint count);
+    [DllImport("libc")] internal static extern nint write(int fd, byte* data, nint count);
+    [DllImport("libc")] internal static extern int close(int fd);
+}
