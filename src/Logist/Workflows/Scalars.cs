@@ -27,7 +27,7 @@ internal static class Scalars
     /// <summary>Digits with an optional fraction.</summary>
     internal static decimal? Number(Node node)
     {
-        if (!node.Plain || node.Text.Length is 0 or > 24 || node.Text.AsSpan().IndexOfAnyExcept("0123456789.") >= 0)
+        if (!node.Plain || node.Text.Length is 0 or > 24 || node.Text.Any(c => !char.IsAsciiDigit(c) && c != '.'))
         {
             return null;
         }

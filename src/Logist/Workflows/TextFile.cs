@@ -1,11 +1,14 @@
 using System.Text;
 using Logist.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace Logist.Workflows;
 
 /// <summary>Reads a text file that somebody else wrote: regular, bounded, UTF-8, without NUL.</summary>
 internal static class TextFile
 {
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <returns>The text without a byte order mark, or what is wrong with the file.</returns>
@@ -30,21 +33,35 @@ internal static class TextFile
             return (null, "lies outside the folder of the file that names it");
         }
 
-        if (file.Type != FileHandleType.RegularFile)
+        try
         {
-            return (null, "is not a regular file");
+            return ReadAll(file, maxBytes);
+        }
+        catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException)
+        {
+            // Pipes and terminals have no length; everything else is the disk's answer.
+            return (null, e is NotSupportedException ? "is not a regular file" : $"cannot be read: {e.Message}");
+        }
+    }
+
+    private static (string?, string?) ReadAll(SafeFileHandle file, int maxBytes)
+    {
+        var size = RandomAccess.GetLength(file);
+        if (size > maxBytes)
+        {
+            return (null, $"is larger than {maxBytes / 1024} KiB");
         }
 
-        // One byte more than allowed: a file that grows meanwhile is caught as well.
-        var buffer = new byte[(int)Math.Min(RandomAccess.GetLength(file), maxBytes) + 1];
+        // Devices give more than their size: one byte too many shows them, and a file that grows meanwhile.
+        var buffer = new byte[(int)size + 1];
         var length = 0;
         for (int n; length < buffer.Length && (n = RandomAccess.Read(file, buffer.AsSpan(length), length)) > 0; length += n) { }
-        return length > maxBytes ? (null, $"is larger than {maxBytes / 1024} KiB") : Decode(buffer.AsSpan(0, length));
+        return length > size ? (null, "is not a regular file, or is being written right now") : Decode(buffer.AsSpan(0, length));
     }
 
     private static (string?, string?) Decode(ReadOnlySpan<byte> bytes)
     {
-        bytes = bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
+        bytes = bytes.StartsWith(ByteOrderMark) ? bytes[3..] : bytes;
         try
         {
             var text = Strict.GetString(bytes);

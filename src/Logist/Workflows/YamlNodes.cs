@@ -1,4 +1,3 @@
-using Logist.Core;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
