@@ -41,18 +41,13 @@ internal static class JsonObjectScan
                     return false;
                 }
 
-                expect = Expect.CommaOrEnd;
-                if (isKey)
+                hasAction |= isKey && depth == 1 && text[start..length].SequenceEqual("\"action\""u8);
+                if (isKey && !SkipColon(text, ref length))
                 {
-                    hasAction |= depth == 1 && text[start..length].SequenceEqual("\"action\""u8);
-                    SkipSpace(text, ref length);
-                    if (length >= text.Length || text[length++] != ':')
-                    {
-                        return false;
-                    }
-
-                    expect = Expect.Value;
+                    return false;
                 }
+
+                expect = isKey ? Expect.Value : Expect.CommaOrEnd;
             }
             else if (isValue && (c is (byte)'{' or (byte)'['))
             {
@@ -102,6 +97,12 @@ internal static class JsonObjectScan
         {
             at++;
         }
+    }
+
+    private static bool SkipColon(ReadOnlySpan<byte> text, ref int at)
+    {
+        SkipSpace(text, ref at);
+        return at < text.Length && text[at++] == ':';
     }
 
     private static bool SkipString(ReadOnlySpan<byte> text, ref int at)

@@ -23,58 +23,13 @@ internal static class SafeFile
     private const int TypeMask = 0xF000, Regular = 0x8000, IsDirectory = 0x4000;
 
     /// <exception cref="LogistException">Storage: the root cannot be opened, or the disk failed.</exception>
-    public static SafeRead ReadBounded(string root, string relative, int cap)
-    {
-        var refusal = OpenRegular(root, relative, out var file);
-        if (file is null)
-        {
-            return refusal!;
-        }
-
-        using (file)
-        {
-            var (_, _, size) = Stat(file, relative);
-            if (size > cap)
-            {
-                return new SafeRead.Refused($"is larger than {cap} bytes");
-            }
-
-            // One byte more than allowed: the file may grow while it is read.
-            var bytes = new byte[size + 1];
-            var length = 0;
-            while (length < bytes.Length)
-            {
-                int n;
-                try
-                {
-                    n = RandomAccess.Read(file, bytes.AsSpan(length), length);
-                }
-                catch (IOException e)
-                {
-                    throw new LogistException(ErrorKind.Storage, $"read failed on {Path.Combine(root, relative)}", e.Message);
-                }
-
-                if (n == 0)
-                {
-                    return new SafeRead.Content(bytes[..length]);
-                }
-
-                length += n;
-            }
-
-            return new SafeRead.Refused("was still being written");
-        }
-    }
+    public static SafeRead ReadBounded(string root, string relative, int cap) => Open(root, relative, file => Read(file, relative, cap));
 
     /// <summary>Whether the path is a regular file with one name below the root.</summary>
     /// <returns>null when it is; else Missing or Refused.</returns>
     /// <exception cref="LogistException">Storage: the root cannot be opened, or the disk failed.</exception>
-    public static SafeRead? Check(string root, string relative)
-    {
-        var refusal = OpenRegular(root, relative, out var file);
-        file?.Dispose();
-        return refusal;
-    }
+    public static SafeRead? Check(string root, string relative) =>
+        Open(root, relative, _ => new SafeRead.Content([])) is var seen && seen is SafeRead.Content ? null : seen;
 
     /// <summary>Removes a file or link below the root, and its directory when that is empty then. Nothing there is fine.</summary>
     public static void Delete(string root, string relative)
@@ -107,9 +62,8 @@ internal static class SafeFile
         }
     }
 
-    private static SafeRead? OpenRegular(string root, string relative, out SafeFileHandle? file)
+    private static SafeRead Open(string root, string relative, Func<SafeFileHandle, SafeRead> read)
     {
-        file = null;
         if (NameProblem(relative) is { } problem)
         {
             return new SafeRead.Refused(problem);
@@ -121,30 +75,46 @@ internal static class SafeFile
             return new SafeRead.Missing();
         }
 
-        var opened = Libc.Beneath.TryOpenToRead(anchor, relative);
-        if (opened is null)
+        using var file = Libc.Beneath.TryOpenToRead(anchor, relative);
+        if (file is null)
         {
             return Explain(Libc.LastError, root, relative);
         }
 
-        var (mode, links, _) = Stat(opened, relative);
-        SafeRead? refusal = (mode & TypeMask) switch
+        var (mode, links, _) = Stat(file, relative);
+        return (mode & TypeMask) switch
         {
             IsDirectory => new SafeRead.Refused("is a directory, not a file"),
             not Regular => new SafeRead.Refused("is not a regular file"),
             _ when links != 1 => new SafeRead.Refused($"is a hard link (it has {links} names)"),
-            _ => null,
+            _ => read(file),
         };
-        if (refusal is null)
+    }
+
+    private static SafeRead Read(SafeFileHandle file, string path, int cap)
+    {
+        var (_, _, size) = Stat(file, path);
+        if (size > cap)
         {
-            file = opened;
-        }
-        else
-        {
-            opened.Dispose();
+            return new SafeRead.Refused($"is larger than {cap} bytes");
         }
 
-        return refusal;
+        // One byte more than it has: a file that grows while it is read is not finished.
+        var bytes = new byte[size + 1];
+        var length = 0;
+        try
+        {
+            while (length < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(length), length) is var n and > 0)
+            {
+                length += n;
+            }
+        }
+        catch (IOException e)
+        {
+            throw new LogistException(ErrorKind.Storage, $"read failed on {path}", e.Message);
+        }
+
+        return length <= size ? new SafeRead.Content(bytes[..length]) : new SafeRead.Refused("was still being written");
     }
 
     private static string? NameProblem(string relative)

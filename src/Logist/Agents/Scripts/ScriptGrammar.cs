@@ -119,15 +119,15 @@ internal static class ScriptGrammar
         return ok;
     }
 
-    public static bool TryMode(string text, out UnixFileMode mode)
+    public static bool TryMode(string text, out uint mode)
     {
-        var value = 0;
+        var value = 0u;
         foreach (var c in text)
         {
-            value = c is >= '0' and <= '7' && value < 512 ? (value * 8) + (c - '0') : 4096;
+            value = c is >= '0' and <= '7' && value < 512 ? (value * 8) + (uint)(c - '0') : 4096;
         }
 
-        mode = (UnixFileMode)(value & 0xfff);
+        mode = value & 0xfff;
         return text.Length is >= 3 and <= 4 && value < 4096;
     }
 

@@ -153,8 +153,7 @@ internal sealed class ScriptPlayer(Script script, ScriptContext context, string?
                 break;
             case "chmod":
                 _ = ScriptGrammar.TryMode(first, out var mode);
-                File.SetUnixFileMode(second, mode);
-                break;
+                return ScriptSystem.ChangeMode(second, mode) ? null : Fail(action, $"could not change the mode of {second}");
             case "save-prompt" when promptFile is null:
                 return Fail(action, "there is no prompt file");
             case "save-prompt":

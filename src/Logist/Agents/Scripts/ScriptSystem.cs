@@ -106,9 +106,18 @@ internal static unsafe class ScriptSystem
         return (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
     }
 
+    public static bool ChangeMode(string path, uint mode)
+    {
+        fixed (byte* p = Utf8(path + '\0'))
+        {
+            return chmod(p, mode) == 0;
+        }
+    }
+
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     [DllImport("libc")] private static extern nint signal(int number, nint handler);
+    [DllImport("libc")] private static extern int chmod(byte* path, uint mode);
     [DllImport("libc")] private static extern int kill(int pid, int number);
     [DllImport("libc")] private static extern int getpid();
     [DllImport("libc")] private static extern int setrlimit(int resource, ulong* limits);
