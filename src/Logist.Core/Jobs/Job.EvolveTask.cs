@@ -134,6 +134,7 @@ public static partial class Job
         task.WaitUntil = null;
         task.FinishedAt = null;
         state.Attempts++;
+        state.Iterations += run.Workflow.Steps[task.Step].IsAgent ? 1 : 0;
         run.FinishedAt = null;
         run.SetStatus(task.Step, TaskStatus.Scheduled);
     }
