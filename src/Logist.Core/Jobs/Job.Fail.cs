@@ -92,8 +92,12 @@ public static partial class Job
         or FailureCategory.InvalidResponse or FailureCategory.Timeout or FailureCategory.RateLimited or FailureCategory.EvidenceMissing
         or FailureCategory.CheckFailed;
 
-    private static bool StepBudgetUsed(TaskState task, StepDefinition step, WorkResult? last) =>
-        step.Budget is { } budget
-        && ((budget.MaxCostUsd is { } cost && (task.CostUsd ?? 0) + (last?.Usage?.CostUsd ?? 0) >= cost)
-            || (budget.MaxIterations is { } iterations && task.Attempts.Count >= iterations));
+    private static bool StepBudgetUsed(TaskState task, StepDefinition step, WorkResult? last)
+    {
+        // A worker's result that was reported before is booked already: the failure of its checks brings it along again.
+        var booked = last is null || task.LastAttempt is { WorkerFinished: true };
+        return step.Budget is { } budget
+            && ((budget.MaxCostUsd is { } cost && (task.CostUsd ?? 0) + (booked ? 0 : last!.Usage?.CostUsd ?? 0) >= cost)
+                || (budget.MaxIterations is { } iterations && task.Attempts.Count >= iterations));
+    }
 }
