@@ -70,7 +70,8 @@ public static partial class Job
                 if (e.Final)
                 {
                     task.Failure = e.Failure;
-                    run.SetStatus(task.Step, TaskStatus.Failed);
+                    var neverStarted = e.Failure.Category == FailureCategory.MissingTool && task.Status == TaskStatus.Scheduled;
+                    run.SetStatus(task.Step, neverStarted ? TaskStatus.SubmitFailed : TaskStatus.Failed);
                 }
                 else
                 {
@@ -131,6 +132,12 @@ public static partial class Job
             task.Feedback = null;
         }
 
+        task.HumanChange = null;
+        if (e.Place == "workspace")
+        {
+            state.WorkspaceCommit = null;
+        }
+
         task.WaitUntil = null;
         task.FinishedAt = null;
         state.Attempts++;
@@ -188,7 +195,7 @@ public static partial class Job
         }
 
         // A lost attempt that its policy then fails stays "lost"; only the task is failed.
-        if (attempt.Status == AttemptStatus.Running || status == AttemptStatus.Failed && attempt.Status == AttemptStatus.Failed)
+        if (attempt.Status == AttemptStatus.Running)
         {
             attempt.Status = status;
         }
