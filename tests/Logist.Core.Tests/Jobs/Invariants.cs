@@ -79,7 +79,6 @@ internal sealed class Invariants(List<JobEvent> journal)
         (task.Failure is null).ShouldBe(!task.Status.IsFailed(), $"{step.Id} is {task.Status} with failure {task.Failure}");
         (task.CostUsd ?? 0).ShouldBe(task.Attempts.Sum(a => a.CostUsd ?? 0));
         task.Rounds.ShouldBeInRange(0, step.Review?.Rounds ?? 1);
-        task.Status.ShouldNotBe(TaskStatus.SubmitFailed);
         if (task.Status == TaskStatus.WaitingApproval)
         {
             task.OpenNeeds.ShouldBe(0, $"the gate of {step.Id} asks about a result that is being redone");
@@ -94,7 +93,7 @@ internal sealed class Invariants(List<JobEvent> journal)
             || (t.Status == TaskStatus.Running && t.LastAttempt is { WorkerFinished: true }));
         Same(run.Waiting, t => t.Status == TaskStatus.Waiting);
         Same(run.OpenGates, t => t.Status == TaskStatus.WaitingApproval);
-        Same(run.Failed, t => t.Status is TaskStatus.Failed or TaskStatus.Canceled);
+        Same(run.Failed, t => t.Status is TaskStatus.Failed or TaskStatus.Canceled or TaskStatus.SubmitFailed);
         foreach (var status in Enum.GetValues<TaskStatus>())
         {
             run.Count(status).ShouldBe(run.Tasks.Count(t => t.Status == status));
