@@ -17,15 +17,14 @@ public static partial class Job
             return Decision.Nothing;
         }
 
+        if (f.Task.Status == TaskStatus.Reviewing)
+        {
+            return AfterFailedReview(state, f.Run, f.Task, c);
+        }
+
         if (state.CancelRequested is not null)
         {
             return Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, c.Result));
-        }
-
-        // A reviewer that failed costs a review, not the worker's result.
-        if (f.Task.Status == TaskStatus.Reviewing && AfterFailedReview(f.Run, f.Task, c) is { } again)
-        {
-            return again;
         }
 
         var failed = new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt, c.Failure, c.Result);
@@ -45,18 +44,20 @@ public static partial class Job
             new JobEvent.TaskRetryScheduled(c.By, c.Run, f.Step, c.By.At + step.Retry.Delay(failures), failures));
     }
 
-    private static Decision? AfterFailedReview(RunState run, TaskState task, JobCommand.ReportFailed c)
+    /// <summary>A reviewer that failed costs a review, not the worker's result; what it cost is booked whatever follows.</summary>
+    private static Decision AfterFailedReview(JobState state, RunState run, TaskState task, JobCommand.ReportFailed c)
     {
         var step = run.Workflow.Steps[c.Step];
         var failures = task.Failures + 1;
         var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, step.Id, c.Attempt, ReviewFailed, c.Failure.Message, c.Result?.Usage);
         return c.Failure switch
         {
+            _ when state.CancelRequested is not null => Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, step.Id, c.Attempt, null)),
             { Category: FailureCategory.RateLimited, RetryAt: { } until } =>
                 Decision.Accept(finished, new JobEvent.TaskWaiting(c.By, c.Run, step.Id, until, c.Failure.Message)),
             _ when IsRetryable(c.Failure.Category) && step.Retry.Allows(failures) =>
                 Decision.Accept(finished, new JobEvent.TaskRetryScheduled(c.By, c.Run, step.Id, c.By.At + step.Retry.Delay(failures), failures)),
-            _ => null,
+            _ => Decision.Accept(finished, new JobEvent.TaskFailed(c.By, c.Run, step.Id, c.Attempt, c.Failure, null)),
         };
     }
 
