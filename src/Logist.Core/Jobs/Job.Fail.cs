@@ -82,7 +82,7 @@ public static partial class Job
             return Decision.Accept(lost);
         }
 
-        var message = policy == InterruptPolicy.Retry
+        var message = f.Attempt.WorkerFinished || policy == InterruptPolicy.Retry
             ? $"its process vanished {f.Task.LostInRow + 1} times in a row: {c.Why}"
             : $"its process vanished ({c.Why}) and on_interrupt is {policy.ToString().ToLowerInvariant()}";
         return Decision.Accept(lost, new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt, new Failure(FailureCategory.Lost, message), null));
