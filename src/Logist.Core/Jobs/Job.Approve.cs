@@ -6,7 +6,8 @@ public static partial class Job
     private static Decision DecideOpenGate(JobState state, JobCommand.OpenGate c)
     {
         var run = state.RunNumber(c.Run);
-        if (run is null || !run.Ready.Contains(c.Step) || run.Tasks[c.Step].Gate is { Approved: true })
+        if (run is null || !MayStart(state) || !run.Ready.Contains(c.Step)
+            || run.Workflow.Steps[c.Step].Approval is null || run.Tasks[c.Step].Gate is { Approved: true })
         {
             return Decision.Nothing;
         }
@@ -26,7 +27,7 @@ public static partial class Job
         var gate = run.Tasks[c.Step].Gate!;
         if (c.Tree is not null && gate.Tree is not null && c.Tree != gate.Tree)
         {
-            return Decision.Reject(ErrorKind.PlanChanged, $"the gate of {step.Id} now asks about tree {gate.Tree[..12]}, not {c.Tree[..Math.Min(12, c.Tree.Length)]}",
+            return Decision.Reject(ErrorKind.PlanChanged, $"the gate of {step.Id} now asks about tree {Short(gate.Tree)}, not {Short(c.Tree)}",
                 null, $"logist job status {state.Id}");
         }
 
@@ -58,6 +59,8 @@ public static partial class Job
             : Decision.Reject(ErrorKind.Usage, $"nothing to send back: no agent step comes before {step}", null,
                 $"logist job reject {state.Id} {step} --reason \"…\" --then stop");
     }
+
+    private static string Short(string tree) => tree[..Math.Min(12, tree.Length)];
 
     private static RunState? OpenGateOrRefusal(JobState state, int step, JobVerb verb, out Decision? refused)
     {

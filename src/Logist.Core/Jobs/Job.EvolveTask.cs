@@ -15,6 +15,7 @@ public static partial class Job
                 break;
             case JobEvent.TaskWorkerFinished e when Locate(state, e.Run, e.Step) is var (run, task) && task.Attempt(e.Attempt) is { } attempt:
                 attempt.WorkerFinished = true;
+                task.LostInRow = 0;
                 Book(state, task, attempt, e.Result);
                 run.SetStatus(task.Step, run.Workflow.Steps[task.Step].Review is null ? TaskStatus.Running : TaskStatus.ReviewRequired);
                 break;
@@ -67,6 +68,7 @@ public static partial class Job
             case JobEvent.TaskFailed e when Locate(state, e.Run, e.Step) is var (run, task):
                 Close(state, task, e.Attempt, AttemptStatus.Failed, e.Result, e.Failure, e.By.At);
                 task.Rounds = 0;
+                task.LostInRow = 0;
                 if (e.Final)
                 {
                     task.Failure = e.Failure;
@@ -85,6 +87,7 @@ public static partial class Job
                 run.SetStatus(task.Step, TaskStatus.Canceled);
                 break;
             case JobEvent.TaskInterrupted e when Locate(state, e.Run, e.Step) is var (run, task):
+                task.LostInRow = 0;
                 Return(state, run, task, e.Attempt, AttemptStatus.Interrupted, e.Result, e.By.At, "it was interrupted");
                 break;
             case JobEvent.TaskLost e when Locate(state, e.Run, e.Step) is var (run, task):
@@ -141,6 +144,7 @@ public static partial class Job
         task.WaitUntil = null;
         task.FinishedAt = null;
         state.Attempts++;
+        state.Iterations += run.Workflow.Steps[task.Step].IsAgent ? 1 : 0;
         run.FinishedAt = null;
         run.SetStatus(task.Step, TaskStatus.Scheduled);
     }

@@ -149,7 +149,8 @@ public static partial class Job
             }
         }
 
-        if (works.Count == 0 && run.Active.Count == 0 && admission.Reached is { } limit)
+        // What live attempts hold may come free again; only without them the limit is final.
+        if (works.Count == 0 && admission.Reached is { } limit && run.Active.Count == 0 && !run.Waiting.Any(s => run.Tasks[s].WorkIsDone))
         {
             works.Add(limit);
         }
@@ -157,14 +158,15 @@ public static partial class Job
         void Begin(int step)
         {
             var task = run.Tasks[step];
-            if (!admission.Admit(step))
+            if (task.WorkIsDone)
             {
+                // A live attempt: what it may cost is reserved since its launch.
+                works.Add(new Work.Verify(run.Number, step, task.Attempts.Count));
                 return;
             }
 
-            if (task.WorkIsDone)
+            if (!admission.Admit(step))
             {
-                works.Add(new Work.Verify(run.Number, step, task.Attempts.Count));
                 return;
             }
 

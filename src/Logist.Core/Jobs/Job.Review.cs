@@ -15,12 +15,12 @@ public static partial class Job
             return Decision.Nothing;
         }
 
+        var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, f.Step, c.Attempt, c.Action, c.Summary, c.Usage);
         if (state.CancelRequested is not null)
         {
-            return Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, f.Attempt.Result));
+            return Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, null));
         }
 
-        var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, f.Step, c.Attempt, c.Action, c.Summary, c.Usage);
         JobEvent.TaskFailed Fail(string category, string message) => new(c.By, c.Run, f.Step, c.Attempt, new Failure(category, message), null);
 
         return c.Action switch

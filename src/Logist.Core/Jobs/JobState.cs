@@ -62,6 +62,9 @@ public sealed class JobState
 
     public int Attempts { get; internal set; }
 
+    /// <summary>Attempts of agent steps: what <c>max_iterations</c> counts.</summary>
+    public int Iterations { get; internal set; }
+
     public JobStatus Status => JobStatuses.Of(this);
 
     /// <summary>Why the job is in INTERVENTION_REQUIRED; null in every other status.</summary>
