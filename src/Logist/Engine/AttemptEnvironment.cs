@@ -1,4 +1,4 @@
-using Logist.Core.Jobs;
+using Logist.Core;
 using Logist.Core.Workflows;
 
 namespace Logist.Engine;

@@ -95,7 +95,7 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
         return question.HumanChange is { } change ? TakeIn(change, commit) : new StepInput.Ready(commit);
     }
 
-    private StepInput TakeIn(JobEvent.JobHumanChange change, string commit)
+    private StepInput.Ready TakeIn(JobEvent.JobHumanChange change, string commit)
     {
         if (commit == change.BaseCommit)
         {

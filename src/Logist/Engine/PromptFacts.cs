@@ -1,4 +1,5 @@
 using Logist.Agents;
+using Logist.Core;
 using Logist.Core.Jobs;
 
 namespace Logist.Engine;

@@ -106,9 +106,9 @@ internal sealed partial class Worker
             { Category: FailureCategory.Canceled } => new JobCommand.ReportCanceled(Stamp, run, step, attempt, result),
             { Category: FailureCategory.Interrupted } => new JobCommand.ReportInterrupted(Stamp, run, step, attempt, result),
             not null => new JobCommand.ReportFailed(Stamp, run, step, attempt, failure, result),
-            null when flight.Definition.Checks.Count > 0 || flight.Definition.Review is not null =>
+            _ when flight.Definition.Checks.Count > 0 || flight.Definition.Review is not null =>
                 new JobCommand.ReportWorkerFinished(Stamp, run, step, attempt, result),
-            null => new JobCommand.ReportSucceeded(Stamp, run, step, attempt, result),
+            _ => new JobCommand.ReportSucceeded(Stamp, run, step, attempt, result),
         };
         Report(flight, report);
     }
@@ -131,13 +131,10 @@ internal sealed partial class Worker
         Evidence = evidence,
     };
 
-    private IReadOnlyDictionary<string, string> Trailers(int run, string step, int attempt) => new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["Logist-Job"] = _id.Value,
-        ["Logist-Run"] = run.ToString(),
-        ["Logist-Step"] = step,
-        ["Logist-Attempt"] = attempt.ToString(),
-    };
+    private KeyValuePair<string, string>[] Trailers(int run, string step, int attempt) =>
+    [
+        new("Logist-Job", _id.Value), new("Logist-Run", run.ToString()), new("Logist-Step", step), new("Logist-Attempt", attempt.ToString()),
+    ];
 
     private static WorkResult Plain(ProcessEnd end) => new() { ExitCode = end.ExitCode, StartedAt = end.StartedAt, DurationMs = end.DurationMs };
 

@@ -1,4 +1,3 @@
-using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Stores;
 
@@ -72,7 +71,7 @@ internal sealed partial class Worker
                 }
             }
 
-            switch (await _services.Store.AppendAsync(_id, State.Seq - events.Count, events, _lease.Token, CancellationToken.None))
+            switch (await _services.Store.AppendAsync(_id, State.Seq - events.Count, events, _lease, CancellationToken.None))
             {
                 case AppendResult.Appended:
                     Acknowledge();
@@ -150,9 +149,8 @@ internal sealed partial class Worker
     /// <summary>Takes in what others appended. With own decisions pending the append itself will notice.</summary>
     private async Task CatchUpAsync()
     {
-        if (_foreign && _entries.Count == 0)
+        if (_entries.Count == 0 && _services.Store.HasNews(_id))
         {
-            _foreign = false;
             var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
             if (news.Count > 0)
             {

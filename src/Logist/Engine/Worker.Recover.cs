@@ -1,8 +1,6 @@
 using Logist.Core;
 using Logist.Core.Jobs;
-using Logist.Git;
 using Logist.Processes;
-using Logist.StepHost;
 
 namespace Logist.Engine;
 

@@ -1,4 +1,3 @@
-using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Git;
 

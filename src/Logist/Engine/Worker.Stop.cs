@@ -1,5 +1,3 @@
-using Logist.Core.Jobs;
-
 namespace Logist.Engine;
 
 /// <summary>Cancel, suspend and interrupt: what is in flight is withdrawn or stopped, and reported when its processes are gone.</summary>

@@ -16,6 +16,9 @@ internal sealed partial class Worker : IDisposable
     /// <summary>Starts held ahead of free slots in the host, for steps that cost nothing to withdraw.</summary>
     private const int LookAhead = 8;
 
+    /// <summary>How often an idle owner looks whether somebody asked for something.</summary>
+    private static readonly TimeSpan LookAround = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
 
     private readonly EngineServices _services;
@@ -29,9 +32,8 @@ internal sealed partial class Worker : IDisposable
     private readonly List<HostEvent> _hostEvents = [];
     private readonly ManualResetEventSlim _signal = new();
     private LoadedJob _job;
-    private IJobLease _lease = null!;
+    private LeaseToken _lease = null!;
     private StepHostClient? _host;
-    private volatile bool _foreign;
     private PlanScope _scope = PlanScope.Everything;
     private int _slots;
 
@@ -73,7 +75,7 @@ internal sealed partial class Worker : IDisposable
             case LeaseResult.Leased leased:
                 await using (leased.Lease)
                 {
-                    using var worker = new Worker(services, id, options, job, changed) { _lease = leased.Lease };
+                    using var worker = new Worker(services, id, options, job, changed) { _lease = leased.Lease.Token };
                     return await worker.DriveAsync(interrupt, detach);
                 }
 
@@ -99,8 +101,6 @@ internal sealed partial class Worker : IDisposable
         _slots = _options.MaxParallel ?? State.Run!.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount);
         await using var onInterrupt = interrupt.Register(Wake);
         await using var onDetach = detach.Register(Wake);
-        using var watching = CancellationTokenSource.CreateLinkedTokenSource(_lease.Lost);
-        var watch = Task.Run(() => WatchAsync(watching.Token), CancellationToken.None);
         try
         {
             Do(new JobCommand.RunJob(Stamp, _options.Driver));
@@ -117,8 +117,6 @@ internal sealed partial class Worker : IDisposable
         }
         finally
         {
-            await watching.CancelAsync();
-            await watch;
             _manifest.Save(_job);
         }
     }
@@ -249,13 +247,13 @@ internal sealed partial class Worker : IDisposable
 
     private void Wait(bool interrupted)
     {
-        if (!_completions.IsEmpty || _foreign)
+        if (!_completions.IsEmpty)
         {
             return;
         }
 
         _manifest.Tick(_job, durable: _entries.Count == 0);
-        var wait = _manifest.Due ?? TimeSpan.FromSeconds(30);
+        var wait = _manifest.Due is { } due && due < LookAround ? due : LookAround;
         if (!interrupted && Job.NextWake(State) is { } wake && wake - Now is var until && until < wait)
         {
             wait = until > TimeSpan.Zero ? until : TimeSpan.Zero;
@@ -289,7 +287,9 @@ internal sealed partial class Worker : IDisposable
         {
             completion = work();
         }
+#pragma warning disable CA1031 // Whatever it is, it belongs to the loop's thread.
         catch (Exception e)
+#pragma warning restore CA1031
         {
             // Rethrown on the loop's thread, where the run ends with it.
             completion = () => System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
@@ -298,22 +298,6 @@ internal sealed partial class Worker : IDisposable
         _completions.Enqueue(completion);
         Wake();
     });
-
-    private async Task WatchAsync(CancellationToken ct)
-    {
-        try
-        {
-            await foreach (var change in _services.Store.WatchAsync(_id, ct))
-            {
-                _foreign = true;
-                Wake();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The end of the run.
-        }
-    }
 
     public void Dispose()
     {

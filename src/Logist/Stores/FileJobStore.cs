@@ -101,6 +101,10 @@ public sealed partial class FileJobStore(
             $"the manifest knows {untilOffset} bytes of it, but no line ends there");
     }
 
+    /// <summary>Whether the journal grew since this store last read or wrote its end; costs one stat.</summary>
+    public bool HasNews(JobId job) =>
+        KnownEnd(job) is not { } known || Libc.Status(LayoutOf(job).Journal) is not { } status || status.Size != known.At.Offset;
+
     /// <summary>Where the append ended that has this event as its last: what the manifest says of its journal.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No append ended with this event.</exception>
     public JournalPosition PositionAt(JobId job, long seq)

@@ -40,7 +40,7 @@ public static class HistoryDocument
         if (withData)
         {
             json.WritePropertyName("data");
-            EventJson.Write(json, happened);
+            EventJson.Write(json, happened, happened.By.At);
         }
 
         json.WriteEndObject();
