@@ -1,0 +1,107 @@
+namespace Logist.Core.Jobs;
+
+public static partial class Job
+{
+    /// <summary>The gate shows the input it asks about, and opens before its step.</summary>
+    private static Decision DecideOpenGate(JobState state, JobCommand.OpenGate c)
+    {
+        var run = state.RunNumber(c.Run);
+        if (run is null || !run.Ready.Contains(c.Step) || run.Tasks[c.Step].Gate is { Approved: true })
+        {
+            return Decision.Nothing;
+        }
+
+        var step = run.Workflow.Steps[c.Step];
+        return Decision.Accept(new JobEvent.ApprovalRequested(c.By, c.Run, step.Id, c.Input, c.Tree, step.Approval?.Message));
+    }
+
+    private static Decision DecideApprove(JobState state, JobCommand.Approve c)
+    {
+        if (OpenGateOrRefusal(state, c.Step, JobVerb.Approve, out var refused) is not { } run)
+        {
+            return refused!;
+        }
+
+        var step = run.Workflow.Steps[c.Step];
+        var gate = run.Tasks[c.Step].Gate!;
+        if (c.Tree is not null && gate.Tree is not null && c.Tree != gate.Tree)
+        {
+            return Decision.Reject(ErrorKind.PlanChanged, $"the gate of {step.Id} now asks about tree {gate.Tree[..12]}, not {c.Tree[..Math.Min(12, c.Tree.Length)]}",
+                null, $"logist job status {state.Id}");
+        }
+
+        var events = new List<JobEvent> { new JobEvent.ApprovalApproved(c.By, run.Number, step.Id, c.Comment, gate.Tree) };
+        if (step.IsGateOnly)
+        {
+            events.Add(new JobEvent.TaskSucceeded(c.By, run.Number, step.Id, 0, null));
+        }
+
+        return new Decision.Accepted(events);
+    }
+
+    private static Decision DecideReject(JobState state, JobCommand.Reject c)
+    {
+        if (OpenGateOrRefusal(state, c.Step, JobVerb.Reject, out var refused) is not { } run)
+        {
+            return refused!;
+        }
+
+        var step = run.Workflow.Steps[c.Step].Id;
+        var rejected = new JobEvent.ApprovalRejected(c.By, run.Number, step, c.Reason, c.Rerun);
+        if (!c.Rerun)
+        {
+            return Decision.Accept(rejected, new JobEvent.TaskFailed(c.By, run.Number, step, 0, new Failure(FailureCategory.ApprovalRejected, c.Reason), null));
+        }
+
+        return SentBack(run, c.Step).Count > 0
+            ? Decision.Accept(rejected)
+            : Decision.Reject(ErrorKind.Usage, $"nothing to send back: no agent step comes before {step}", null,
+                $"logist job reject {state.Id} {step} --reason \"…\" --then stop");
+    }
+
+    private static RunState? OpenGateOrRefusal(JobState state, int step, JobVerb verb, out Decision? refused)
+    {
+        refused = JobVerbs.Guard(state, verb) is { } problem ? new Decision.Rejected(problem) : null;
+        if (refused is not null)
+        {
+            return null;
+        }
+
+        var run = state.Run;
+        if (run is null || step < 0 || step >= run.Tasks.Count || !run.OpenGates.Contains(step))
+        {
+            var name = run is not null && step >= 0 && step < run.Tasks.Count ? run.Workflow.Steps[step].Id : "?";
+            refused = Decision.Reject(ErrorKind.WrongState, $"step {name} of {state.Id} waits for no approval",
+                null, $"logist job status {state.Id}");
+            return null;
+        }
+
+        return run;
+    }
+
+    /// <summary>Rejected with "rerun": the nearest agent steps before the gate, and what lies between them and the gate.</summary>
+    internal static IReadOnlyCollection<int> SentBack(RunState run, int gate)
+    {
+        var graph = run.Workflow.Graph;
+        var agents = new HashSet<int>();
+        var before = new HashSet<int>();
+        var stack = new Stack<int>([gate]);
+        while (stack.TryPop(out var at))
+        {
+            foreach (var need in graph.Needs(at))
+            {
+                if (run.Workflow.Steps[need].IsAgent)
+                {
+                    agents.Add(need);
+                }
+                else if (before.Add(need))
+                {
+                    stack.Push(need);
+                }
+            }
+        }
+
+        var after = graph.WithDescendants(agents);
+        return [.. agents, .. before.Where(step => after[step] && !agents.Contains(step))];
+    }
+}

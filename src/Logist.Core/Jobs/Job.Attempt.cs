@@ -1,0 +1,62 @@
+namespace Logist.Core.Jobs;
+
+public static partial class Job
+{
+    /// <summary>Intent before effect: this is durable before any process of the attempt exists.</summary>
+    private static Decision DecideSchedule(JobState state, JobCommand.Schedule c)
+    {
+        var run = state.RunNumber(c.Run);
+        if (run is null || !MayStart(state) || c.Step >= run.Tasks.Count)
+        {
+            return Decision.Nothing;
+        }
+
+        var task = run.Tasks[c.Step];
+        if ((task.Status != TaskStatus.Created || task.OpenNeeds > 0) && task.Status != TaskStatus.Waiting)
+        {
+            return Decision.Nothing;
+        }
+
+        return c.Attempt != task.Attempts.Count + 1
+            ? Decision.Nothing
+            : Decision.Accept(new JobEvent.TaskScheduled(c.By, c.Run, run.Workflow.Steps[c.Step].Id, c.Attempt, c.Kind)
+            {
+                Input = c.Input, Place = c.Place, Agent = c.Agent, Model = c.Model, Why = task.NextWhy,
+            });
+    }
+
+    private static Decision DecideStarted(JobState state, JobCommand.ReportStarted c) =>
+        Find(state, c.Run, c.Step, c.Attempt) is { Task.Status: TaskStatus.Scheduled } f
+            ? Decision.Accept(new JobEvent.TaskStarted(c.By, c.Run, f.Step, c.Attempt, c.Pid, c.StartTime))
+            : Decision.Nothing;
+
+    private static Decision DecideAdopted(JobState state, JobCommand.ReportAdopted c) =>
+        Find(state, c.Run, c.Step, c.Attempt) is { Task.Status: TaskStatus.Scheduled or TaskStatus.Running or TaskStatus.Reviewing } f
+            ? Decision.Accept(new JobEvent.TaskAdopted(c.By, c.Run, f.Step, c.Attempt))
+            : Decision.Nothing;
+
+    private static Decision DecideWorkerFinished(JobState state, JobCommand.ReportWorkerFinished c) =>
+        Open(state, c.Run, c.Step, c.Attempt) is not { } f || f.Attempt.WorkerFinished
+            ? Decision.Nothing
+            : state.CancelRequested is not null
+                ? Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, c.Result))
+                : Decision.Accept(new JobEvent.TaskWorkerFinished(c.By, c.Run, f.Step, c.Attempt, c.Result));
+
+    private static Decision DecideSucceeded(JobState state, JobCommand.ReportSucceeded c) =>
+        Open(state, c.Run, c.Step, c.Attempt) is not { } f
+            ? Decision.Nothing
+            // A cancel that was acknowledged wins over a result that was not: the result is kept, not applied.
+            : state.CancelRequested is not null
+                ? Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, c.Result))
+                : Decision.Accept(new JobEvent.TaskSucceeded(c.By, c.Run, f.Step, c.Attempt, c.Result));
+
+    private static Decision DecideStopped(JobState state, int run, int step, int attempt, Func<string, JobEvent> happened) =>
+        Open(state, run, step, attempt) is { } f ? Decision.Accept(happened(f.Step)) : Decision.Nothing;
+
+    /// <summary>An attempt that is not over; a report about any other is late and changes nothing.</summary>
+    private static (RunState Run, TaskState Task, AttemptState Attempt, string Step)? Open(JobState state, int run, int step, int attempt) =>
+        Find(state, run, step, attempt) is { Attempt.Status: AttemptStatus.Running } f && f.Task.LastAttempt == f.Attempt ? f : null;
+
+    private static bool MayStart(JobState state) =>
+        state is { Canceled: false, CancelRequested: null, Suspended: null, Halted: null, BudgetStop: null };
+}

@@ -1,0 +1,33 @@
+namespace Logist.Core.Jobs;
+
+public static partial class Job
+{
+    private static Decision DecideCancel(JobState state, JobCommand.Cancel c)
+    {
+        if (state.Canceled || state.CancelRequested is not null)
+        {
+            return Decision.Nothing;
+        }
+
+        return JobVerbs.Guard(state, JobVerb.Cancel) is { } refused
+            ? new Decision.Rejected(refused)
+            : Decision.Accept(new JobEvent.JobCancelRequested(c.By, c.Reason, (long?)c.Grace?.TotalMilliseconds));
+    }
+
+    /// <summary>Only when no attempt is alive any more.</summary>
+    private static Decision DecideFinishCancel(JobState state, JobCommand.FinishCancel c)
+    {
+        if (state.Canceled || state.CancelRequested is null || state.Run is { Active.Count: > 0 })
+        {
+            return Decision.Nothing;
+        }
+
+        var events = new List<JobEvent> { new JobEvent.JobCanceled(c.By) };
+        if (state.Run is { } run)
+        {
+            events.Add(new JobEvent.RunAborted(c.By, run.Number));
+        }
+
+        return new Decision.Accepted(events);
+    }
+}

@@ -1,0 +1,126 @@
+namespace Logist.Core.Jobs;
+
+public static partial class Job
+{
+    /// <summary>Folds one stored event. Total: an event about something unknown changes nothing, it never throws.</summary>
+    /// <returns>The same instance, changed.</returns>
+    public static JobState Evolve(JobState state, JobEvent happened)
+    {
+        state.Seq++;
+        state.UpdatedAt = happened.By.At;
+        if (happened.By.CommandId is { } id)
+        {
+            state.Remember(id);
+        }
+
+        switch (happened)
+        {
+            case JobEvent.JobCreated e:
+                state.Created = e;
+                state.BudgetUsd = e.BudgetUsd;
+                break;
+            case JobEvent.RunCreated e:
+                state.Add(new RunState(e));
+                state.BudgetUsd ??= e.Workflow.Budget?.MaxCostUsd;
+                break;
+            case JobEvent.RunStarted e when state.RunNumber(e.Run) is { } run:
+                run.StartedAt = e.By.At;
+                run.Driver = e.Driver;
+                break;
+            case JobEvent.RunFinished e when state.RunNumber(e.Run) is { } run:
+                run.FinishedAt = e.By.At;
+                break;
+            case JobEvent.RunAborted e when state.RunNumber(e.Run) is { } run:
+                run.FinishedAt = e.By.At;
+                break;
+            case JobEvent.JobSuspended e:
+                state.Suspended = e;
+                break;
+            case JobEvent.JobResumed:
+                state.Suspended = null;
+                break;
+            case JobEvent.JobCancelRequested e:
+                state.CancelRequested = e;
+                break;
+            case JobEvent.JobCanceled:
+                state.Canceled = true;
+                break;
+            case JobEvent.JobResubmitted:
+                Resubmit(state);
+                break;
+            case JobEvent.JobHalted e:
+                state.Halted = e;
+                break;
+            case JobEvent.JobHumanChange e:
+                state.HumanChange = e;
+                break;
+            case JobEvent.JobRested e:
+                state.Rest = e;
+                break;
+            case JobEvent.BudgetReached e:
+                state.BudgetStop = e;
+                break;
+            case JobEvent.BudgetRaised e:
+                state.BudgetUsd = e.LimitUsd;
+                state.BudgetStop = null;
+                Reopen(state);
+                break;
+            case JobEvent.OwnerAcquired e:
+                state.Epoch = e.Epoch;
+                state.LastOwner = e.Owner;
+                break;
+            default:
+                EvolveTask(state, happened);
+                break;
+        }
+
+        return state;
+    }
+
+    private static void Resubmit(JobState state)
+    {
+        state.Halted = null;
+        if (state.Run is not { } run)
+        {
+            return;
+        }
+
+        foreach (var step in run.Failed.ToArray())
+        {
+            MakeReady(run, step, AttemptKind.Resubmit, "a person fixed the cause of the failure");
+        }
+
+        Reopen(state);
+    }
+
+    private static void Reopen(JobState state)
+    {
+        if (state.Run is { } run)
+        {
+            run.FinishedAt = null;
+        }
+    }
+
+    /// <summary>Fresh attempts: counters start anew, what was accepted stays until something better is.</summary>
+    private static void MakeReady(RunState run, int step, AttemptKind kind, string why)
+    {
+        var task = run.Tasks[step];
+        task.Failures = 0;
+        task.Rounds = 0;
+        task.LostInRow = 0;
+        task.Failure = null;
+        task.Gate = null;
+        task.FinishedAt = null;
+        Next(run, step, task.Attempts.Count == 0 ? AttemptKind.Initial : kind, why);
+    }
+
+    private static void Next(RunState run, int step, AttemptKind kind, string? why)
+    {
+        var task = run.Tasks[step];
+        task.NextKind = kind;
+        task.NextWhy = why;
+        task.WaitUntil = null;
+        task.WaitReason = null;
+        run.SetStatus(step, TaskStatus.Created);
+    }
+}

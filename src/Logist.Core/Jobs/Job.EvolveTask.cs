@@ -1,0 +1,224 @@
+namespace Logist.Core.Jobs;
+
+public static partial class Job
+{
+    private static void EvolveTask(JobState state, JobEvent happened)
+    {
+        switch (happened)
+        {
+            case JobEvent.TaskScheduled e when Locate(state, e.Run, e.Step) is var (run, task):
+                Schedule(state, run, task, e);
+                break;
+            case JobEvent.TaskStarted e when Locate(state, e.Run, e.Step) is var (run, task) && task.Attempt(e.Attempt) is { } attempt:
+                attempt.Pid = e.Pid;
+                run.SetStatus(task.Step, TaskStatus.Running);
+                break;
+            case JobEvent.TaskWorkerFinished e when Locate(state, e.Run, e.Step) is var (run, task) && task.Attempt(e.Attempt) is { } attempt:
+                attempt.WorkerFinished = true;
+                Book(state, task, attempt, e.Result);
+                run.SetStatus(task.Step, run.Workflow.Steps[task.Step].Review is null ? TaskStatus.Running : TaskStatus.ReviewRequired);
+                break;
+            case JobEvent.TaskReviewStarted e when Locate(state, e.Run, e.Step) is var (run, task) && task.Attempt(e.Attempt) is { } attempt:
+                attempt.Reviewer = e.Agent;
+                run.SetStatus(task.Step, TaskStatus.Reviewing);
+                break;
+            case JobEvent.TaskReviewFinished e when Locate(state, e.Run, e.Step) is var (run, task) && task.Attempt(e.Attempt) is { } attempt:
+                ReviewFinished(state, run, task, attempt, e);
+                break;
+            case JobEvent.TaskWaiting e when Locate(state, e.Run, e.Step) is var (run, task):
+                Wait(run, task, e.Until, e.Why);
+                break;
+            case JobEvent.TaskRetryScheduled e when Locate(state, e.Run, e.Step) is var (run, task):
+                task.Failures = e.Failures;
+                Wait(run, task, e.NotBefore, $"retry {e.Failures}");
+                break;
+            case JobEvent.ApprovalRequested e when Locate(state, e.Run, e.Step) is var (run, task):
+                task.Gate = new GateState(e.By.At, e.Input, e.Tree, e.Message);
+                run.SetStatus(task.Step, TaskStatus.WaitingApproval);
+                break;
+            case JobEvent.ApprovalApproved e when Locate(state, e.Run, e.Step) is var (run, task) && task.Gate is { } gate:
+                task.Gate = gate with { Approved = true, DecidedBy = e.By.Actor, Comment = e.Comment };
+                run.SetStatus(task.Step, TaskStatus.Created);
+                break;
+            case JobEvent.ApprovalRejected { Rerun: true } e when Locate(state, e.Run, e.Step) is var (run, task):
+                SendBack(run, task, e);
+                break;
+            case JobEvent.ApprovalVoided e when Locate(state, e.Run, e.Step) is var (run, task):
+                task.Gate = null;
+                run.SetStatus(task.Step, TaskStatus.Created);
+                break;
+            default:
+                EvolveEnd(state, happened);
+                break;
+        }
+    }
+
+    private static void EvolveEnd(JobState state, JobEvent happened)
+    {
+        switch (happened)
+        {
+            case JobEvent.TaskSucceeded e when Locate(state, e.Run, e.Step) is var (run, task):
+                task.Failure = null;
+                task.LostInRow = 0;
+                Close(state, task, e.Attempt, AttemptStatus.Success, e.Result, null, e.By.At);
+                task.Accepted = task.Attempt(e.Attempt) ?? task.Accepted;
+                run.SetStatus(task.Step, TaskStatus.Success);
+                break;
+            case JobEvent.TaskFailed e when Locate(state, e.Run, e.Step) is var (run, task):
+                Close(state, task, e.Attempt, AttemptStatus.Failed, e.Result, e.Failure, e.By.At);
+                task.Rounds = 0;
+                if (e.Final)
+                {
+                    task.Failure = e.Failure;
+                    run.SetStatus(task.Step, TaskStatus.Failed);
+                }
+                else
+                {
+                    Next(run, task.Step, AttemptKind.Retry, $"attempt {e.Attempt} failed: {e.Failure.Message}");
+                }
+
+                break;
+            case JobEvent.TaskCanceled e when Locate(state, e.Run, e.Step) is var (run, task):
+                task.Failure = new Failure(FailureCategory.Canceled, "canceled");
+                Close(state, task, e.Attempt, AttemptStatus.Canceled, e.Result, task.Failure, e.By.At);
+                run.SetStatus(task.Step, TaskStatus.Canceled);
+                break;
+            case JobEvent.TaskInterrupted e when Locate(state, e.Run, e.Step) is var (run, task):
+                Return(state, run, task, e.Attempt, AttemptStatus.Interrupted, e.Result, e.By.At, "it was interrupted");
+                break;
+            case JobEvent.TaskLost e when Locate(state, e.Run, e.Step) is var (run, task):
+                task.LostInRow++;
+                Return(state, run, task, e.Attempt, AttemptStatus.Lost, e.Result, e.By.At, $"it was lost: {e.Why}");
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>An attempt that ended without an own result: the task is ready again, or only its checks and review are to be done again.</summary>
+    private static void Return(JobState state, RunState run, TaskState task, int number, AttemptStatus status, WorkResult? result, DateTimeOffset at, string why)
+    {
+        if (task.Attempt(number) is { WorkerFinished: true, Status: AttemptStatus.Running })
+        {
+            run.SetStatus(task.Step, run.Workflow.Steps[task.Step].Review is null ? TaskStatus.ChecksRequired : TaskStatus.ReviewRequired);
+            return;
+        }
+
+        Close(state, task, number, status, result, null, at);
+        task.FinishedAt = null;
+        if (task.LastAttempt is { Kind: AttemptKind.ReviewRound })
+        {
+            // The same round again, from the same tree and with the same feedback.
+            task.Rounds--;
+            Next(run, task.Step, AttemptKind.ReviewRound, $"attempt {number}: {why}");
+            return;
+        }
+
+        Next(run, task.Step, AttemptKind.Recovery, $"attempt {number}: {why}");
+    }
+
+    private static void Schedule(JobState state, RunState run, TaskState task, JobEvent.TaskScheduled e)
+    {
+        if (e.Attempt != task.Attempts.Count + 1)
+        {
+            return;
+        }
+
+        task.Add(new AttemptState(e.Attempt, e.Kind, e.By.At) { Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model, Why = e.Why });
+        task.Rounds = e.Kind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1;
+        if (e.Kind != AttemptKind.ReviewRound)
+        {
+            task.Feedback = null;
+        }
+
+        task.WaitUntil = null;
+        task.FinishedAt = null;
+        state.Attempts++;
+        run.FinishedAt = null;
+        run.SetStatus(task.Step, TaskStatus.Scheduled);
+    }
+
+    private static void ReviewFinished(JobState state, RunState run, TaskState task, AttemptState attempt, JobEvent.TaskReviewFinished e)
+    {
+        attempt.ReviewAction = e.Action;
+        attempt.ReviewSummary = e.Summary;
+        Book(state, task, attempt, e.Usage, 0);
+
+        if (e.Action == ReviewFailed)
+        {
+            run.SetStatus(task.Step, TaskStatus.ReviewRequired);
+            return;
+        }
+
+        // The round's attempt is over; a TaskSucceeded or TaskFailed in the same append says more where there is more to say.
+        attempt.Status = e.Action == "COMPLETED" ? AttemptStatus.Running : AttemptStatus.Failed;
+        attempt.FinishedAt = e.By.At;
+        if (e.Action == "RETRY")
+        {
+            attempt.Failure = new Failure(FailureCategory.ReviewRounds, $"the supervisor asked for another round: {e.Summary}");
+            task.Feedback = e.Summary;
+            Next(run, task.Step, AttemptKind.ReviewRound, "the supervisor asked for another round");
+        }
+    }
+
+    private static void SendBack(RunState run, TaskState gate, JobEvent.ApprovalRejected e)
+    {
+        gate.Gate = null;
+        run.SetStatus(gate.Step, TaskStatus.Created);
+        foreach (var step in SentBack(run, gate.Step))
+        {
+            MakeReady(run, step, AttemptKind.Rejected, $"{e.By.Actor} rejected the result: {e.Reason}");
+        }
+    }
+
+    private static void Wait(RunState run, TaskState task, DateTimeOffset until, string why)
+    {
+        task.WaitUntil = until;
+        task.WaitReason = why;
+        run.SetStatus(task.Step, TaskStatus.Waiting);
+    }
+
+    private static void Close(JobState state, TaskState task, int number, AttemptStatus status, WorkResult? result, Failure? failure, DateTimeOffset at)
+    {
+        task.FinishedAt = at;
+        if (task.Attempt(number) is not { } attempt)
+        {
+            return;
+        }
+
+        // A lost attempt that its policy then fails stays "lost"; only the task is failed.
+        if (attempt.Status == AttemptStatus.Running || status == AttemptStatus.Failed && attempt.Status == AttemptStatus.Failed)
+        {
+            attempt.Status = status;
+        }
+
+        attempt.FinishedAt = at;
+        attempt.Failure = failure ?? attempt.Failure;
+        if (result is not null && !attempt.WorkerFinished)
+        {
+            Book(state, task, attempt, result);
+        }
+    }
+
+    private static void Book(JobState state, TaskState task, AttemptState attempt, WorkResult result)
+    {
+        attempt.Result = result;
+        Book(state, task, attempt, result.Usage, result.DurationMs);
+    }
+
+    private static void Book(JobState state, TaskState task, AttemptState attempt, Usage? usage, long durationMs)
+    {
+        state.TimeMs += durationMs;
+        state.TokensIn += usage?.TokensIn ?? 0;
+        state.TokensOut += usage?.TokensOut ?? 0;
+        if (usage?.CostUsd is { } cost)
+        {
+            attempt.CostUsd = (attempt.CostUsd ?? 0) + cost;
+            task.CostUsd = (task.CostUsd ?? 0) + cost;
+            state.CostUsd = (state.CostUsd ?? 0) + cost;
+        }
+    }
+
+    private static (RunState Run, TaskState Task)? Locate(JobState state, int run, string step) =>
+        state.RunNumber(run) is { } r && r.Workflow.IndexOf(step) is >= 0 and var index ? (r, r.Tasks[index]) : null;
+}

@@ -1,0 +1,99 @@
+using Logist.Core.Workflows;
+
+namespace Logist.Core.Jobs;
+
+public static partial class Job
+{
+    /// <summary>After this many vanished attempts in a row a person has to look, whatever the policy says.</summary>
+    public const int LostAttemptsBeforeAsking = 3;
+
+    /// <summary>Action of a review that gave no verdict; the attempt stays open for another one.</summary>
+    internal const string ReviewFailed = "FAILED";
+
+    private static Decision DecideFailed(JobState state, JobCommand.ReportFailed c)
+    {
+        if (Open(state, c.Run, c.Step, c.Attempt) is not { } f)
+        {
+            return Decision.Nothing;
+        }
+
+        if (state.CancelRequested is not null)
+        {
+            return Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, c.Result));
+        }
+
+        // A reviewer that failed costs a review, not the worker's result.
+        if (f.Task.Status == TaskStatus.Reviewing && AfterFailedReview(f.Run, f.Task, c) is { } again)
+        {
+            return again;
+        }
+
+        var failed = new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt, c.Failure, c.Result);
+        if (c.Failure is { Category: FailureCategory.RateLimited, RetryAt: { } until })
+        {
+            return Decision.Accept(failed with { Final = false }, new JobEvent.TaskWaiting(c.By, c.Run, f.Step, until, c.Failure.Message));
+        }
+
+        var step = f.Run.Workflow.Steps[c.Step];
+        var failures = f.Task.Failures + 1;
+        if (!IsRetryable(c.Failure.Category) || !step.Retry.Allows(failures) || StepBudgetUsed(f.Task, step, c.Result))
+        {
+            return Decision.Accept(failed);
+        }
+
+        return Decision.Accept(failed with { Final = false },
+            new JobEvent.TaskRetryScheduled(c.By, c.Run, f.Step, c.By.At + step.Retry.Delay(failures), failures));
+    }
+
+    private static Decision? AfterFailedReview(RunState run, TaskState task, JobCommand.ReportFailed c)
+    {
+        var step = run.Workflow.Steps[c.Step];
+        var failures = task.Failures + 1;
+        var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, step.Id, c.Attempt, ReviewFailed, c.Failure.Message, c.Result?.Usage);
+        return c.Failure switch
+        {
+            { Category: FailureCategory.RateLimited, RetryAt: { } until } =>
+                Decision.Accept(finished, new JobEvent.TaskWaiting(c.By, c.Run, step.Id, until, c.Failure.Message)),
+            _ when IsRetryable(c.Failure.Category) && step.Retry.Allows(failures) =>
+                Decision.Accept(finished, new JobEvent.TaskRetryScheduled(c.By, c.Run, step.Id, c.By.At + step.Retry.Delay(failures), failures)),
+            _ => null,
+        };
+    }
+
+    private static Decision DecideLost(JobState state, JobCommand.ReportLost c)
+    {
+        if (Open(state, c.Run, c.Step, c.Attempt) is not { } f)
+        {
+            return Decision.Nothing;
+        }
+
+        if (state.CancelRequested is not null)
+        {
+            return Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, c.Result));
+        }
+
+        var lost = new JobEvent.TaskLost(c.By, c.Run, f.Step, c.Attempt, c.Result, c.Why);
+        var policy = f.Run.Workflow.Steps[c.Step].InterruptPolicy;
+
+        // Only the review or the checks vanished: the worker's result is safe and nothing external is repeated.
+        if ((f.Attempt.WorkerFinished || policy == InterruptPolicy.Retry) && f.Task.LostInRow + 1 < LostAttemptsBeforeAsking)
+        {
+            return Decision.Accept(lost);
+        }
+
+        var message = policy == InterruptPolicy.Retry
+            ? $"its process vanished {f.Task.LostInRow + 1} times in a row: {c.Why}"
+            : $"its process vanished ({c.Why}) and on_interrupt is {policy.ToString().ToLowerInvariant()}";
+        return Decision.Accept(lost, new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt, new Failure(FailureCategory.Lost, message), null));
+    }
+
+    /// <summary>Failures that a second try may cure. A stuck agent, a missing tool or a conflict would only cost again.</summary>
+    private static bool IsRetryable(string category) => category is FailureCategory.CommandFailed or FailureCategory.AgentError
+        or FailureCategory.InvalidResponse or FailureCategory.Timeout or FailureCategory.RateLimited or FailureCategory.EvidenceMissing
+        or FailureCategory.CheckFailed;
+
+    private static bool StepBudgetUsed(TaskState task, StepDefinition step, WorkResult? last) =>
+        step.Budget is { } budget
+        && ((budget.MaxCostUsd is { } cost && (task.CostUsd ?? 0) + (last?.Usage?.CostUsd ?? 0) >= cost)
+            || (budget.MaxIterations is { } iterations && task.Attempts.Count >= iterations));
+}

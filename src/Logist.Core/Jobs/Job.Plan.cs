@@ -1,0 +1,175 @@
+using Logist.Core.Workflows;
+
+namespace Logist.Core.Jobs;
+
+/// <summary>Work that should be in flight. The engine skips what it has in flight already, by run, step and attempt.</summary>
+public abstract record Work(int Run, int Step, int Attempt)
+{
+    /// <summary>Start a new attempt: find its input, prepare its tree, schedule, launch.</summary>
+    public sealed record Start(int Run, int Step, int Attempt, AttemptKind Kind) : Work(Run, Step, Attempt);
+
+    /// <summary>The worker is done: run the checks, then the review if there is one.</summary>
+    public sealed record Verify(int Run, int Step, int Attempt) : Work(Run, Step, Attempt);
+
+    /// <summary>Find the input the gate asks about, and ask.</summary>
+    public sealed record OpenGate(int Run, int Step) : Work(Run, Step, 0);
+
+    /// <summary>End the attempt's processes; <c>Cancel</c> or else interrupted.</summary>
+    public sealed record Stop(int Run, int Step, int Attempt, bool Cancel) : Work(Run, Step, Attempt);
+
+    public sealed record FinishRun(int Run, bool Success) : Work(Run, -1, 0);
+
+    public sealed record FinishCancel(int Run) : Work(Run, -1, 0);
+
+    public sealed record BudgetReached(int Run, string Scope, string Limit, string Spent) : Work(Run, -1, 0);
+}
+
+/// <summary>Which steps may start: all, or only one (<c>job step</c>), or up to one (<c>--until</c>: it and what it needs).</summary>
+public sealed class PlanScope(Func<int, bool> includes)
+{
+    public static readonly PlanScope Everything = new(_ => true);
+
+    public bool Includes(int step) => includes(step);
+
+    public static PlanScope Only(int step) => new(s => s == step);
+
+    public static PlanScope Until(WorkflowDefinition workflow, int step)
+    {
+        var inside = workflow.Graph.WithAncestors([step]);
+        return new PlanScope(s => inside[s]);
+    }
+}
+
+public static partial class Job
+{
+    /// <summary>At most <paramref name="freeSlots"/> starts; verifying, stopping and gates need no slot of their own.</summary>
+    public static IReadOnlyList<Work> Plan(JobState state, DateTimeOffset now, int freeSlots, PlanScope? scope = null)
+    {
+        scope ??= PlanScope.Everything;
+        if (state.Canceled || state.Run is not { } run)
+        {
+            return [];
+        }
+
+        var works = new List<Work>();
+        if (state.CancelRequested is not null)
+        {
+            Stop(run, works, cancel: true);
+            if (works.Count == 0)
+            {
+                works.Add(new Work.FinishCancel(run.Number));
+            }
+
+            return works;
+        }
+
+        if (state.Suspended is { Now: true })
+        {
+            Stop(run, works, cancel: false);
+            return works;
+        }
+
+        foreach (var step in run.ToVerify)
+        {
+            if (scope.Includes(step))
+            {
+                works.Add(new Work.Verify(run.Number, step, run.Tasks[step].Attempts.Count));
+            }
+        }
+
+        if (MayStart(state))
+        {
+            Start(state, run, now, freeSlots, scope, works);
+            if (works.Count == 0 && !run.CanGoOn && run.FinishedAt is null && (run.IsComplete || run.Failed.Count > 0))
+            {
+                works.Add(new Work.FinishRun(run.Number, run.IsComplete));
+            }
+        }
+
+        return works;
+    }
+
+    /// <summary>When the next waiting task wants to go on; null = nothing waits.</summary>
+    public static DateTimeOffset? NextWake(JobState state)
+    {
+        DateTimeOffset? next = null;
+        if (state.Run is { } run)
+        {
+            foreach (var step in run.Waiting)
+            {
+                if (run.Tasks[step].WaitUntil is { } until && (next is null || until < next))
+                {
+                    next = until;
+                }
+            }
+        }
+
+        return next;
+    }
+
+    private static void Stop(RunState run, List<Work> works, bool cancel)
+    {
+        foreach (var step in run.Active)
+        {
+            works.Add(new Work.Stop(run.Number, step, run.Tasks[step].Attempts.Count, cancel));
+        }
+    }
+
+    private static void Start(JobState state, RunState run, DateTimeOffset now, int freeSlots, PlanScope scope, List<Work> works)
+    {
+        var admission = new Budgets.Admission(state, run);
+        foreach (var step in run.Waiting)
+        {
+            if (scope.Includes(step) && run.Tasks[step].WaitUntil <= now && (run.Tasks[step].WorkIsDone || freeSlots > 0))
+            {
+                Begin(step);
+            }
+        }
+
+        foreach (var step in run.Ready)
+        {
+            // Gates are asked about at once, however many there are; without them the rest of the ready set need not be looked at.
+            if (freeSlots <= 0 && !run.Workflow.HasGates)
+            {
+                break;
+            }
+
+            if (!scope.Includes(step))
+            {
+                continue;
+            }
+
+            if (run.Workflow.Steps[step].Approval is not null && run.Tasks[step].Gate is not { Approved: true })
+            {
+                works.Add(new Work.OpenGate(run.Number, step));
+            }
+            else if (freeSlots > 0)
+            {
+                Begin(step);
+            }
+        }
+
+        if (works.Count == 0 && run.Active.Count == 0 && admission.Reached is { } limit)
+        {
+            works.Add(limit);
+        }
+
+        void Begin(int step)
+        {
+            var task = run.Tasks[step];
+            if (!admission.Admit(step))
+            {
+                return;
+            }
+
+            if (task.WorkIsDone)
+            {
+                works.Add(new Work.Verify(run.Number, step, task.Attempts.Count));
+                return;
+            }
+
+            works.Add(new Work.Start(run.Number, step, task.Attempts.Count + 1, task.Attempts.Count == 0 ? AttemptKind.Initial : task.NextKind));
+            freeSlots--;
+        }
+    }
+}

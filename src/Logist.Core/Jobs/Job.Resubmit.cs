@@ -1,0 +1,56 @@
+namespace Logist.Core.Jobs;
+
+public static partial class Job
+{
+    /// <summary>A person fixed it: failed tasks become ready again with fresh attempts. After a budget stop nothing failed: it just goes on.</summary>
+    private static Decision DecideResubmit(JobState state, JobCommand.Resubmit c)
+    {
+        if (JobVerbs.Guard(state, JobVerb.Resubmit) is { } refused)
+        {
+            return new Decision.Rejected(refused);
+        }
+
+        var events = new List<JobEvent>();
+        if (c.BudgetUsd is { } limit)
+        {
+            if (BudgetTooLow(state, limit) is { } low)
+            {
+                return low;
+            }
+
+            events.Add(new JobEvent.BudgetRaised(c.By, limit));
+        }
+
+        if (state.BudgetStop is null || state.Halted is not null || state.Run!.Failed.Count > 0)
+        {
+            events.Add(new JobEvent.JobResubmitted(c.By, c.Note));
+        }
+        else if (c.BudgetUsd is null)
+        {
+            return Decision.Reject(ErrorKind.WrongState, $"cannot resubmit {state.Id}: its budget is used up",
+                $"limit {state.BudgetStop.Limit}, spent {state.BudgetStop.Spent}", $"logist job resubmit {state.Id} --budget-usd <more>");
+        }
+
+        return new Decision.Accepted(events);
+    }
+
+    private static Decision DecideRaiseBudget(JobState state, JobCommand.RaiseBudget c)
+    {
+        if (state.Status is JobStatus.Canceled or JobStatus.Success)
+        {
+            return Decision.Reject(ErrorKind.WrongState, $"cannot raise the budget of {state.Id}: it is {state.Status.Text()}");
+        }
+
+        return BudgetTooLow(state, c.LimitUsd)
+            ?? (state.BudgetUsd == c.LimitUsd && state.BudgetStop is null ? Decision.Nothing : Decision.Accept(new JobEvent.BudgetRaised(c.By, c.LimitUsd)));
+    }
+
+    private static Decision? BudgetTooLow(JobState state, decimal limit) => limit > (state.CostUsd ?? 0)
+        ? null
+        : Decision.Reject(ErrorKind.Usage, $"a budget of ${limit} is not more than the ${state.CostUsd ?? 0} spent already", null,
+            $"logist job run {state.Id} --budget-usd <more>");
+
+    private static Decision DecideBudgetReached(JobState state, JobCommand.ReportBudgetReached c) => state.BudgetStop is not null
+        ? Decision.Nothing
+        : Decision.Accept(new JobEvent.BudgetReached(c.By, c.Scope, c.Limit, c.Spent));
+}

@@ -1,0 +1,40 @@
+namespace Logist.Core.Jobs;
+
+public static partial class Job
+{
+    private static Decision DecideReviewStarted(JobState state, JobCommand.ReportReviewStarted c) =>
+        Open(state, c.Run, c.Step, c.Attempt) is { Attempt.WorkerFinished: true, Task.Status: TaskStatus.ReviewRequired or TaskStatus.Waiting } f && state.CancelRequested is null
+            ? Decision.Accept(new JobEvent.TaskReviewStarted(c.By, c.Run, f.Step, c.Attempt, f.Run.Workflow.Steps[c.Step].Review?.Agent ?? ""))
+            : Decision.Nothing;
+
+    /// <summary>COMPLETED accepts, RETRY asks for another round while there are rounds left, STUCK needs a person.</summary>
+    private static Decision DecideReviewFinished(JobState state, JobCommand.ReportReviewFinished c)
+    {
+        if (Open(state, c.Run, c.Step, c.Attempt) is not { Task.Status: TaskStatus.Reviewing } f)
+        {
+            return Decision.Nothing;
+        }
+
+        if (state.CancelRequested is not null)
+        {
+            return Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, f.Attempt.Result));
+        }
+
+        var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, f.Step, c.Attempt, c.Action, c.Summary, c.Usage);
+        JobEvent.TaskFailed Fail(string category, string message) => new(c.By, c.Run, f.Step, c.Attempt, new Failure(category, message), null);
+
+        return c.Action switch
+        {
+            "COMPLETED" => Decision.Accept(finished, new JobEvent.TaskSucceeded(c.By, c.Run, f.Step, c.Attempt, null)),
+            "RETRY" when SameFinding(f.Task, c.Summary) =>
+                Decision.Accept(finished, Fail(FailureCategory.ReviewRounds, $"the supervisor had the same finding twice: {c.Summary}")),
+            "RETRY" when f.Task.Rounds >= (f.Run.Workflow.Steps[c.Step].Review?.Rounds ?? 1) =>
+                Decision.Accept(finished, Fail(FailureCategory.ReviewRounds, $"no agreement after {f.Task.Rounds} rounds: {c.Summary}")),
+            "RETRY" => Decision.Accept(finished),
+            _ => Decision.Accept(finished, Fail(FailureCategory.AgentStuck, $"the supervisor is stuck: {c.Summary}")),
+        };
+    }
+
+    private static bool SameFinding(TaskState task, string? finding) =>
+        task.Feedback is { Length: > 0 } before && before.Trim().Equals(finding?.Trim(), StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,24 @@
+namespace Logist.Core.Jobs;
+
+public static partial class Job
+{
+    private static Decision DecideRun(JobState state, JobCommand.RunJob c)
+    {
+        if (JobVerbs.Guard(state, JobVerb.Run) is { } refused)
+        {
+            return new Decision.Rejected(refused);
+        }
+
+        return state.Run is { StartedAt: null } run
+            ? Decision.Accept(new JobEvent.RunStarted(c.By, run.Number, c.Driver))
+            : Decision.Nothing;
+    }
+
+    private static Decision DecideFinishRun(JobState state, JobCommand.FinishRun c)
+    {
+        var run = state.RunNumber(c.Run);
+        return run is null || run.FinishedAt is not null || (c.Success && !run.IsComplete)
+            ? Decision.Nothing
+            : Decision.Accept(new JobEvent.RunFinished(c.By, c.Run, c.Success ? "success" : "failed"));
+    }
+}

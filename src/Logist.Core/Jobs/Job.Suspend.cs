@@ -1,0 +1,42 @@
+namespace Logist.Core.Jobs;
+
+public static partial class Job
+{
+    private static Decision DecideSuspend(JobState state, JobCommand.Suspend c)
+    {
+        if (state.Suspended is { } suspended && (suspended.Now || !c.Now))
+        {
+            return Decision.Nothing;
+        }
+
+        // Suspended already, but now with --now: the wish got stronger.
+        if (state.Suspended is null && JobVerbs.Guard(state, JobVerb.Suspend) is { } refused)
+        {
+            return new Decision.Rejected(refused);
+        }
+
+        var events = new List<JobEvent> { new JobEvent.JobSuspended(c.By, c.Now, c.Reason) };
+        if (state.Suspended is null && state.Run is { StartedAt: not null } run)
+        {
+            events.Add(new JobEvent.RunPaused(c.By, run.Number));
+        }
+
+        return new Decision.Accepted(events);
+    }
+
+    private static Decision DecideResume(JobState state, JobCommand.Resume c)
+    {
+        if (JobVerbs.Guard(state, JobVerb.Resume) is { } refused)
+        {
+            return new Decision.Rejected(refused);
+        }
+
+        var events = new List<JobEvent> { new JobEvent.JobResumed(c.By, c.Reason) };
+        if (state.Run is { StartedAt: not null } run)
+        {
+            events.Add(new JobEvent.RunResumed(c.By, run.Number));
+        }
+
+        return new Decision.Accepted(events);
+    }
+}

@@ -1,0 +1,85 @@
+namespace Logist.Core.Jobs;
+
+/// <summary>
+/// The rules of a job. <see cref="Decide"/> turns a request into facts or a refusal, <see cref="Evolve"/> folds facts into state,
+/// <see cref="Plan"/> says which work should be in flight. Pure: time, ids and actors ride on the command.
+/// </summary>
+public static partial class Job
+{
+    /// <summary>A repeated command id, or nothing to do, gives no events and no error.</summary>
+    public static Decision Decide(JobState state, JobCommand command)
+    {
+        if (state.Knows(command.By.CommandId))
+        {
+            return Decision.Nothing;
+        }
+
+        return command switch
+        {
+            JobCommand.Create c => DecideCreate(state, c),
+            JobCommand.RunJob c => DecideRun(state, c),
+            JobCommand.Suspend c => DecideSuspend(state, c),
+            JobCommand.Resume c => DecideResume(state, c),
+            JobCommand.Cancel c => DecideCancel(state, c),
+            JobCommand.FinishCancel c => DecideFinishCancel(state, c),
+            JobCommand.Resubmit c => DecideResubmit(state, c),
+            JobCommand.RaiseBudget c => DecideRaiseBudget(state, c),
+            JobCommand.ReportBudgetReached c => DecideBudgetReached(state, c),
+            JobCommand.Approve c => DecideApprove(state, c),
+            JobCommand.Reject c => DecideReject(state, c),
+            JobCommand.OpenGate c => DecideOpenGate(state, c),
+            JobCommand.TakeOwnership c => Decision.Accept(new JobEvent.OwnerAcquired(c.By, c.Epoch, c.Owner)),
+            JobCommand.Schedule c => DecideSchedule(state, c),
+            JobCommand.ReportStarted c => DecideStarted(state, c),
+            JobCommand.ReportAdopted c => DecideAdopted(state, c),
+            JobCommand.ReportWorkerFinished c => DecideWorkerFinished(state, c),
+            JobCommand.ReportReviewStarted c => DecideReviewStarted(state, c),
+            JobCommand.ReportReviewFinished c => DecideReviewFinished(state, c),
+            JobCommand.ReportSucceeded c => DecideSucceeded(state, c),
+            JobCommand.ReportFailed c => DecideFailed(state, c),
+            JobCommand.ReportCanceled c => DecideStopped(state, c.Run, c.Step, c.Attempt, s => new JobEvent.TaskCanceled(c.By, c.Run, s, c.Attempt, c.Result)),
+            JobCommand.ReportInterrupted c => DecideStopped(state, c.Run, c.Step, c.Attempt, s => new JobEvent.TaskInterrupted(c.By, c.Run, s, c.Attempt, c.Result)),
+            JobCommand.ReportLost c => DecideLost(state, c),
+            JobCommand.FinishRun c => DecideFinishRun(state, c),
+            JobCommand.Halt c => Decision.Accept(new JobEvent.JobHalted(c.By, c.Reason, c.Message, c.LogFile)),
+            JobCommand.RecordHumanChange c => DecideHumanChange(state, c),
+            JobCommand.RecordRest c => DecideRest(state, c),
+            _ => Decision.Reject(ErrorKind.Internal, $"no rule for {command.GetType().Name}"),
+        };
+    }
+
+    /// <summary>Folds stored events in order; the last number becomes the state's.</summary>
+    public static JobState Fold(IEnumerable<JobEvent> events)
+    {
+        var state = new JobState();
+        foreach (var happened in events)
+        {
+            Evolve(state, happened);
+        }
+
+        return state;
+    }
+
+    private static Decision DecideCreate(JobState state, JobCommand.Create c) => state.Created is null
+        ? Decision.Accept(c.Job, c.FirstRun)
+        : Decision.Reject(ErrorKind.Exists, $"a job named {state.Id} exists already", null, $"logist job status {state.Id}", "choose another --name");
+
+    private static Decision DecideRest(JobState state, JobCommand.RecordRest c) =>
+        state.Rest is { } rest && rest.Commit == c.Commit && rest.Tree == c.Tree
+            ? Decision.Nothing
+            : Decision.Accept(new JobEvent.JobRested(c.By, c.Commit, c.Tree));
+
+    private static Decision DecideHumanChange(JobState state, JobCommand.RecordHumanChange c) =>
+        Decision.Accept(new JobEvent.JobHumanChange(c.By, c.BaseCommit, c.Commit, c.Tree, c.Files));
+
+    /// <summary>The attempt a report is about, or null when the report came too late to matter.</summary>
+    private static (RunState Run, TaskState Task, AttemptState Attempt, string Step)? Find(JobState state, int run, int step, int attempt)
+    {
+        if (state.RunNumber(run) is { } r && step >= 0 && step < r.Tasks.Count && r.Tasks[step].Attempt(attempt) is { } a)
+        {
+            return (r, r.Tasks[step], a, r.Workflow.Steps[step].Id);
+        }
+
+        return null;
+    }
+}

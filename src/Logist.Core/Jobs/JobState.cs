@@ -1,0 +1,71 @@
+namespace Logist.Core.Jobs;
+
+/// <summary>
+/// Everything known about a job, folded from its events by <see cref="Job.Evolve"/>. Owned and changed by one folder;
+/// everybody else only reads. Status is derived, never stored.
+/// </summary>
+public sealed class JobState
+{
+    private readonly List<RunState> _runs = [];
+    private readonly HashSet<string> _commands = new(StringComparer.Ordinal);
+
+    /// <summary>Number of the last event folded; 0 = the job does not exist.</summary>
+    public long Seq { get; internal set; }
+
+    public JobEvent.JobCreated? Created { get; internal set; }
+
+    public string Id => Created?.JobId ?? "";
+
+    public DateTimeOffset UpdatedAt { get; internal set; }
+
+    public IReadOnlyList<RunState> Runs => _runs;
+
+    /// <summary>The latest run; the job's status and phases are about it.</summary>
+    public RunState? Run => _runs.Count == 0 ? null : _runs[^1];
+
+    public long Epoch { get; internal set; }
+
+    public Owner? LastOwner { get; internal set; }
+
+    public bool Canceled { get; internal set; }
+
+    public JobEvent.JobCancelRequested? CancelRequested { get; internal set; }
+
+    public JobEvent.JobSuspended? Suspended { get; internal set; }
+
+    public JobEvent.JobHalted? Halted { get; internal set; }
+
+    public JobEvent.BudgetReached? BudgetStop { get; internal set; }
+
+    /// <summary>The limit in force: raised, given at creation, or the workflow's.</summary>
+    public decimal? BudgetUsd { get; internal set; }
+
+    /// <summary>A person's changes that wait to become part of the next input.</summary>
+    public JobEvent.JobHumanChange? HumanChange { get; internal set; }
+
+    /// <summary>What <c>workspace/</c> showed when the job came to rest.</summary>
+    public JobEvent.JobRested? Rest { get; internal set; }
+
+    public decimal? CostUsd { get; internal set; }
+
+    public long TokensIn { get; internal set; }
+
+    public long TokensOut { get; internal set; }
+
+    public long TimeMs { get; internal set; }
+
+    public int Attempts { get; internal set; }
+
+    public JobStatus Status => JobStatuses.Of(this);
+
+    /// <summary>Why the job is in INTERVENTION_REQUIRED; null in every other status.</summary>
+    public string? Reason => Status == JobStatus.InterventionRequired ? JobStatuses.ReasonOf(this) : null;
+
+    public bool Knows(string? commandId) => commandId is not null && _commands.Contains(commandId);
+
+    internal void Remember(string commandId) => _commands.Add(commandId);
+
+    internal void Add(RunState run) => _runs.Add(run);
+
+    internal RunState? RunNumber(int number) => number >= 1 && number <= _runs.Count ? _runs[number - 1] : null;
+}

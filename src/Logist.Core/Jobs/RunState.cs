@@ -1,0 +1,141 @@
+using Logist.Core.Workflows;
+
+namespace Logist.Core.Jobs;
+
+/// <summary>One pass over the workflow. Sets and counters are kept with every change of a task, so that planning costs O(1) per event.</summary>
+public sealed class RunState
+{
+    private readonly TaskState[] _tasks;
+    private readonly int[] _counts = new int[Enum.GetValues<TaskStatus>().Length];
+
+    internal RunState(JobEvent.RunCreated created)
+    {
+        Created = created;
+        Workflow = created.Workflow;
+        _tasks = new TaskState[Workflow.Steps.Count];
+        for (var i = 0; i < _tasks.Length; i++)
+        {
+            _tasks[i] = new TaskState(i) { OpenNeeds = Workflow.Graph.Needs(i).Length };
+            if (_tasks[i].OpenNeeds == 0)
+            {
+                Ready.Add(i);
+            }
+        }
+
+        _counts[(int)TaskStatus.Created] = _tasks.Length;
+    }
+
+    public JobEvent.RunCreated Created { get; }
+
+    public int Number => Created.Run;
+
+    public WorkflowDefinition Workflow { get; }
+
+    public IReadOnlyList<TaskState> Tasks => _tasks;
+
+    public DateTimeOffset? StartedAt { get; internal set; }
+
+    public DateTimeOffset? FinishedAt { get; internal set; }
+
+    public string? Driver { get; internal set; }
+
+    /// <summary>Created with all needs satisfied, lowest first; gates not yet opened included.</summary>
+    public SortedSet<int> Ready { get; } = [];
+
+    /// <summary>A process of theirs may be alive.</summary>
+    public SortedSet<int> Active { get; } = [];
+
+    /// <summary>The worker is done, checks or review are to come.</summary>
+    public SortedSet<int> ToVerify { get; } = [];
+
+    public SortedSet<int> Waiting { get; } = [];
+
+    public SortedSet<int> OpenGates { get; } = [];
+
+    public SortedSet<int> Failed { get; } = [];
+
+    public int Count(TaskStatus status) => _counts[(int)status];
+
+    public int Satisfied => Count(TaskStatus.Success) + Count(TaskStatus.Reused) + Count(TaskStatus.Skipped);
+
+    public bool IsComplete => Satisfied == _tasks.Length;
+
+    /// <summary>Something may still happen without a person.</summary>
+    public bool CanGoOn => Active.Count > 0 || ToVerify.Count > 0 || Waiting.Count > 0 || Ready.Count > 0;
+
+    public int ReviewsActive => Count(TaskStatus.Reviewing);
+
+    internal void SetStatus(int step, TaskStatus to)
+    {
+        var task = _tasks[step];
+        var from = task.Status;
+        _counts[(int)from]--;
+        _counts[(int)to]++;
+        task.Status = to;
+        Keep(Active, step, to.IsActive());
+        Keep(ToVerify, step, to.AwaitsVerification() || (to == TaskStatus.Running && task.LastAttempt is { WorkerFinished: true }));
+        Keep(Waiting, step, to == TaskStatus.Waiting);
+        Keep(OpenGates, step, to == TaskStatus.WaitingApproval);
+        Keep(Failed, step, to.IsFailed());
+        Keep(Ready, step, to == TaskStatus.Created && task.OpenNeeds == 0);
+        if (from.IsSatisfied() != to.IsSatisfied())
+        {
+            Release(step, to.IsSatisfied() ? -1 : 1);
+        }
+    }
+
+    private void Release(int step, int change)
+    {
+        foreach (var dependent in Workflow.Graph.Dependents(step))
+        {
+            var task = _tasks[dependent];
+            task.OpenNeeds += change;
+            Keep(Ready, dependent, task.Status == TaskStatus.Created && task.OpenNeeds == 0);
+        }
+    }
+
+    private static void Keep(SortedSet<int> set, int step, bool inside)
+    {
+        if (inside)
+        {
+            set.Add(step);
+        }
+        else if (set.Count > 0)
+        {
+            set.Remove(step);
+        }
+    }
+
+    /// <summary>
+    /// The commits a step starts from: the accepted outputs of its needs in step order. A need without files of its own
+    /// (<c>workspace: none</c>, a gate, skipped) passes its own inputs through.
+    /// </summary>
+    public IReadOnlyList<(string Step, string Commit)> InputsOf(int step)
+    {
+        var inputs = new SortedDictionary<int, string>();
+        var seen = new HashSet<int> { step };
+        var stack = new Stack<int>();
+        stack.Push(step);
+        while (stack.TryPop(out var at))
+        {
+            foreach (var need in Workflow.Graph.Needs(at))
+            {
+                if (!seen.Add(need))
+                {
+                    continue;
+                }
+
+                if (_tasks[need].Accepted?.Result?.Commit is { } commit)
+                {
+                    inputs[need] = commit;
+                }
+                else
+                {
+                    stack.Push(need);
+                }
+            }
+        }
+
+        return [.. inputs.Select(i => (Workflow.Steps[i.Key].Id, i.Value))];
+    }
+}

@@ -1,0 +1,171 @@
+namespace Logist.Core.Jobs;
+
+public enum TaskStatus
+{
+    /// <summary>Not started, or to be started again; ready when all needs are satisfied.</summary>
+    Created,
+
+    /// <summary>The intent to start is durable.</summary>
+    Scheduled,
+    Running,
+
+    /// <summary>The worker's result is safe; its checks were interrupted and are to be done again.</summary>
+    ChecksRequired,
+
+    /// <summary>The worker's result is safe and waits for its review (its checks run first).</summary>
+    ReviewRequired,
+    Reviewing,
+    WaitingApproval,
+
+    /// <summary>Goes on by itself at <see cref="TaskState.WaitUntil"/>: a retry's backoff or somebody's rate limit.</summary>
+    Waiting,
+    Success,
+    Failed,
+    Canceled,
+    SubmitFailed,
+    Skipped,
+    Reused,
+}
+
+public static class TaskStatuses
+{
+    public static bool IsActive(this TaskStatus s) => s is TaskStatus.Scheduled or TaskStatus.Running or TaskStatus.Reviewing;
+
+    /// <summary>The worker's part is done, checks or review are not.</summary>
+    public static bool AwaitsVerification(this TaskStatus s) => s is TaskStatus.ChecksRequired or TaskStatus.ReviewRequired;
+
+    public static bool IsSatisfied(this TaskStatus s) => s is TaskStatus.Success or TaskStatus.Reused or TaskStatus.Skipped;
+
+    public static bool IsFailed(this TaskStatus s) => s is TaskStatus.Failed or TaskStatus.Canceled or TaskStatus.SubmitFailed;
+
+    /// <summary>The word in manifest and CLI (upper case).</summary>
+    public static string Phase(this TaskStatus s) => s switch
+    {
+        TaskStatus.Created or TaskStatus.Waiting or TaskStatus.ChecksRequired => "PENDING",
+        TaskStatus.Scheduled or TaskStatus.Running => "RUNNING",
+        TaskStatus.ReviewRequired => "REVIEW_REQUIRED",
+        TaskStatus.Reviewing => "REVIEWING",
+        TaskStatus.WaitingApproval => "APPROVAL_REQUIRED",
+        TaskStatus.Success => "SUCCESS",
+        TaskStatus.Failed or TaskStatus.SubmitFailed => "FAILED",
+        TaskStatus.Canceled => "CANCELED",
+        TaskStatus.Skipped => "SKIPPED",
+        TaskStatus.Reused => "REUSED",
+        _ => "PENDING",
+    };
+}
+
+/// <summary>One step within one run: its attempts, and where it stands.</summary>
+public sealed class TaskState(int step)
+{
+    private readonly List<AttemptState> _attempts = [];
+
+    /// <summary>Index from 0; the step's number is one more.</summary>
+    public int Step { get; } = step;
+
+    public TaskStatus Status { get; internal set; }
+
+    /// <summary>Needs that are not satisfied yet.</summary>
+    public int OpenNeeds { get; internal set; }
+
+    public IReadOnlyList<AttemptState> Attempts => _attempts;
+
+    public AttemptState? LastAttempt => _attempts.Count == 0 ? null : _attempts[^1];
+
+    /// <summary>The output that later steps see.</summary>
+    public AttemptState? Accepted { get; internal set; }
+
+    public Failure? Failure { get; internal set; }
+
+    public DateTimeOffset? WaitUntil { get; internal set; }
+
+    public string? WaitReason { get; internal set; }
+
+    /// <summary>Kind of the attempt that comes next, and what its prompt says about why.</summary>
+    public AttemptKind NextKind { get; internal set; }
+
+    public string? NextWhy { get; internal set; }
+
+    /// <summary>Failures since the task was last made ready by a person: what <c>max_attempts</c> counts.</summary>
+    public int Failures { get; internal set; }
+
+    /// <summary>Worker executions of the current chain of review rounds, the first included.</summary>
+    public int Rounds { get; internal set; }
+
+    public int LostInRow { get; internal set; }
+
+    /// <summary>Feedback of the last review that asked for another round.</summary>
+    public string? Feedback { get; internal set; }
+
+    public GateState? Gate { get; internal set; }
+
+    public DateTimeOffset? StartedAt => _attempts.Count == 0 ? null : _attempts[0].ScheduledAt;
+
+    public DateTimeOffset? FinishedAt { get; internal set; }
+
+    public decimal? CostUsd { get; internal set; }
+
+    /// <summary>The worker's result is safe in an attempt that is not over: only checks or review are to be done.</summary>
+    public bool WorkIsDone => LastAttempt is { WorkerFinished: true, Status: AttemptStatus.Running };
+
+    /// <summary>Where the next review round starts: the tree of the round before, or the same input when the round was interrupted.</summary>
+    public string? RoundInput => LastAttempt is { ReviewAction: "RETRY", Result: { } result } ? result.Commit : LastAttempt?.Input;
+
+    internal void Add(AttemptState attempt) => _attempts.Add(attempt);
+
+    public AttemptState? Attempt(int number) => number >= 1 && number <= _attempts.Count ? _attempts[number - 1] : null;
+}
+
+public enum AttemptStatus { Running, Success, Failed, Interrupted, Lost, Canceled }
+
+/// <summary>One execution of a task, never overwritten.</summary>
+public sealed class AttemptState(int number, AttemptKind kind, DateTimeOffset scheduledAt)
+{
+    public int Number { get; } = number;
+
+    public AttemptKind Kind { get; } = kind;
+
+    public DateTimeOffset ScheduledAt { get; } = scheduledAt;
+
+    public AttemptStatus Status { get; internal set; }
+
+    public string? Input { get; internal set; }
+
+    public string Place { get; internal set; } = "scratch";
+
+    public string? Agent { get; internal set; }
+
+    public string? Model { get; internal set; }
+
+    public string? Why { get; internal set; }
+
+    public int? Pid { get; internal set; }
+
+    /// <summary>The worker's part is done and its files are safe.</summary>
+    public bool WorkerFinished { get; internal set; }
+
+    public WorkResult? Result { get; internal set; }
+
+    public Failure? Failure { get; internal set; }
+
+    public string? ReviewAction { get; internal set; }
+
+    public string? ReviewSummary { get; internal set; }
+
+    public string? Reviewer { get; internal set; }
+
+    public DateTimeOffset? FinishedAt { get; internal set; }
+
+    /// <summary>Worker and reviews together; null while nothing was reported.</summary>
+    public decimal? CostUsd { get; internal set; }
+}
+
+/// <summary>A gate that was opened before its step.</summary>
+public sealed record GateState(DateTimeOffset RequestedAt, string? Input, string? Tree, string? Message)
+{
+    public bool Approved { get; init; }
+
+    public string? DecidedBy { get; init; }
+
+    public string? Comment { get; init; }
+}
