@@ -10,7 +10,8 @@ internal static class CommandLine
     // "@file" is a job nobody has, not a file to read arguments from.
     private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
 
-    public static string Version { get; } = typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    /// <summary>With the first letters of the commit it was built from: <c>0.1.0+05b2a3e</c>.</summary>
+    public static string Version { get; } = Short(typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
 
     public static async Task<int> RunAsync(string[] args, StandardStreams streams, Surroundings surroundings)
     {
@@ -50,13 +51,15 @@ internal static class CommandLine
             return Task.FromResult(ExitCode.Ok);
         }
 
-        if (parse.Errors.Count > 0 || command.Execute is null)
+        if (UsageErrors.Find(parse) is { } problem)
         {
-            session.Terminal.WriteError(UsageErrors.Describe(parse));
+            session.Terminal.WriteError(problem);
             session.Terminal.WriteHint(HelpText.Usage(command));
             return Task.FromResult(ExitCode.Usage);
         }
 
-        return command.Execute(session, parse, session.Interrupts.Stop);
+        return command.Execute!(session, parse, session.Interrupts.Stop);
     }
+
+    private static string Short(string version) => version.IndexOf('+', StringComparison.Ordinal) is >= 0 and var plus && version.Length > plus + 8 ? version[..(plus + 8)] : version;
 }

@@ -35,9 +35,9 @@ internal sealed class GlobalOptions
     public IEnumerable<Option> All => [JobsDirectory, Json, Quiet, Verbose, NoInput, Yes, Color, Progress, Version, Help];
 
     public Globals Read(ParseResult parse) => new(
-        parse.GetValue(JobsDirectory), parse.GetValue(Json), parse.GetValue(Quiet), parse.GetValue(Verbose), parse.GetValue(NoInput), parse.GetValue(Yes),
+        Given(parse, JobsDirectory), parse.GetValue(Json), parse.GetValue(Quiet), parse.GetValue(Verbose), parse.GetValue(NoInput), parse.GetValue(Yes),
         ReadColor(parse),
-        parse.GetValue(Progress) switch
+        Given(parse, Progress) switch
         {
             "live" => ProgressMode.Live,
             "plain" => ProgressMode.Plain,
@@ -46,7 +46,10 @@ internal sealed class GlobalOptions
             _ => ProgressMode.Auto,
         });
 
-    private ColorMode ReadColor(ParseResult parse) => parse.GetValue(Color) switch
+    // Asked before errors are looked at: GetValue throws for an option whose value is missing.
+    private static string? Given(ParseResult parse, Option option) => parse.GetResult(option) is { Tokens: [var token, ..] } ? token.Value : null;
+
+    private ColorMode ReadColor(ParseResult parse) => Given(parse, Color) switch
     {
         "always" => ColorMode.Always,
         "never" => ColorMode.Never,

@@ -11,10 +11,49 @@ internal static class UsageErrors
     /// <summary>Names of the older tool that mean the same as one of ours.</summary>
     private static readonly (string Old, string New)[] OlderNames = [("activate", "run"), ("start", "run"), ("current", "status")];
 
-    public static Problem Describe(ParseResult parse)
+    /// <returns>Null when nothing is wrong.</returns>
+    public static Problem? Find(ParseResult parse)
     {
         var command = parse.CommandResult.Command;
         var path = CommandTree.Path(command);
+        if (MistypedOption(parse) is { } option)
+        {
+            return UnknownOption(command, path, option);
+        }
+
+        return parse.Errors.Count > 0 || command is CliCommand { Execute: null } ? Describe(parse, command, path) : null;
+    }
+
+    // The parser takes an option that it does not know for an argument.
+    private static string? MistypedOption(ParseResult parse)
+    {
+        var free = new HashSet<Token>();
+        foreach (var token in parse.Tokens)
+        {
+            if (token.Type == TokenType.DoubleDash)
+            {
+                break;
+            }
+
+            _ = free.Add(token);
+        }
+
+        foreach (var argument in parse.CommandResult.Command.Arguments)
+        {
+            foreach (var token in parse.GetResult(argument)?.Tokens ?? [])
+            {
+                if (token.Value is ['-', _, ..] && free.Contains(token))
+                {
+                    return token.Value;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static Problem Describe(ParseResult parse, Command command, string path)
+    {
         if (parse.UnmatchedTokens.Count > 0)
         {
             return Unknown(command, path, parse.UnmatchedTokens[0]);
@@ -38,7 +77,7 @@ internal static class UsageErrors
         var isGroup = command.Subcommands.Count > 0;
         if (word.StartsWith('-'))
         {
-            return new Problem(ErrorKind.Usage, $"\"{path}\" has no option \"{word}\"", null, Guess(path, Similar.Closest(word, OptionNames(command))));
+            return UnknownOption(command, path, word);
         }
 
         if (!isGroup)
@@ -48,24 +87,27 @@ internal static class UsageErrors
 
         foreach (var (old, now) in OlderNames)
         {
-            if (old == word && command.Name == "job" && Find(command, now) is { } renamed)
+            if (old == word && command.Name == "job" && Child(command, now) is { } renamed)
             {
                 return new Problem(ErrorKind.Usage, $"\"{path} {word}\" is called \"{CommandTree.Path(renamed)}\" here", null, CommandTree.Path(renamed));
             }
         }
 
         var below = command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
-        var closest = Similar.Closest(word, below);
-        var elsewhere = closest is null ? command.Subcommands.Select(group => Find(group, word)).FirstOrDefault(c => c is not null) : null;
+        var closest = DidYouMean.For(word, below);
+        var elsewhere = closest is null ? command.Subcommands.Select(group => Child(group, word)).FirstOrDefault(c => c is not null) : null;
         return new Problem(
             ErrorKind.Usage, $"\"{path}\" has no command \"{word}\"", Names(command), elsewhere is null ? Guess(path, closest) : $"did you mean: {CommandTree.Path(elsewhere)}");
     }
+
+    private static Problem UnknownOption(Command command, string path, string word) =>
+        new(ErrorKind.Usage, $"\"{path}\" has no option \"{word}\"", null, Guess(path, DidYouMean.For(word, OptionNames(command))));
 
     private static string Guess(string path, string? closest) => closest is null ? $"{path} --help" : $"did you mean: {path} {closest}";
 
     private static string Names(Command group) => $"it has {string.Join(", ", group.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}";
 
-    private static Command? Find(Command group, string name) => group.Subcommands.FirstOrDefault(c => c.Name == name);
+    private static Command? Child(Command group, string name) => group.Subcommands.FirstOrDefault(c => c.Name == name);
 
     private static IEnumerable<string> OptionNames(Command command)
     {

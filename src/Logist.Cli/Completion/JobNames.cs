@@ -13,21 +13,7 @@ internal sealed class JobNames(Surroundings surroundings)
     /// <summary>Takes the value of <c>--jobs-dir</c>.</summary>
     public void Use(string jobsDirectory) => _option = jobsDirectory;
 
-    public IEnumerable<string> Jobs() => BestEffort(() =>
-    {
-        var names = new List<string>();
-        foreach (var directory in Directory.EnumerateDirectories(surroundings.JobsDirectory(_option)))
-        {
-            var name = Path.GetFileName(directory);
-            if (Names.IsValid(name))
-            {
-                names.Add(name);
-            }
-        }
-
-        names.Sort(StringComparer.Ordinal);
-        return names;
-    });
+    public IEnumerable<string> Jobs() => BestEffort(() => JobReference.All(surroundings.JobsDirectory(_option)));
 
     public IEnumerable<string> Steps(string job) => BestEffort(() =>
     {

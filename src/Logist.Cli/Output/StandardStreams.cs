@@ -27,22 +27,31 @@ internal sealed unsafe partial class StandardStreams : IDisposable
     /// <summary>Of the terminal right now; null without one.</summary>
     public (int Width, int Height)? Size => _size();
 
+#pragma warning disable CA2000 // Disposed with the streams.
     public static StandardStreams OfProcess()
     {
-        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         return new StandardStreams(
-            new StreamWriter(new DescriptorStream(Output, failuresMatter: true), utf8, 4096),
-            new StreamWriter(new DescriptorStream(Error, failuresMatter: false), utf8, 1024) { AutoFlush = true },
+            Writer(Output, failuresMatter: true, 4096, autoFlush: false),
+            Writer(Error, failuresMatter: false, 1024, autoFlush: true),
             isatty(Input) == 1,
             isatty(Output) == 1,
             isatty(Error) == 1,
             TerminalSize);
     }
+#pragma warning restore CA2000
 
     public void Dispose()
     {
         Out.Dispose();
         Err.Dispose();
+    }
+
+    private static StreamWriter Writer(int fd, bool failuresMatter, int bufferSize, bool autoFlush)
+    {
+#pragma warning disable CA2000 // The writer owns the stream.
+        var stream = new DescriptorStream(fd, failuresMatter);
+#pragma warning restore CA2000
+        return new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize) { AutoFlush = autoFlush };
     }
 
     private static (int Width, int Height)? TerminalSize()

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Logist.Core;
 
@@ -6,7 +7,7 @@ namespace Logist.Cli.Output;
 /// <summary>How commands talk: data on stdout, everything else on stderr; text or one JSON document.</summary>
 internal sealed class Terminal
 {
-    private static readonly JsonWriterOptions Json = new() { Indented = true };
+    private static readonly JsonWriterOptions Json = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly StandardStreams _streams;
     private readonly bool _json;
 
@@ -96,7 +97,8 @@ internal sealed class Terminal
             write(writer);
         }
 
-        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        // The relaxed encoder lets direction overrides through; as \uXXXX they are still JSON.
+        return SafeText.Escape(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
     private static bool Colored(bool isTty, ColorMode mode, Surroundings surroundings) => mode switch
