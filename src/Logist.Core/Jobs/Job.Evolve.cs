@@ -52,7 +52,7 @@ public static partial class Job
                 state.Halted = e;
                 break;
             case JobEvent.JobHumanChange e:
-                state.HumanChange = e;
+                TakeIn(state, e);
                 break;
             case JobEvent.JobRested e:
                 state.Rest = e;
@@ -75,6 +75,20 @@ public static partial class Job
         }
 
         return state;
+    }
+
+    /// <summary>A person's change becomes part of the input of every step that could go on when it was noticed.</summary>
+    private static void TakeIn(JobState state, JobEvent.JobHumanChange change)
+    {
+        if (state.Run is not { } run)
+        {
+            return;
+        }
+
+        foreach (var step in run.Ready.Concat(run.Waiting).Concat(run.OpenGates))
+        {
+            run.Tasks[step].HumanChange = change;
+        }
     }
 
     private static void Resubmit(JobState state)

@@ -131,6 +131,7 @@ public static partial class Job
             task.Feedback = null;
         }
 
+        task.HumanChange = null;
         task.WaitUntil = null;
         task.FinishedAt = null;
         state.Attempts++;
@@ -187,7 +188,7 @@ public static partial class Job
         }
 
         // A lost attempt that its policy then fails stays "lost"; only the task is failed.
-        if (attempt.Status == AttemptStatus.Running || status == AttemptStatus.Failed && attempt.Status == AttemptStatus.Failed)
+        if (attempt.Status == AttemptStatus.Running)
         {
             attempt.Status = status;
         }

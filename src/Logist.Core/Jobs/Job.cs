@@ -65,9 +65,9 @@ public static partial class Job
         : Decision.Reject(ErrorKind.Exists, $"a job named {state.Id} exists already", null, $"logist job status {state.Id}", "choose another --name");
 
     private static Decision DecideRest(JobState state, JobCommand.RecordRest c) =>
-        state.Rest is { } rest && rest.Commit == c.Commit && rest.Tree == c.Tree
+        state.Rest is { } rest && rest.Commit == c.Commit && rest.Tree == c.Tree && rest.Head == c.Head && rest.Heads.SequenceEqual(c.Heads)
             ? Decision.Nothing
-            : Decision.Accept(new JobEvent.JobRested(c.By, c.Commit, c.Tree));
+            : Decision.Accept(new JobEvent.JobRested(c.By, c.Commit, c.Tree) { Head = c.Head, Heads = c.Heads });
 
     private static Decision DecideHumanChange(JobState state, JobCommand.RecordHumanChange c) =>
         Decision.Accept(new JobEvent.JobHumanChange(c.By, c.BaseCommit, c.Commit, c.Tree, c.Files));

@@ -70,5 +70,5 @@ public abstract record JobCommand(Stamp By)
 
     public sealed record RecordHumanChange(Stamp By, string BaseCommit, string Commit, string Tree, IReadOnlyList<string> Files) : JobCommand(By);
 
-    public sealed record RecordRest(Stamp By, string? Commit, string? Tree) : JobCommand(By);
+    public sealed record RecordRest(Stamp By, string? Commit, string? Tree, string? Head, IReadOnlyList<string> Heads) : JobCommand(By);
 }

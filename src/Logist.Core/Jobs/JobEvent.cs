@@ -48,7 +48,14 @@ public abstract record JobEvent(Stamp By)
     public sealed record JobHumanChange(Stamp By, string BaseCommit, string Commit, string Tree, IReadOnlyList<string> Files) : JobEvent(By);
 
     /// <summary>At rest <c>workspace/</c> showed this tree; a later difference is a person's.</summary>
-    public sealed record JobRested(Stamp By, string? Commit, string? Tree) : JobEvent(By);
+    public sealed record JobRested(Stamp By, string? Commit, string? Tree) : JobEvent(By)
+    {
+        /// <summary>The job's branch: the merge of the accepted leaf outputs, or the last clean one when they conflict.</summary>
+        public string? Head { get; init; }
+
+        /// <summary>The leaf outputs when they conflict with each other; else empty.</summary>
+        public IReadOnlyList<string> Heads { get; init; } = [];
+    }
 
     public sealed record RunCreated(Stamp By, int Run, string Trigger, string WorkflowSha) : JobEvent(By)
     {

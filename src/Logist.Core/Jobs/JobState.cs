@@ -40,9 +40,6 @@ public sealed class JobState
     /// <summary>The limit in force: raised, given at creation, or the workflow's.</summary>
     public decimal? BudgetUsd { get; internal set; }
 
-    /// <summary>A person's changes that wait to become part of the next input.</summary>
-    public JobEvent.JobHumanChange? HumanChange { get; internal set; }
-
     /// <summary>What <c>workspace/</c> showed when the job came to rest.</summary>
     public JobEvent.JobRested? Rest { get; internal set; }
 

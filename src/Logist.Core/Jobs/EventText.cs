@@ -1,0 +1,91 @@
+namespace Logist.Core.Jobs;
+
+/// <summary>What an event says to a person: where it belongs and one line of text.</summary>
+public static class EventText
+{
+    public static (int? Run, string? Step, int? Attempt) Place(JobEvent happened) => happened switch
+    {
+        JobEvent.RunCreated e => (e.Run, null, null),
+        JobEvent.RunStarted e => (e.Run, null, null),
+        JobEvent.RunPaused e => (e.Run, null, null),
+        JobEvent.RunResumed e => (e.Run, null, null),
+        JobEvent.RunAborted e => (e.Run, null, null),
+        JobEvent.RunFinished e => (e.Run, null, null),
+        JobEvent.TaskScheduled e => (e.Run, e.Step, e.Attempt),
+        JobEvent.TaskStarted e => (e.Run, e.Step, e.Attempt),
+        JobEvent.TaskAdopted e => (e.Run, e.Step, e.Attempt),
+        JobEvent.TaskWorkerFinished e => (e.Run, e.Step, e.Attempt),
+        JobEvent.TaskReviewStarted e => (e.Run, e.Step, e.Attempt),
+        JobEvent.TaskReviewFinished e => (e.Run, e.Step, e.Attempt),
+        JobEvent.TaskSucceeded e => (e.Run, e.Step, e.Attempt),
+        JobEvent.TaskFailed e => (e.Run, e.Step, e.Attempt),
+        JobEvent.TaskCanceled e => (e.Run, e.Step, e.Attempt),
+        JobEvent.TaskInterrupted e => (e.Run, e.Step, e.Attempt),
+        JobEvent.TaskLost e => (e.Run, e.Step, e.Attempt),
+        JobEvent.TaskWaiting e => (e.Run, e.Step, null),
+        JobEvent.TaskRetryScheduled e => (e.Run, e.Step, null),
+        JobEvent.ApprovalRequested e => (e.Run, e.Step, null),
+        JobEvent.ApprovalApproved e => (e.Run, e.Step, null),
+        JobEvent.ApprovalRejected e => (e.Run, e.Step, null),
+        JobEvent.ApprovalVoided e => (e.Run, e.Step, null),
+        _ => (null, null, null),
+    };
+
+    public static string? Reason(JobEvent happened) => happened switch
+    {
+        JobEvent.JobSuspended e => e.Reason,
+        JobEvent.JobResumed e => e.Reason,
+        JobEvent.JobCancelRequested e => e.Reason,
+        JobEvent.JobResubmitted e => e.Note,
+        JobEvent.ApprovalApproved e => e.Comment,
+        JobEvent.ApprovalRejected e => e.Reason,
+        _ => null,
+    };
+
+    public static string Text(JobEvent happened) => happened switch
+    {
+        JobEvent.JobCreated e => e.Source is null ? "created without a source" : $"created from {e.Source} at {Short(e.BaseCommit)}",
+        JobEvent.JobSuspended e => e.Now ? "suspended now" : "suspended",
+        JobEvent.JobResumed => "resumed",
+        JobEvent.JobCancelRequested => "cancel requested",
+        JobEvent.JobCanceled => "canceled",
+        JobEvent.JobResubmitted => "resubmitted",
+        JobEvent.JobHalted e => $"halted ({e.Reason}): {e.Message}",
+        JobEvent.JobRecovered e => $"recovered: {e.What}",
+        JobEvent.JobHumanChange e => $"a person changed {Files(e.Files)}",
+        JobEvent.JobRested => "at rest",
+        JobEvent.RunCreated e => $"run {e.Run} created ({e.Trigger})",
+        JobEvent.RunStarted e => $"run {e.Run} started",
+        JobEvent.RunPaused e => $"run {e.Run} paused",
+        JobEvent.RunResumed e => $"run {e.Run} resumed",
+        JobEvent.RunAborted e => $"run {e.Run} aborted",
+        JobEvent.RunFinished e => $"run {e.Run} {e.Status}",
+        JobEvent.TaskScheduled e => e.Kind == AttemptKind.Initial ? "scheduled" : $"scheduled again: {e.Why ?? e.Kind.ToString()}",
+        JobEvent.TaskStarted e => $"started (pid {e.Pid})",
+        JobEvent.TaskAdopted => "adopted while running",
+        JobEvent.TaskWorkerFinished e => $"worker finished{Commit(e.Result)}",
+        JobEvent.TaskReviewStarted e => $"review by {e.Agent} started",
+        JobEvent.TaskReviewFinished e => $"review: {e.Action}{(e.Summary is { Length: > 0 } s ? $" \"{s}\"" : "")}",
+        JobEvent.TaskSucceeded e => $"succeeded{Commit(e.Result)}",
+        JobEvent.TaskFailed e => $"failed ({e.Failure.Category}): {e.Failure.Message}",
+        JobEvent.TaskCanceled => "canceled",
+        JobEvent.TaskInterrupted => "interrupted",
+        JobEvent.TaskLost e => $"lost: {e.Why}",
+        JobEvent.TaskWaiting e => $"waiting until {e.Until:HH:mm:ss}: {e.Why}",
+        JobEvent.TaskRetryScheduled e => $"retry {e.Failures} at {e.NotBefore:HH:mm:ss}",
+        JobEvent.ApprovalRequested e => $"waits for approval{(e.Message is null ? "" : $": {e.Message}")}",
+        JobEvent.ApprovalApproved => "approved",
+        JobEvent.ApprovalRejected e => e.Rerun ? "rejected, sent back" : "rejected",
+        JobEvent.ApprovalVoided e => $"approval void: {e.Why}",
+        JobEvent.BudgetReached e => $"budget reached: {e.Scope} limit {e.Limit}, spent {e.Spent}",
+        JobEvent.BudgetRaised e => $"budget raised to ${e.LimitUsd}",
+        JobEvent.OwnerAcquired e => $"driven by {e.Owner}",
+        _ => happened.GetType().Name,
+    };
+
+    public static string Short(string? sha) => sha is null ? "–" : sha[..Math.Min(7, sha.Length)];
+
+    private static string Commit(WorkResult? result) => result?.Commit is { } commit ? $" with {Short(commit)}" : "";
+
+    private static string Files(IReadOnlyList<string> files) => files.Count == 1 ? files[0] : $"{files.Count} files";
+}
