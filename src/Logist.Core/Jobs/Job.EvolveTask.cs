@@ -70,7 +70,8 @@ public static partial class Job
                 if (e.Final)
                 {
                     task.Failure = e.Failure;
-                    run.SetStatus(task.Step, TaskStatus.Failed);
+                    var neverStarted = e.Failure.Category == FailureCategory.MissingTool && task.Status == TaskStatus.Scheduled;
+                    run.SetStatus(task.Step, neverStarted ? TaskStatus.SubmitFailed : TaskStatus.Failed);
                 }
                 else
                 {
@@ -132,6 +133,11 @@ public static partial class Job
         }
 
         task.HumanChange = null;
+        if (e.Place == "workspace")
+        {
+            state.WorkspaceCommit = null;
+        }
+
         task.WaitUntil = null;
         task.FinishedAt = null;
         state.Attempts++;

@@ -65,7 +65,7 @@ public static partial class Job
         : Decision.Reject(ErrorKind.Exists, $"a job named {state.Id} exists already", null, $"logist job status {state.Id}", "choose another --name");
 
     private static Decision DecideRest(JobState state, JobCommand.RecordRest c) =>
-        state.Rest is { } rest && rest.Commit == c.Commit && rest.Tree == c.Tree && rest.Head == c.Head && rest.Heads.SequenceEqual(c.Heads)
+        state.WorkspaceCommit == c.Commit && state.Head == c.Head && state.Heads.SequenceEqual(c.Heads)
             ? Decision.Nothing
             : Decision.Accept(new JobEvent.JobRested(c.By, c.Commit, c.Tree) { Head = c.Head, Heads = c.Heads });
 

@@ -248,9 +248,9 @@ public static class ManifestDocument
         json.WriteString("base", job.Created?.BaseRef);
         json.WriteString("baseline", job.Created?.BaseCommit);
         json.WriteString("branch", BranchName(job));
-        json.WriteString("head", job.Rest?.Head);
+        json.WriteString("head", job.Head);
         json.WriteStartArray("heads");
-        foreach (var head in job.Rest?.Heads ?? [])
+        foreach (var head in job.Heads)
         {
             json.WriteStringValue(head);
         }
