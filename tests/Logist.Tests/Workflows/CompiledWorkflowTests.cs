@@ -39,7 +39,7 @@ public sealed class CompiledWorkflowTests : IDisposable
             var json = CompiledWorkflow.Write(workflow);
             var back = CompiledWorkflow.Read(json);
             CompiledWorkflow.Write(back).ShouldBe(json, $"seed {seed}");
-            back.ShouldBeEquivalentTo(workflow, $"seed {seed}");
+            Same.Check(back, workflow, $"seed {seed}");
         }
     }
 

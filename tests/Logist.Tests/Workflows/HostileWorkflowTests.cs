@@ -119,7 +119,7 @@ public sealed class HostileWorkflowTests : IDisposable
     [InlineData("hello", "1:1 expected a workflow: a map with name and steps, found \"hello\"")]
     [InlineData("name: w\nsteps:\n  a: { run: x, needs: [a] }\n", "3:24 step a needs itself (remove it)")]
     [InlineData("name: w\nsteps:\n  plan: { run: x }\n  b: { run: x, needs: [paln] }\n", "4:24 step b needs \"paln\", which is no step (did you mean \"plan\"?)")]
-    [InlineData("name: w\nsteps:\n  a: { run: x }\n  b: { run: x, needs: [a, a] }\n", "4:26 step b needs a twice (remove one)")]
+    [InlineData("name: w\nsteps:\n  a: { run: x }\n  b: { run: x, needs: [a, a] }\n", "4:27 step b needs a twice (remove one)")]
     [InlineData("name: w\nsteps:\n  a: { run: x, needs: c }\n  b: { run: x, needs: [a] }\n  c: { run: x, needs: [b] }\n",
         "3:16 steps need each other in a circle: a → c → b → a (remove one of these needs)")]
     [InlineData("name: w\nphases:\n  - { name: Build It, run: x }\n  - { name: build-it, run: x }\n",
@@ -295,7 +295,7 @@ public sealed class HostileWorkflowTests : IDisposable
     public void All_problems_are_reported_at_once_sorted_and_bounded()
     {
         var problems = _folder.Problems("name: w\nmax_parallel: x\nsteps:\n  b: { run: x, needs: [nope] }\n  a: { rum: x }\n  c: { prompt: \"${{ params.q }}\", agent: nobody }\n");
-        problems.Select(p => p[..p.IndexOf(' ', StringComparison.Ordinal)]).ShouldBe(["2:15", "4:23", "5:3", "5:8", "6:17", "6:43"]);
+        problems.Select(p => p[..p.IndexOf(' ', StringComparison.Ordinal)]).ShouldBe(["2:15", "4:24", "5:3", "5:8", "6:17", "6:42"]);
         var many = _folder.Problems("name: w\nsteps:\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => $"  s{i}: {{ run: x, bad: y }}\n")));
         many.Count.ShouldBe(201);
         many[^1].ShouldBe("0:0 and 4800 more problems");
