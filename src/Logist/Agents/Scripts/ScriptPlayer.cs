@@ -137,7 +137,6 @@ internal sealed class ScriptPlayer(Script script, ScriptContext context, string?
                 break;
             case "delete":
                 ScriptFiles.Delete(first);
-                _ = _written.Remove(first);
                 break;
             case "copy":
                 ScriptFiles.MakeParent(second);
@@ -259,7 +258,7 @@ internal sealed class ScriptPlayer(Script script, ScriptContext context, string?
             json.WriteStartObject();
             json.WriteString("action", Agents.Answer.Text(action));
             json.WriteStartArray("evidence_files");
-            foreach (var path in _evidence.Count > 0 ? _evidence : _written)
+            foreach (var path in _evidence.Count > 0 ? _evidence : _written.FindAll(File.Exists))
             {
                 json.WriteStringValue(path);
             }
