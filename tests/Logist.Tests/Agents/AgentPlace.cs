@@ -36,8 +36,9 @@ internal sealed class AgentPlace : IDisposable
         return path;
     }
 
-    public AgentCall Call(AgentDefinition definition, AgentRole role = AgentRole.Worker, AttemptId? attempt = null, int round = 1, string prompt = "Do it.") =>
-        new(role, attempt ?? Attempt, "mine", definition, prompt, Workspace, AttemptDirectory) { Round = round };
+    public AgentCall Call(
+        AgentDefinition agent, AgentRole role = AgentRole.Worker, AttemptId? attempt = null, int round = 1, string prompt = "Do it.") =>
+        new(role, attempt ?? Attempt, "mine", agent, prompt, Workspace, AttemptDirectory) { Round = round };
 
     public Finished Ended(int? exitCode = 0, int? signal = null, EndReason reason = EndReason.Exited, AgentRole role = AgentRole.Worker) =>
         new(role, Attempt, exitCode, signal, reason, Log, Workspace, AttemptDirectory);
@@ -49,7 +50,8 @@ internal sealed class AgentPlace : IDisposable
     }
 
     /// <summary>Prepares, runs and judges a script in a real process that has nothing but a step's environment.</summary>
-    public (AgentOutcome Outcome, int Exit, string Output) Play(string script, AgentRole role = AgentRole.Worker, AttemptId? attempt = null, int round = 1)
+    public (AgentOutcome Outcome, int Exit, string Output) Play(
+        string script, AgentRole role = AgentRole.Worker, AttemptId? attempt = null, int round = 1)
     {
         using var process = Start(script, role, attempt, round);
         return End(process, role);
@@ -57,7 +59,7 @@ internal sealed class AgentPlace : IDisposable
 
     public Process Start(string script, AgentRole role = AgentRole.Worker, AttemptId? attempt = null, int round = 1)
     {
-        IAgent agent = new ScriptedAgent([Environment.ProcessPath!]);
+        IAgent agent = new ScriptedAgent(ScriptedAgent.ThisProgram());
         var call = Call(new AgentDefinition("scripted") { Script = script }, role, attempt, round);
         File.WriteAllText(call.PromptFile, call.Prompt);
         return Start(agent.Prepare(call).ShouldBeOfType<Preparation.Ready>().Invocation, call);
@@ -67,7 +69,8 @@ internal sealed class AgentPlace : IDisposable
     {
         // A shell in between does what the step host does: output to a file, stdin from a file.
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = Workspace, UseShellExecute = false };
-        foreach (var argument in (string[])["-c", "out=$1 in=$2; shift 2; exec \"$@\" >\"$out\" 2>&1 <\"$in\"", "sh", Log, invocation.StdinFile ?? "/dev/null", .. invocation.Argv])
+        const string redirect = "out=$1 in=$2; shift 2; exec \"$@\" >\"$out\" 2>&1 <\"$in\"";
+        foreach (var argument in (string[])["-c", redirect, "sh", Log, invocation.StdinFile ?? "/dev/null", .. invocation.Argv])
         {
             start.ArgumentList.Add(argument);
         }

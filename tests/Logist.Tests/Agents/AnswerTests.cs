@@ -42,7 +42,8 @@ public sealed class AnswerTests
     [InlineData("completed", AnswerAction.Completed)]
     [InlineData(" Stuck ", AnswerAction.Stuck)]
     [InlineData("RETRY", AnswerAction.Retry)]
-    public void The_action_may_be_in_any_case(string text, object action) => Valid($"{{\"action\":\"{text}\"}}").Action.ShouldBe((AnswerAction)action);
+    public void The_action_may_be_in_any_case(string text, object action) =>
+        Valid($"{{\"action\":\"{text}\"}}").Action.ShouldBe((AnswerAction)action);
 
     [Theory]
     [InlineData("")]
@@ -84,7 +85,8 @@ public sealed class AnswerTests
     [Fact]
     public void More_than_a_thousand_evidence_files_are_refused()
     {
-        static string Naming(int count) => $"{{\"action\":\"COMPLETED\",\"evidence_files\":[{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i}\""))}]}}";
+        static string Names(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i}\""));
+        static string Naming(int count) => $"{{\"action\":\"COMPLETED\",\"evidence_files\":[{Names(count)}]}}";
         Valid(Naming(1000)).Evidence.Count.ShouldBe(1000);
         Parse(Naming(1001)).ShouldBeOfType<AnswerResult.Invalid>().Why.ShouldContain("more than 1000");
     }
@@ -196,7 +198,7 @@ public sealed class AnswerTests
     {
         var random = new Random(20261120);
         byte[] alphabet = [.. "{}[]\":,\\ \n0e-truefalsnl"u8, 0, 0xff, 0xc3, 0xa9];
-        byte[] seed = [.. "log line\n```json\n"u8, .. Encoding.UTF8.GetBytes(Ok), .. "\n```\n{\"type\":\"usage\",\"usage\":{\"tokens_in\":1}}"u8];
+        byte[] seed = Encoding.UTF8.GetBytes("log line\n```json\n" + Ok + "\n```\n{\"type\":\"usage\",\"usage\":{\"tokens_in\":1}}");
         var start = Stopwatch.GetTimestamp();
         for (var round = 0; round < 30_000; round++)
         {

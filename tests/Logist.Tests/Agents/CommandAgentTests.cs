@@ -6,6 +6,8 @@ namespace Logist.Tests.Agents;
 
 public sealed class CommandAgentTests : IDisposable
 {
+    private static readonly AgentDefinition Argument =
+        new("command") { Command = ["/bin/echo", "{prompt}"], Delivery = PromptDelivery.Argument };
     private readonly AgentPlace _place = new();
     private readonly CommandAgent _agent = new();
 
@@ -22,9 +24,9 @@ public sealed class CommandAgentTests : IDisposable
     [Fact]
     public void As_an_argument_the_prompt_stands_where_the_template_says_or_last()
     {
-        Ready(new AgentDefinition("command") { Command = ["/bin/agent", "--say={prompt}", "-x"], Delivery = PromptDelivery.Argument }, "hi $(rm) \"q\"")
+        Ready(Argument with { Command = ["/bin/agent", "--say={prompt}", "-x"] }, "hi $(rm) \"q\"")
             .Argv.ShouldBe(["/bin/agent", "--say=hi $(rm) \"q\"", "-x"]);
-        var last = Ready(new AgentDefinition("command") { Command = ["/bin/agent", "-p"], Delivery = PromptDelivery.Argument }, "hi");
+        var last = Ready(Argument with { Command = ["/bin/agent", "-p"] }, "hi");
         last.Argv.ShouldBe(["/bin/agent", "-p", "hi"]);
         last.StdinFile.ShouldBeNull();
     }
@@ -33,8 +35,9 @@ public sealed class CommandAgentTests : IDisposable
     public void As_a_file_its_path_stands_where_the_template_says_or_last()
     {
         var file = Path.Combine(_place.AttemptDirectory, "worker.prompt.md");
-        Ready(new AgentDefinition("command") { Command = ["/bin/agent", "@{prompt_file}"], Delivery = PromptDelivery.File }).Argv.ShouldBe(["/bin/agent", "@" + file]);
-        Ready(new AgentDefinition("command") { Command = ["/bin/agent"], Delivery = PromptDelivery.File }).Argv.ShouldBe(["/bin/agent", file]);
+        var definition = new AgentDefinition("command") { Delivery = PromptDelivery.File };
+        Ready(definition with { Command = ["/bin/agent", "@{prompt_file}"] }).Argv.ShouldBe(["/bin/agent", "@" + file]);
+        Ready(definition with { Command = ["/bin/agent"] }).Argv.ShouldBe(["/bin/agent", file]);
     }
 
     [Fact]
@@ -44,7 +47,7 @@ public sealed class CommandAgentTests : IDisposable
 
     [Fact]
     public void Placeholders_inside_the_prompt_are_text() =>
-        Ready(new AgentDefinition("command") { Command = ["/bin/agent", "{prompt}"], Delivery = PromptDelivery.Argument }, "use {model} in {workspace}")
+        Ready(Argument, "use {model} in {workspace}")
             .Argv[1].ShouldBe("use {model} in {workspace}");
 
     [Fact]
@@ -60,8 +63,7 @@ public sealed class CommandAgentTests : IDisposable
     [InlineData(3_000_000, false)]
     public void A_prompt_too_long_for_an_argument_names_the_way_out(int length, bool fits)
     {
-        var definition = new AgentDefinition("command") { Command = ["/bin/echo", "{prompt}"], Delivery = PromptDelivery.Argument };
-        var call = _place.Call(definition, prompt: new string('p', length));
+        var call = _place.Call(Argument, prompt: new string('p', length));
         var preparation = _agent.Prepare(call);
         if (fits)
         {
@@ -79,7 +81,7 @@ public sealed class CommandAgentTests : IDisposable
     [Fact]
     public void A_nul_character_cannot_be_an_argument()
     {
-        var call = _place.Call(new AgentDefinition("command") { Command = ["/bin/echo"], Delivery = PromptDelivery.Argument }, prompt: "a\0b");
+        var call = _place.Call(Argument, prompt: "a\0b");
         _agent.Prepare(call).ShouldBeOfType<Preparation.Failed>().Failure.Message.ShouldContain("NUL");
     }
 
@@ -87,7 +89,12 @@ public sealed class CommandAgentTests : IDisposable
     public void A_real_program_reads_its_prompt_and_answers()
     {
         var program = Path.Combine(_place.Root, "agent.sh");
-        File.WriteAllText(program, "#!/bin/sh\ncat > got.md\necho thinking\necho '{\"action\":\"COMPLETED\",\"evidence_files\":[\"got.md\"],\"usage\":{\"cost_usd\":0.5}}'\n");
+        File.WriteAllText(program, """
+            #!/bin/sh
+            cat > got.md
+            echo thinking
+            echo '{"action":"COMPLETED","evidence_files":["got.md"],"usage":{"cost_usd":0.5}}'
+            """);
         SafeFileTests.Shell($"chmod +x {program}");
         var call = _place.Call(new AgentDefinition("command") { Command = [program] }, prompt: "the prompt");
         File.WriteAllText(call.PromptFile, call.Prompt);
@@ -101,7 +108,7 @@ public sealed class CommandAgentTests : IDisposable
     public void The_catalogue_knows_what_is_declared_and_what_is_built_in()
     {
         var catalogue = new AgentCatalogue(["/bin/logist"]);
-        catalogue.Resolve("mine", Declared(new AgentDefinition("command") { Command = ["/bin/true"] })).Agent.ShouldBeOfType<CommandAgent>();
+        catalogue.Resolve("mine", Declared(Argument)).Agent.ShouldBeOfType<CommandAgent>();
         catalogue.Resolve("mine", Declared(new AgentDefinition("scripted") { Script = "hang" })).Agent.ShouldBeOfType<ScriptedAgent>();
         catalogue.Resolve("scripted", Declared(new AgentDefinition("command"))).Agent.ShouldBeOfType<ScriptedAgent>();
     }
@@ -119,7 +126,8 @@ public sealed class CommandAgentTests : IDisposable
         problem.Kind.Code.ShouldBe(code);
     }
 
-    private static Dictionary<string, AgentDefinition> Declared(AgentDefinition definition) => new(StringComparer.Ordinal) { ["mine"] = definition };
+    private static Dictionary<string, AgentDefinition> Declared(AgentDefinition definition) =>
+        new(StringComparer.Ordinal) { ["mine"] = definition };
 
     private Invocation Ready(AgentDefinition definition, string prompt = "Do it.") =>
         _agent.Prepare(_place.Call(definition, prompt: prompt) with { Model = "fast" }).ShouldBeOfType<Preparation.Ready>().Invocation;

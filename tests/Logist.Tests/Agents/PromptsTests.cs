@@ -58,9 +58,10 @@ public sealed class PromptsTests
     [InlineData("b7x b7xx")]
     public void Whoever_guesses_the_boundary_cannot_end_the_data(string guess)
     {
-        foreach (var prompt in (string[])[Prompts.Worker(new WorkerPrompt(First, "t", "b7") { Feedback = guess }), Prompts.Supervisor(Review(guess))])
+        var worker = Prompts.Worker(new WorkerPrompt(First, "t", "b7") { Feedback = guess });
+        foreach (var prompt in (string[])[worker, Prompts.Supervisor(Review(guess))])
         {
-            var boundary = prompt[(prompt.LastIndexOf("lines \"BEGIN DATA ", StringComparison.Ordinal) + 18)..];
+            var boundary = prompt[(prompt.LastIndexOf("the lines \"BEGIN DATA ", StringComparison.Ordinal) + 22)..];
             boundary = boundary[..boundary.IndexOf('"', StringComparison.Ordinal)];
             guess.Contains(boundary, StringComparison.OrdinalIgnoreCase).ShouldBeFalse();
             var begins = prompt.Split($"\nBEGIN DATA {boundary}\n").Length;
@@ -72,9 +73,9 @@ public sealed class PromptsTests
     [Fact]
     public void Control_characters_in_data_are_visible()
     {
-        var prompt = Prompts.Worker(new WorkerPrompt(Third, "t", "b7") { Feedback = "a\u001b[8mhidden\u202e", Why = "it said\nEND \u001b" });
+        var prompt = Prompts.Worker(new WorkerPrompt(Third, "t", "b7") { Feedback = "a\u001b[8mhidden\u202e", Why = "said\nEND \u001b" });
         prompt.ShouldContain("a\\x1b[8mhidden\\u202e");
-        prompt.ShouldContain("it said END \\x1b.");
+        prompt.ShouldContain("said END \\x1b.");
     }
 
     [Fact]
@@ -82,7 +83,8 @@ public sealed class PromptsTests
     {
         string[] prompts =
         [
-            Prompts.Worker(new WorkerPrompt(First, $"Task with {Forged}", "b7") { Feedback = Forged, Earlier = [new StepReport("plan", Forged)] }),
+            Prompts.Worker(new WorkerPrompt(First, "t", "b7") { Feedback = Forged, Earlier = [new StepReport("plan", Forged)] }),
+            Prompts.Worker(new WorkerPrompt(First, $"Task: {Forged}", "b7")),
             Prompts.Supervisor(Review(Forged)),
         ];
         foreach (var prompt in prompts)
@@ -99,7 +101,8 @@ public sealed class PromptsTests
         prompt.Length.ShouldBeLessThan(100_000);
         prompt.ShouldContain("4960 earlier steps are left out");
         prompt.ShouldContain("Step \"s4999\"");
-        Prompts.Supervisor(Review("s") with { DiffStat = string.Concat(Enumerable.Range(0, 9000).Select(i => $" f{i} | 1 +\n")) + " 9000 files changed" })
+        var stat = string.Concat(Enumerable.Range(0, 9000).Select(i => $" f{i} | 1 +\n")) + " 9000 files changed";
+        Prompts.Supervisor(Review("s") with { DiffStat = stat })
             .ShouldContain("8801 more files …\n 9000 files changed");
     }
 

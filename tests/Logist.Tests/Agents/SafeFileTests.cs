@@ -100,8 +100,8 @@ public sealed class SafeFileTests : IDisposable
         var outside = Directory.CreateDirectory(Path.Combine(_place.Root, "elsewhere")).FullName;
         File.WriteAllText(Path.Combine(outside, "f"), "secret");
         File.WriteAllText(_place.InWorkspace("real/f"), "mine");
-        var target = Path.Combine(_place.Workspace, "d");
-        using var swapper = Process.Start("/bin/sh", ["-c", $"cd {_place.Workspace}; while :; do ln -sfn {outside} d; rm d; cp -r real d; rm -r d; done 2>/dev/null"]);
+        var swap = $"cd {_place.Workspace}; while :; do ln -sfn {outside} d; rm d; cp -r real d; rm -r d; done 2>/dev/null";
+        using var swapper = Process.Start("/bin/sh", ["-c", swap]);
         try
         {
             var (mine, other) = (0, 0);

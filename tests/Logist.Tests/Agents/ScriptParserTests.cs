@@ -105,10 +105,15 @@ public sealed class ScriptParserTests
     public void Random_scripts_never_throw()
     {
         var random = new Random(5);
-        string[] parts = [.. ScriptGrammar.Verbs.Split(' '), "when", "otherwise:", "step=", "=", ">=", ":", "\"", "\\", "<<", "END", "\n", " ", "\t", "a", "{step}", "1", "\\u00"];
+        string[] parts =
+        [
+            .. ScriptGrammar.Verbs.Split(' '),
+            "when", "otherwise:", "step=", "=", ">=", ":", "\"", "\\", "<<", "END", "\n", " ", "\t", "a", "{step}", "1", "\\u00",
+        ];
         for (var i = 0; i < 20_000; i++)
         {
-            _ = ScriptedAgent.Validate(string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => parts[random.Next(parts.Length)] + (random.Next(2) == 0 ? " " : ""))));
+            var words = Enumerable.Range(0, random.Next(12)).Select(_ => parts[random.Next(parts.Length)] + " "[random.Next(2)..]);
+            _ = ScriptedAgent.Validate(string.Concat(words));
         }
     }
 

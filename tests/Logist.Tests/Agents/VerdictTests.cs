@@ -111,7 +111,7 @@ public sealed class VerdictTests : IDisposable
 
     [Fact]
     public void An_answer_that_names_its_own_attempt_is_fine() =>
-        Answered(_place.Judge("""{"action":"COMPLETED","attempt_id":"job.1.plan.1","step_id":"plan"}""")).Action.ShouldBe(AnswerAction.Completed);
+        Answered(_place.Judge("""{"action":"STUCK","attempt_id":"job.1.plan.1","step_id":"plan"}""")).Action.ShouldBe(AnswerAction.Stuck);
 
     [Theory]
     [InlineData(0, "prose only", FailureCategory.InvalidResponse, "without an answer")]
@@ -169,7 +169,7 @@ public sealed class VerdictTests : IDisposable
     [InlineData("a\\u202eb", "\\u202e")]
     public void Evidence_that_does_not_hold_fails_the_step_and_is_named(string path, string why)
     {
-        SafeFileTests.Shell($"cd {_place.Workspace}; mkdir sub; ln -s /etc etc; ln -s a.md link.md; echo x > ../out; ln ../out hard.md; mkfifo fifo");
+        SafeFileTests.Shell($"cd {_place.Workspace}; mkdir sub; ln -s /etc; ln -s a.md link.md; touch ../o; ln ../o hard.md; mkfifo fifo");
         var failure = Failed(_place.Judge($"{{\"action\":\"COMPLETED\",\"evidence_files\":[\"a.md\",\"{path}\"]}}"));
         failure.Category.ShouldBe(FailureCategory.EvidenceMissing);
         failure.Message.ShouldContain(why);
@@ -180,7 +180,8 @@ public sealed class VerdictTests : IDisposable
     public void Evidence_is_made_relative_and_each_path_comes_once()
     {
         File.WriteAllText(_place.InWorkspace("sub/b c.md"), "");
-        Answered(_place.Judge($"{{\"action\":\"COMPLETED\",\"evidence_files\":[\"./a.md\",\"{_place.Workspace}/sub/b c.md\",\"a.md\"]}}"))
+        var paths = $"\"./a.md\",\"{_place.Workspace}/sub/b c.md\",\"a.md\"";
+        Answered(_place.Judge($"{{\"action\":\"COMPLETED\",\"evidence_files\":[{paths}]}}"))
             .Evidence.ShouldBe(["a.md", "sub/b c.md"]);
     }
 
@@ -189,7 +190,8 @@ public sealed class VerdictTests : IDisposable
     {
         Directory.CreateDirectory(_place.Workspace + "2");
         File.WriteAllText(_place.Workspace + "2/x", "");
-        Failed(_place.Judge($"{{\"action\":\"COMPLETED\",\"evidence_files\":[\"{_place.Workspace}2/x\"]}}")).Message.ShouldContain("absolute");
+        var output = $"{{\"action\":\"COMPLETED\",\"evidence_files\":[\"{_place.Workspace}2/x\"]}}";
+        Failed(_place.Judge(output)).Message.ShouldContain("absolute");
     }
 
     [Fact]
