@@ -65,6 +65,13 @@ public static partial class Job
     private static RunState? OpenGateOrRefusal(JobState state, int step, JobVerb verb, out Decision? refused)
     {
         refused = JobVerbs.Guard(state, verb) is { } problem ? new Decision.Rejected(problem) : null;
+        if (state.CancelRequested is not null)
+        {
+            // Approving the last gate would make a job SUCCESS whose cancel was acknowledged.
+            refused ??= Decision.Reject(ErrorKind.WrongState, $"cannot {verb.Word()} a step of {state.Id}: it is being canceled",
+                null, $"logist job status {state.Id}");
+        }
+
         if (refused is not null)
         {
             return null;
