@@ -57,12 +57,20 @@ public static class JobStatuses
             return run.Active.Count == run.ReviewsActive ? JobStatus.Reviewing : JobStatus.Running;
         }
 
+        // Before REVIEW_REQUIRED: after an error of our own a person looks first, also when a review was interrupted by it.
+        if (job.Halted is not null)
+        {
+            return JobStatus.InterventionRequired;
+        }
+
         if (run.Count(TaskStatus.ReviewRequired) > 0)
         {
             return JobStatus.ReviewRequired;
         }
 
-        if (job.Halted is not null || job.BudgetStop is not null || (run.Failed.Count > 0 && !run.CanGoOn))
+        // Until job.canceled follows, tasks that a cancel ended are no failures that ask for a person.
+        var failed = job.CancelRequested is null ? run.Failed.Count : run.Failed.Count - run.Count(TaskStatus.Canceled);
+        if (job.BudgetStop is not null || (failed > 0 && !run.CanGoOn))
         {
             return JobStatus.InterventionRequired;
         }
