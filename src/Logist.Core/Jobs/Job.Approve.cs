@@ -54,8 +54,10 @@ public static partial class Job
             return Decision.Accept(rejected, new JobEvent.TaskFailed(c.By, run.Number, step, 0, new Failure(FailureCategory.ApprovalRejected, c.Reason), null));
         }
 
-        return SentBack(run, c.Step).Count > 0
-            ? Decision.Accept(rejected)
+        var sentBack = SentBack(run, c.Step);
+        return sentBack.Count > 0
+            ? Decision.Accept([rejected, .. Voided(run, c.Step, sentBack).Select(s =>
+                new JobEvent.ApprovalVoided(c.By, run.Number, run.Workflow.Steps[s].Id, $"what it asks about was rejected at {step}"))])
             : Decision.Reject(ErrorKind.Usage, $"nothing to send back: no agent step comes before {step}", null,
                 $"logist job reject {state.Id} {step} --reason \"…\" --then stop");
     }
@@ -111,7 +113,17 @@ public static partial class Job
             }
         }
 
+        // What is being redone already because another gate rejected it goes on: resetting it would orphan a live attempt.
         var after = graph.WithDescendants(agents);
-        return [.. agents, .. before.Where(step => after[step] && !agents.Contains(step))];
+        return [.. agents.Concat(before.Where(step => after[step] && !agents.Contains(step)))
+            .Where(step => run.Tasks[step].Status.IsSatisfied() || run.Tasks[step].Status.IsFailed())];
+    }
+
+    /// <summary>Other gates, open or approved and not yet passed, that asked about a result which is redone now.</summary>
+    private static IEnumerable<int> Voided(RunState run, int gate, IEnumerable<int> sentBack)
+    {
+        var after = run.Workflow.Graph.WithDescendants(sentBack);
+        return run.Tasks.Where(t => t.Step != gate && after[t.Step] && t.Gate is not null
+            && t.Status is TaskStatus.WaitingApproval or TaskStatus.Created).Select(t => t.Step);
     }
 }

@@ -176,9 +176,17 @@ public static partial class Job
     {
         gate.Gate = null;
         run.SetStatus(gate.Step, TaskStatus.Created);
-        foreach (var step in SentBack(run, gate.Step))
+        var sentBack = SentBack(run, gate.Step);
+        foreach (var step in sentBack)
         {
             MakeReady(run, step, AttemptKind.Rejected, $"{e.By.Actor} rejected the result: {e.Reason}");
+        }
+
+        // A retry that waited for its time now waits for its needs: it must not start from the rejected result.
+        var after = run.Workflow.Graph.WithDescendants(sentBack);
+        foreach (var step in run.Waiting.Where(s => after[s] && run.Tasks[s] is { OpenNeeds: > 0, WorkIsDone: false }).ToArray())
+        {
+            Next(run, step, run.Tasks[step].NextKind, run.Tasks[step].NextWhy);
         }
     }
 
