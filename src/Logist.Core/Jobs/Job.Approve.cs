@@ -119,11 +119,11 @@ public static partial class Job
             .Where(step => run.Tasks[step].Status.IsSatisfied() || run.Tasks[step].Status.IsFailed())];
     }
 
-    /// <summary>Other gates, open or approved and not yet passed, that asked about a result which is redone now.</summary>
+    /// <summary>Other gates, open or approved for a start that is still to come, that asked about a result which is redone now.</summary>
     private static IEnumerable<int> Voided(RunState run, int gate, IEnumerable<int> sentBack)
     {
         var after = run.Workflow.Graph.WithDescendants(sentBack);
         return run.Tasks.Where(t => t.Step != gate && after[t.Step] && t.Gate is not null
-            && t.Status is TaskStatus.WaitingApproval or TaskStatus.Created).Select(t => t.Step);
+            && t is { Status: TaskStatus.WaitingApproval or TaskStatus.Created or TaskStatus.Waiting, WorkIsDone: false }).Select(t => t.Step);
     }
 }
