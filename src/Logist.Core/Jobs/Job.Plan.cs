@@ -71,7 +71,8 @@ public static partial class Job
 
         foreach (var step in run.ToVerify)
         {
-            if (scope.Includes(step))
+            // A halted job lets live attempts end, but a person looks before a review begins.
+            if (scope.Includes(step) && (state.Halted is null || run.Active.Contains(step)))
             {
                 works.Add(new Work.Verify(run.Number, step, run.Tasks[step].Attempts.Count));
             }
