@@ -113,7 +113,7 @@ public static class JobStatuses
     /// <summary>Which status may follow which, between two appends. SUCCESS and CANCELED are left only by re-execution.</summary>
     private static readonly Dictionary<JobStatus, JobStatus[]> Next = new()
     {
-        [JobStatus.Pending] = [JobStatus.Running, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
+        [JobStatus.Pending] = [JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.Running] = [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.ReviewRequired] = [JobStatus.Pending, JobStatus.Running, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.Reviewing] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
