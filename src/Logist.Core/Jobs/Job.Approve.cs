@@ -35,6 +35,11 @@ public static partial class Job
         if (step.IsGateOnly)
         {
             events.Add(new JobEvent.TaskSucceeded(c.By, run.Number, step.Id, 0, null));
+            if (run.Satisfied + 1 == run.Tasks.Count)
+            {
+                // Nobody drives the job, and a job in SUCCESS is driven no more: this is the only chance to record the end.
+                events.Add(new JobEvent.RunFinished(c.By, run.Number, "success"));
+            }
         }
 
         return new Decision.Accepted(events);
