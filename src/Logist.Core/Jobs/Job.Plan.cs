@@ -127,24 +127,24 @@ public static partial class Job
             }
         }
 
+        // Gates are asked about at once, however many there are.
+        foreach (var step in run.ToApprove)
+        {
+            if (scope.Includes(step))
+            {
+                works.Add(new Work.OpenGate(run.Number, step));
+            }
+        }
+
         foreach (var step in run.Ready)
         {
-            // Gates are asked about at once, however many there are; without them the rest of the ready set need not be looked at.
-            if (freeSlots <= 0 && !run.Workflow.HasGates)
+            // The rest of the ready set need not be looked at: it may be ten thousand wide.
+            if (freeSlots <= 0)
             {
                 break;
             }
 
-            if (!scope.Includes(step))
-            {
-                continue;
-            }
-
-            if (run.Workflow.Steps[step].Approval is not null && run.Tasks[step].Gate is not { Approved: true })
-            {
-                works.Add(new Work.OpenGate(run.Number, step));
-            }
-            else if (freeSlots > 0)
+            if (scope.Includes(step) && !run.ToApprove.Contains(step))
             {
                 Begin(step);
             }

@@ -85,6 +85,7 @@ internal sealed class Invariants(List<JobEvent> journal)
     private static void Sets(RunState run)
     {
         Same(run.Ready, t => t.Status == TaskStatus.Created && t.OpenNeeds == 0);
+        Same(run.ToApprove, t => run.Ready.Contains(t.Step) && run.Workflow.Steps[t.Step].Approval is not null && t.Gate is not { Approved: true });
         Same(run.Active, t => t.Status is TaskStatus.Scheduled or TaskStatus.Running or TaskStatus.Reviewing);
         Same(run.ToVerify, t => t.Status is TaskStatus.ReviewRequired or TaskStatus.ChecksRequired
             || (t.Status == TaskStatus.Running && t.LastAttempt is { WorkerFinished: true }));
