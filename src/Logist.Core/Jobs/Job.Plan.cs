@@ -90,15 +90,18 @@ public static partial class Job
         return works;
     }
 
-    /// <summary>When the next waiting task wants to go on; null = nothing waits.</summary>
-    public static DateTimeOffset? NextWake(JobState state)
+    /// <summary>
+    /// When the next waiting task wants to go on, later than <paramref name="after"/>; null = nothing waits. What was due before waits
+    /// for something else (a slot, a person, money): waking for it would be waking for ever.
+    /// </summary>
+    public static DateTimeOffset? NextWake(JobState state, DateTimeOffset after = default)
     {
         DateTimeOffset? next = null;
-        if (state.Run is { } run)
+        if (state.Run is { } run && MayStart(state))
         {
             foreach (var step in run.Waiting)
             {
-                if (run.Tasks[step].WaitUntil is { } until && (next is null || until < next))
+                if (run.Tasks[step].WaitUntil is { } until && until > after && (next is null || until < next))
                 {
                     next = until;
                 }

@@ -99,8 +99,7 @@ internal sealed partial class Walk
     private bool Help()
     {
         // Nothing in flight, nothing to plan: either time has to pass, or the status has to name a person's turn.
-        if (_state.CancelRequested is null && _state.Suspended is null && _state.Halted is null && _state.BudgetStop is null
-            && Job.NextWake(_state) is { } wake && wake > _now)
+        if (Job.NextWake(_state, _now) is { } wake)
         {
             _now = wake;
             return true;
