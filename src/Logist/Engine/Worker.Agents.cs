@@ -5,7 +5,7 @@ using Logist.Workflows;
 namespace Logist.Engine;
 
 /// <summary>Prompts of workers and supervisors, and the calls made of them.</summary>
-internal sealed partial class Worker
+public sealed partial class Worker
 {
     private string? Model(Flight flight) => flight.Definition.Model ?? _options.Model ?? State.Run!.Created.Model ?? flight.Worker?.Definition.Model;
 

@@ -4,7 +4,7 @@ using Logist.Core.Workflows;
 namespace Logist.Engine;
 
 /// <summary>A gate shows the input of its step before the step starts.</summary>
-internal sealed partial class Worker
+public sealed partial class Worker
 {
     private bool BeginGate(Work.OpenGate work)
     {

@@ -6,7 +6,7 @@ using Logist.Processes;
 namespace Logist.Engine;
 
 /// <summary>From an ended process to the attempt's report: what it answered, its tree as a commit, and whether that counts.</summary>
-internal sealed partial class Worker
+public sealed partial class Worker
 {
     private void TakeIn(List<HostEvent> events)
     {

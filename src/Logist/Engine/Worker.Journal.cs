@@ -4,7 +4,7 @@ using Logist.Stores;
 namespace Logist.Engine;
 
 /// <summary>Deciding at once in memory, appending once per turn of the loop (group commit), acting only after that.</summary>
-internal sealed partial class Worker
+public sealed partial class Worker
 {
     private readonly List<Entry> _entries = [];
     private readonly ManifestKeeper _manifest;

@@ -8,7 +8,7 @@ namespace Logist.Engine;
 /// What an earlier owner left: attempts that still live are adopted, those that ended meanwhile are harvested, those never launched
 /// are launched under the same id, the rest is lost. Nothing of a lost attempt lives on before anything new starts.
 /// </summary>
-internal sealed partial class Worker
+public sealed partial class Worker
 {
     private void Recover()
     {

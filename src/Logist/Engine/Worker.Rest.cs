@@ -4,7 +4,7 @@ using Logist.Git;
 namespace Logist.Engine;
 
 /// <summary>At rest: the branch shows the accepted outputs, the workspace what a person wants to see, and both are recorded.</summary>
-internal sealed partial class Worker
+public sealed partial class Worker
 {
     private async Task RestAsync()
     {

@@ -8,7 +8,7 @@ using Logist.Workflows;
 namespace Logist.Engine;
 
 /// <summary>From the plan's "start" to a process under the host: input, tree, prompt, the durable intent, the launch.</summary>
-internal sealed partial class Worker
+public sealed partial class Worker
 {
     private readonly AttemptEnvironment _environment;
     private readonly AgentCatalogue _agents;

@@ -1,7 +1,7 @@
 namespace Logist.Engine;
 
 /// <summary>Cancel, suspend and interrupt: what is in flight is withdrawn or stopped, and reported when its processes are gone.</summary>
-internal sealed partial class Worker
+public sealed partial class Worker
 {
     private void StopWhatMustStop(bool interrupted)
     {

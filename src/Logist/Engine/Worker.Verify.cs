@@ -5,7 +5,7 @@ using Logist.Git;
 namespace Logist.Engine;
 
 /// <summary>After the worker: its checks one after another, then the review. The worker's result is safe already.</summary>
-internal sealed partial class Worker
+public sealed partial class Worker
 {
     private void BeginVerify(Work.Verify work)
     {

@@ -11,7 +11,7 @@ namespace Logist.Engine;
 /// The owner of one job while it is driven: lease, then in a loop: take in what happened, plan, perform, append once, wait.
 /// One thread decides; git and prompts are prepared in the background and come back as completions.
 /// </summary>
-internal sealed partial class Worker : IDisposable
+public sealed partial class Worker : IDisposable
 {
     /// <summary>Starts held ahead of free slots in the host, for steps that cost nothing to withdraw.</summary>
     private const int LookAhead = 8;
@@ -253,6 +253,7 @@ internal sealed partial class Worker : IDisposable
         }
 
         _manifest.Tick(_job, durable: _entries.Count == 0);
+        _changed(_job, []);
         var wait = _manifest.Due is { } due && due < LookAround ? due : LookAround;
         if (!interrupted && Job.NextWake(State) is { } wake && wake - Now is var until && until < wait)
         {
