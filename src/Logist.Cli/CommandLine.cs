@@ -24,7 +24,8 @@ internal static class CommandLine
             var parse = root.Parse(args, Configuration);
             var asked = globals.Read(parse);
             terminal = new Terminal(streams, asked, surroundings);
-            var code = await RunAsync(parse, globals, new Session(terminal, asked, surroundings, interrupts));
+            using var session = new Session(terminal, asked, surroundings, interrupts);
+            var code = await RunAsync(parse, globals, session);
             await streams.Out.FlushAsync();
             return code;
         }

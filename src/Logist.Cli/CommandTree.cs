@@ -20,6 +20,14 @@ internal static class CommandTree
             root.Add(option);
         }
 
+        root.Add(new CliCommand("job", "Everything about jobs.")
+        {
+            JobListCommand.Build(), JobSelectCommand.Build(), JobStatusCommand.Build(), JobHistoryCommand.Build(), JobInspectCommand.Build(), JobLogsCommand.Build(),
+        });
+        root.Add(new CliCommand("workflow", "Checks and shows workflow files.")
+        {
+            WorkflowValidateCommand.Build(), WorkflowGraphCommand.Build(), WorkflowSchemaCommand.Build(),
+        });
         root.Add(InitCommand.Build());
         root.Add(DoctorCommand.Build());
         root.Add(CompletionCommand.Build());

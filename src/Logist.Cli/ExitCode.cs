@@ -1,11 +1,12 @@
 using Logist.Core;
+using Logist.Core.Jobs;
 
 namespace Logist.Cli;
 
 /// <summary>What the process tells its caller; the one place that turns failures into numbers.</summary>
 internal static class ExitCode
 {
-    public const int Ok = 0, Failed = 1, Usage = 2, WaitingForPerson = 3, Refused = 5, StillRunning = 8, Storage = 10, Interrupted = 130, Terminated = 143;
+    public const int Ok = 0, Failed = 1, Usage = 2, WaitingForPerson = 3, Refused = 5, Budget = 7, StillRunning = 8, Storage = 10, Interrupted = 130, Terminated = 143;
 
     public static readonly (int Code, string Meaning)[] All =
     [
@@ -23,6 +24,17 @@ internal static class ExitCode
         (130, "interrupted by Ctrl-C"),
         (143, "interrupted by SIGTERM"),
     ];
+
+    /// <summary>How a job stands, for commands that wait for it.</summary>
+    public static int Of(JobState job) => job.Status switch
+    {
+        JobStatus.Success => Ok,
+        JobStatus.Canceled => Failed,
+        JobStatus.Suspended => Refused,
+        JobStatus.ApprovalRequired => WaitingForPerson,
+        JobStatus.InterventionRequired => job.Reason switch { "budget" => Budget, "storage" => Storage, "internal" => Failed, _ => WaitingForPerson },
+        _ => StillRunning,
+    };
 
     /// <param name="interrupted">The code of the signal that this process got, if any.</param>
     public static int Of(Exception exception, int? interrupted) => exception switch

@@ -1,11 +1,11 @@
 using Logist.Cli.Output;
+using Logist.Stores;
+using Logist.Workflows;
 
 namespace Logist.Cli.Commands;
 
 internal static class InitCommand
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private const string HelloWorkflow = """
         # yaml-language-server: $schema=../workflow.schema.json
         version: 1
@@ -37,7 +37,7 @@ internal static class InitCommand
     private static Task<int> ExecuteAsync(Session session, Options options)
     {
         var made = new List<string>();
-        Directory.CreateDirectory(session.JobsDirectory, OwnerOnly);
+        _ = new JobsDirectory(session.JobsDirectory);
         Make(Path.Combine(session.JobsDirectory, "jobs_index.json"), """{"schema":"logist.jobs_index/v1","current_job_id":null,"jobs":{}}""" + "\n", made);
 
         var project = session.Surroundings.Absolute(options.Directory ?? ".");
@@ -46,6 +46,7 @@ internal static class InitCommand
             var logist = Path.Combine(root, ".logist");
             Directory.CreateDirectory(Path.Combine(logist, "workflows"));
             Make(Path.Combine(logist, "workflows", "hello.yaml"), HelloWorkflow, made);
+            Make(Path.Combine(logist, "workflow.schema.json"), WorkflowSchema.Json, made);
         }
 
         Report(session, made);

@@ -13,7 +13,11 @@ internal sealed class JobNames(Surroundings surroundings)
     /// <summary>Takes the value of <c>--jobs-dir</c>.</summary>
     public void Use(string jobsDirectory) => _option = jobsDirectory;
 
-    public IEnumerable<string> Jobs() => BestEffort(() => JobReference.All(surroundings.JobsDirectory(_option)));
+    public IEnumerable<string> Jobs() => BestEffort(() =>
+    {
+        var directory = surroundings.JobsDirectory(_option);
+        return Directory.Exists(directory) ? [.. new JobsDirectory(directory).List().Select(job => job.Value)] : [];
+    });
 
     public IEnumerable<string> Steps(string job) => BestEffort(() =>
     {

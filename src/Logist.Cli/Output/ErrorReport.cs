@@ -11,7 +11,7 @@ internal static class ErrorReport
         yield return $"{style.Red($"error[{problem.Kind.Code}]")}: {SafeText.Escape(problem.What)}";
         if (problem.Why is { } why)
         {
-            yield return $"  why: {SafeText.Escape(why)}";
+            yield return $"  why: {SafeText.Escape(why).Replace("\n", "\n       ", StringComparison.Ordinal)}";
         }
 
         foreach (var fix in problem.Fix)

@@ -24,6 +24,9 @@ internal sealed unsafe partial class StandardStreams : IDisposable
 
     public bool ErrorIsTty { get; }
 
+    /// <summary>Nobody reads stdout any more: what goes on only to print may stop.</summary>
+    public bool ReaderIsGone => Out is StreamWriter { BaseStream: DescriptorStream { IsClosed: true } };
+
     /// <summary>Of the terminal right now; null without one.</summary>
     public (int Width, int Height)? Size => _size();
 
@@ -81,6 +84,8 @@ internal sealed unsafe partial class DescriptorStream(int fd, bool failuresMatte
 {
     private const int EINTR = 4, EAGAIN = 11, EPIPE = 32;
     private bool _closed;
+
+    public bool IsClosed => _closed;
 
     public override bool CanRead => false;
 

@@ -41,6 +41,8 @@ internal sealed class Terminal
 
     public TextWriter Err => _streams.Err;
 
+    public bool ReaderIsGone => _streams.ReaderIsGone;
+
     /// <summary>Before any option is known.</summary>
     public static Terminal Plain(StandardStreams streams) => new(
         streams, new Globals(null, false, false, false, false, false, ColorMode.Never, ProgressMode.None), new Surroundings(_ => null, () => null, TimeProvider.System));
@@ -50,6 +52,20 @@ internal sealed class Terminal
         foreach (var line in lines)
         {
             Out.WriteLine(line);
+        }
+    }
+
+    /// <summary>Bytes as they are, between the lines written before and after.</summary>
+    public void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        Out.Flush();
+        if (Out is StreamWriter writer)
+        {
+            writer.BaseStream.Write(bytes);
+        }
+        else
+        {
+            Out.Write(System.Text.Encoding.Latin1.GetString(bytes));
         }
     }
 

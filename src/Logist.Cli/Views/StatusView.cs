@@ -1,6 +1,7 @@
 using System.Text;
 using Logist.Cli.Output;
 using Logist.Core.Jobs;
+using Logist.Views;
 
 namespace Logist.Cli.Views;
 
@@ -62,9 +63,9 @@ internal static class StatusView
             parts.Add($"run {run.Number}");
         }
 
-        if (job.Rest?.Head is not null)
+        if (job.Head is not null)
         {
-            parts.Add($"branch logist/{job.Id}{(job.Run is { Number: > 1 } later ? $"-run{later.Number}" : "")}");
+            parts.Add($"branch {ManifestDocument.BranchName(job)}");
         }
 
         return string.Join(" · ", parts);
