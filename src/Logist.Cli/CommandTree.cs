@@ -22,12 +22,16 @@ internal static class CommandTree
 
         root.Add(new CliCommand("job", "Everything about jobs.")
         {
-            JobListCommand.Build(), JobSelectCommand.Build(), JobStatusCommand.Build(), JobHistoryCommand.Build(), JobInspectCommand.Build(), JobLogsCommand.Build(),
+            JobCreateCommand.Build(), JobListCommand.Build(), JobSelectCommand.Build(), JobStatusCommand.Build(), JobRunCommand.Build(), JobStepCommand.Build(),
+            JobHistoryCommand.Build(), JobInspectCommand.Build(), JobLogsCommand.Build(),
+            JobSuspendCommand.Build(), JobResumeCommand.Build(), JobCancelCommand.Build(), JobResubmitCommand.Build(), JobApproveCommand.Build(),
+            JobRejectCommand.Build(), JobRecoverCommand.Build(), JobApplyCommand.Build(),
         });
         root.Add(new CliCommand("workflow", "Checks and shows workflow files.")
         {
             WorkflowValidateCommand.Build(), WorkflowGraphCommand.Build(), WorkflowSchemaCommand.Build(),
         });
+        root.Add(new CliCommand("approvals", "Gates that wait for a person.") { ApprovalsListCommand.Build() });
         root.Add(InitCommand.Build());
         root.Add(DoctorCommand.Build());
         root.Add(CompletionCommand.Build());
