@@ -10,6 +10,9 @@ public sealed partial class Worker
     private readonly ManifestKeeper _manifest;
     private JobStatus _journaledStatus;
 
+    /// <summary>The state changed after this turn's plan: nobody may conclude from it that nothing is left to do.</summary>
+    private bool _planIsOld;
+
     /// <summary>A command since the last append, what it led to, and what to do once that is durable.</summary>
     private sealed class Entry(JobCommand command, Action? effect, Action? refused, bool lazy)
     {
@@ -96,7 +99,8 @@ public sealed partial class Worker
     {
         if (_entries.TrueForAll(entry => entry.Lazy))
         {
-            return _flights.Count > 0 && _manifest.Due != TimeSpan.Zero;
+            // Somebody else's append is only seen by our own (as a conflict) or with nothing of ours pending.
+            return _flights.Count > 0 && _manifest.Due != TimeSpan.Zero && !_services.Store.HasNews(_id);
         }
 
         return State.Status == JobStatus.Pending && _journaledStatus is JobStatus.Running or JobStatus.Reviewing
@@ -130,6 +134,7 @@ public sealed partial class Worker
     {
         _job = await LoadedJob.LoadAsync(_services.Store, _id, CancellationToken.None);
         _journaledStatus = State.Status;
+        _planIsOld = true;
         var entries = _entries.ToArray();
         _entries.Clear();
         foreach (var entry in entries)

@@ -129,6 +129,7 @@ public sealed partial class Worker : IDisposable
             await CatchUpAsync();
             var interrupted = interrupt.IsCancellationRequested;
             StopWhatMustStop(interrupted);
+            _planIsOld = false;
             if (!interrupted)
             {
                 PerformPlan();
@@ -142,6 +143,11 @@ public sealed partial class Worker : IDisposable
             if (detach.IsCancellationRequested)
             {
                 return RunEnd.Detached;
+            }
+
+            if (_planIsOld)
+            {
+                continue;
             }
 
             if (_completions.IsEmpty && _flights.Count == 0 && _releasing == 0 && _entries.Count == 0 && (interrupted || IsDone()))
