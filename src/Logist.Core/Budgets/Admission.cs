@@ -5,13 +5,14 @@ namespace Logist.Core.Budgets;
 
 /// <summary>
 /// Reserves money, tokens, time and iterations before each launch, so that parallel launches never over-admit. A launch reserves its
-/// step's own limit (nothing when it has none). Unknown costs count as nothing: they cannot be compared.
+/// step's own limit (nothing when it has none) until its attempt is over, reviews included. Unknown costs count as nothing: they cannot
+/// be compared.
 /// </summary>
 internal sealed class Admission
 {
     private readonly JobState _state;
     private readonly RunState _run;
-    private decimal? _reserved;
+    private Reservation? _reserved;
 
     public Admission(JobState state, RunState run)
     {
@@ -25,65 +26,93 @@ internal sealed class Admission
     /// <summary>Reserves for one launch; false when a limit stands in the way.</summary>
     public bool Admit(int step)
     {
-        var reached = Check(step);
+        if (_state.BudgetUsd is null && _run.Workflow.Budget is null)
+        {
+            return true;
+        }
+
+        var reserved = _reserved ??= ReservedByLive();
+        var wanted = Of(_run.Workflow.Steps[step]);
+        var reached = Check(wanted, reserved, _run.Workflow.Budget);
         Reached ??= reached;
-        return reached is null;
+        if (reached is not null)
+        {
+            return false;
+        }
+
+        _reserved = reserved + wanted;
+        return true;
     }
 
-    private Work.BudgetReached? Check(int step)
+    private Work.BudgetReached? Check(Reservation wanted, Reservation reserved, Budget? budget)
     {
-        var definition = _run.Workflow.Steps[step];
-        var budget = _run.Workflow.Budget;
-        if (budget is { MaxTime: { } time } && _state.TimeMs >= time.TotalMilliseconds)
+        if (budget is { MaxTime: { } time } && Stands(_state.TimeMs, reserved.TimeMs, wanted.TimeMs, (decimal)time.TotalMilliseconds))
         {
             return Limit("time", $"{time.TotalSeconds:0} s", $"{_state.TimeMs / 1000} s");
         }
 
-        if (!definition.IsAgent)
+        if (wanted.Iterations == 0)
         {
             return null;
         }
 
-        if (budget is { MaxTokens: { } tokens } && _state.TokensIn + _state.TokensOut >= tokens)
+        var spentTokens = _state.TokensIn + _state.TokensOut;
+        if (budget is { MaxTokens: { } tokens } && Stands(spentTokens, reserved.Tokens, wanted.Tokens, tokens))
         {
-            return Limit("tokens", $"{tokens}", $"{_state.TokensIn + _state.TokensOut}");
+            return Limit("tokens", $"{tokens}", $"{spentTokens}");
         }
 
-        if (budget is { MaxIterations: { } iterations } && _state.Attempts >= iterations)
+        if (budget is { MaxIterations: { } iterations } && Stands(_state.Iterations, reserved.Iterations, wanted.Iterations, iterations))
         {
-            return Limit("iterations", $"{iterations}", $"{_state.Attempts}");
+            return Limit("iterations", $"{iterations}", $"{_state.Iterations}");
         }
 
-        if (_state.BudgetUsd is not { } limit)
-        {
-            return null;
-        }
-
-        _reserved ??= ReservedByActive();
-        var spent = (_state.CostUsd ?? 0) + _reserved.Value;
-        var wanted = Reservation(definition);
-        if (spent >= limit || spent + wanted > limit)
-        {
-            return Limit("cost", $"${limit}", $"${_state.CostUsd ?? 0}");
-        }
-
-        _reserved += wanted;
-        return null;
+        var spent = _state.CostUsd ?? 0;
+        return _state.BudgetUsd is { } limit && Stands(spent, reserved.Cost, wanted.Cost, limit) ? Limit("cost", $"${limit}", $"${spent}") : null;
     }
 
-    private decimal ReservedByActive()
+    private static bool Stands(decimal spent, decimal reserved, decimal wanted, decimal limit) =>
+        spent + reserved >= limit || spent + reserved + wanted > limit;
+
+    private Reservation ReservedByLive()
     {
-        decimal sum = 0;
+        var sum = default(Reservation);
         foreach (var step in _run.Active)
         {
-            // What the attempt has cost so far is not known before it ends: its whole limit stays reserved.
-            sum += Reservation(_run.Workflow.Steps[step]);
+            sum += Open(step);
+        }
+
+        foreach (var step in _run.ToVerify)
+        {
+            sum += _run.Active.Contains(step) ? default : Open(step);
+        }
+
+        foreach (var step in _run.Waiting)
+        {
+            sum += _run.Tasks[step].WorkIsDone ? Open(step) : default;
         }
 
         return sum;
     }
 
-    private static decimal Reservation(StepDefinition step) => step.IsAgent ? step.Budget?.MaxCostUsd ?? 0 : 0;
+    /// <summary>What an attempt that is not over may still cost. Its iteration is counted already.</summary>
+    private Reservation Open(int step)
+    {
+        var whole = Of(_run.Workflow.Steps[step]);
+        return whole with { Iterations = 0, Cost = Math.Max(0, whole.Cost - (_run.Tasks[step].LastAttempt?.CostUsd ?? 0)) };
+    }
+
+    private static Reservation Of(StepDefinition step)
+    {
+        var time = (decimal)(step.Budget?.MaxTime?.TotalMilliseconds ?? 0);
+        return step.IsAgent ? new Reservation(step.Budget?.MaxCostUsd ?? 0, step.Budget?.MaxTokens ?? 0, time, 1) : new Reservation(0, 0, time, 0);
+    }
 
     private Work.BudgetReached Limit(string scope, string limit, string spent) => new(_run.Number, scope, limit, spent);
+
+    private readonly record struct Reservation(decimal Cost, decimal Tokens, decimal TimeMs, int Iterations)
+    {
+        public static Reservation operator +(Reservation a, Reservation b) =>
+            new(a.Cost + b.Cost, a.Tokens + b.Tokens, a.TimeMs + b.TimeMs, a.Iterations + b.Iterations);
+    }
 }

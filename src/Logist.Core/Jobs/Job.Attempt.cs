@@ -6,20 +6,19 @@ public static partial class Job
     private static Decision DecideSchedule(JobState state, JobCommand.Schedule c)
     {
         var run = state.RunNumber(c.Run);
-        if (run is null || !MayStart(state) || c.Step >= run.Tasks.Count)
+        if (run is null || !MayStart(state) || c.Step < 0 || c.Step >= run.Tasks.Count)
         {
             return Decision.Nothing;
         }
 
+        // The plan may be older than what a person decided meanwhile: a gate voided, a need sent back.
         var task = run.Tasks[c.Step];
-        if ((task.Status != TaskStatus.Created || task.OpenNeeds > 0) && task.Status != TaskStatus.Waiting)
-        {
-            return Decision.Nothing;
-        }
-
-        return c.Attempt != task.Attempts.Count + 1
+        var step = run.Workflow.Steps[c.Step];
+        var free = task.Status is TaskStatus.Created or TaskStatus.Waiting && task.OpenNeeds == 0 && !task.WorkIsDone;
+        var approved = step.Approval is null || task.Gate is { Approved: true };
+        return !free || !approved || step.IsGateOnly || c.Attempt != task.Attempts.Count + 1
             ? Decision.Nothing
-            : Decision.Accept(new JobEvent.TaskScheduled(c.By, c.Run, run.Workflow.Steps[c.Step].Id, c.Attempt, c.Kind)
+            : Decision.Accept(new JobEvent.TaskScheduled(c.By, c.Run, step.Id, c.Attempt, c.Kind)
             {
                 Input = c.Input, Place = c.Place, Agent = c.Agent, Model = c.Model, Why = task.NextWhy,
             });

@@ -23,16 +23,6 @@ public static partial class Job
                 state.Add(new RunState(e));
                 state.BudgetUsd ??= e.Workflow.Budget?.MaxCostUsd;
                 break;
-            case JobEvent.RunStarted e when state.RunNumber(e.Run) is { } run:
-                run.StartedAt = e.By.At;
-                run.Driver = e.Driver;
-                break;
-            case JobEvent.RunFinished e when state.RunNumber(e.Run) is { } run:
-                run.FinishedAt = e.By.At;
-                break;
-            case JobEvent.RunAborted e when state.RunNumber(e.Run) is { } run:
-                run.FinishedAt = e.By.At;
-                break;
             case JobEvent.JobSuspended e:
                 state.Suspended = e;
                 break;
@@ -52,10 +42,12 @@ public static partial class Job
                 state.Halted = e;
                 break;
             case JobEvent.JobHumanChange e:
-                state.HumanChange = e;
+                TakeIn(state, e);
                 break;
             case JobEvent.JobRested e:
-                state.Rest = e;
+                state.WorkspaceCommit = e.Commit;
+                state.Head = e.Head;
+                state.Heads = e.Heads;
                 break;
             case JobEvent.BudgetReached e:
                 state.BudgetStop = e;
@@ -67,14 +59,49 @@ public static partial class Job
                 break;
             case JobEvent.OwnerAcquired e:
                 state.Epoch = e.Epoch;
+                state.PreviousOwner = state.LastOwner;
                 state.LastOwner = e.Owner;
+                break;
+            default:
+                EvolveRun(state, happened);
+                break;
+        }
+
+        return state;
+    }
+
+    private static void EvolveRun(JobState state, JobEvent happened)
+    {
+        switch (happened)
+        {
+            case JobEvent.RunStarted e when state.RunNumber(e.Run) is { } run:
+                run.StartedAt = e.By.At;
+                run.Driver = e.Driver;
+                break;
+            case JobEvent.RunFinished e when state.RunNumber(e.Run) is { } run:
+                run.FinishedAt = e.By.At;
+                break;
+            case JobEvent.RunAborted e when state.RunNumber(e.Run) is { } run:
+                run.FinishedAt = e.By.At;
                 break;
             default:
                 EvolveTask(state, happened);
                 break;
         }
+    }
 
-        return state;
+    /// <summary>A person's change becomes part of the input of every step that could go on when it was noticed.</summary>
+    private static void TakeIn(JobState state, JobEvent.JobHumanChange change)
+    {
+        if (state.Run is not { } run)
+        {
+            return;
+        }
+
+        foreach (var step in run.Ready.Concat(run.Waiting).Concat(run.OpenGates))
+        {
+            run.Tasks[step].HumanChange = change;
+        }
     }
 
     private static void Resubmit(JobState state)

@@ -15,6 +15,7 @@ public static partial class Job
                 break;
             case JobEvent.TaskWorkerFinished e when Locate(state, e.Run, e.Step) is var (run, task) && task.Attempt(e.Attempt) is { } attempt:
                 attempt.WorkerFinished = true;
+                task.LostInRow = 0;
                 Book(state, task, attempt, e.Result);
                 run.SetStatus(task.Step, run.Workflow.Steps[task.Step].Review is null ? TaskStatus.Running : TaskStatus.ReviewRequired);
                 break;
@@ -66,14 +67,20 @@ public static partial class Job
                 break;
             case JobEvent.TaskFailed e when Locate(state, e.Run, e.Step) is var (run, task):
                 Close(state, task, e.Attempt, AttemptStatus.Failed, e.Result, e.Failure, e.By.At);
-                task.Rounds = 0;
+                task.LostInRow = 0;
                 if (e.Final)
                 {
                     task.Failure = e.Failure;
-                    run.SetStatus(task.Step, TaskStatus.Failed);
+                    var neverStarted = e.Failure.Category == FailureCategory.MissingTool && task.Status == TaskStatus.Scheduled;
+                    run.SetStatus(task.Step, neverStarted ? TaskStatus.SubmitFailed : TaskStatus.Failed);
+                }
+                else if (e.Failure.Category == FailureCategory.RateLimited)
+                {
+                    NextRoundOr(run, task, AttemptKind.Retry, $"attempt {e.Attempt} was rate limited");
                 }
                 else
                 {
+                    task.Rounds = 0;
                     Next(run, task.Step, AttemptKind.Retry, $"attempt {e.Attempt} failed: {e.Failure.Message}");
                 }
 
@@ -84,6 +91,7 @@ public static partial class Job
                 run.SetStatus(task.Step, TaskStatus.Canceled);
                 break;
             case JobEvent.TaskInterrupted e when Locate(state, e.Run, e.Step) is var (run, task):
+                task.LostInRow = 0;
                 Return(state, run, task, e.Attempt, AttemptStatus.Interrupted, e.Result, e.By.At, "it was interrupted");
                 break;
             case JobEvent.TaskLost e when Locate(state, e.Run, e.Step) is var (run, task):
@@ -106,15 +114,15 @@ public static partial class Job
 
         Close(state, task, number, status, result, null, at);
         task.FinishedAt = null;
-        if (task.LastAttempt is { Kind: AttemptKind.ReviewRound })
-        {
-            // The same round again, from the same tree and with the same feedback.
-            task.Rounds--;
-            Next(run, task.Step, AttemptKind.ReviewRound, $"attempt {number}: {why}");
-            return;
-        }
+        NextRoundOr(run, task, AttemptKind.Recovery, $"attempt {number}: {why}");
+    }
 
-        Next(run, task.Step, AttemptKind.Recovery, $"attempt {number}: {why}");
+    /// <summary>An attempt that ended without a failure of its own: a round is done again from the same tree and with the same feedback.</summary>
+    private static void NextRoundOr(RunState run, TaskState task, AttemptKind kind, string why)
+    {
+        var isRound = task.LastAttempt is { Kind: AttemptKind.ReviewRound };
+        task.Rounds -= isRound ? 1 : 0;
+        Next(run, task.Step, isRound ? AttemptKind.ReviewRound : kind, why);
     }
 
     private static void Schedule(JobState state, RunState run, TaskState task, JobEvent.TaskScheduled e)
@@ -131,9 +139,16 @@ public static partial class Job
             task.Feedback = null;
         }
 
+        task.HumanChange = null;
+        if (e.Place == "workspace")
+        {
+            state.WorkspaceCommit = null;
+        }
+
         task.WaitUntil = null;
         task.FinishedAt = null;
         state.Attempts++;
+        state.Iterations += run.Workflow.Steps[task.Step].IsAgent ? 1 : 0;
         run.FinishedAt = null;
         run.SetStatus(task.Step, TaskStatus.Scheduled);
     }
@@ -165,9 +180,17 @@ public static partial class Job
     {
         gate.Gate = null;
         run.SetStatus(gate.Step, TaskStatus.Created);
-        foreach (var step in SentBack(run, gate.Step))
+        var sentBack = SentBack(run, gate.Step);
+        foreach (var step in sentBack)
         {
             MakeReady(run, step, AttemptKind.Rejected, $"{e.By.Actor} rejected the result: {e.Reason}");
+        }
+
+        // A retry that waited for its time now waits for its needs: it must not start from the rejected result.
+        var after = run.Workflow.Graph.WithDescendants(sentBack);
+        foreach (var step in run.Waiting.Where(s => after[s] && run.Tasks[s] is { OpenNeeds: > 0, WorkIsDone: false }).ToArray())
+        {
+            Next(run, step, run.Tasks[step].NextKind, run.Tasks[step].NextWhy);
         }
     }
 

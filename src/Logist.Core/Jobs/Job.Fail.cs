@@ -17,15 +17,14 @@ public static partial class Job
             return Decision.Nothing;
         }
 
+        if (f.Task.Status == TaskStatus.Reviewing)
+        {
+            return AfterFailedReview(state, f.Run, f.Task, c);
+        }
+
         if (state.CancelRequested is not null)
         {
             return Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, c.Result));
-        }
-
-        // A reviewer that failed costs a review, not the worker's result.
-        if (f.Task.Status == TaskStatus.Reviewing && AfterFailedReview(f.Run, f.Task, c) is { } again)
-        {
-            return again;
         }
 
         var failed = new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt, c.Failure, c.Result);
@@ -45,18 +44,20 @@ public static partial class Job
             new JobEvent.TaskRetryScheduled(c.By, c.Run, f.Step, c.By.At + step.Retry.Delay(failures), failures));
     }
 
-    private static Decision? AfterFailedReview(RunState run, TaskState task, JobCommand.ReportFailed c)
+    /// <summary>A reviewer that failed costs a review, not the worker's result; what it cost is booked whatever follows.</summary>
+    private static Decision AfterFailedReview(JobState state, RunState run, TaskState task, JobCommand.ReportFailed c)
     {
         var step = run.Workflow.Steps[c.Step];
         var failures = task.Failures + 1;
         var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, step.Id, c.Attempt, ReviewFailed, c.Failure.Message, c.Result?.Usage);
         return c.Failure switch
         {
+            _ when state.CancelRequested is not null => Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, step.Id, c.Attempt, null)),
             { Category: FailureCategory.RateLimited, RetryAt: { } until } =>
                 Decision.Accept(finished, new JobEvent.TaskWaiting(c.By, c.Run, step.Id, until, c.Failure.Message)),
             _ when IsRetryable(c.Failure.Category) && step.Retry.Allows(failures) =>
                 Decision.Accept(finished, new JobEvent.TaskRetryScheduled(c.By, c.Run, step.Id, c.By.At + step.Retry.Delay(failures), failures)),
-            _ => null,
+            _ => Decision.Accept(finished, new JobEvent.TaskFailed(c.By, c.Run, step.Id, c.Attempt, c.Failure, null)),
         };
     }
 
@@ -81,7 +82,7 @@ public static partial class Job
             return Decision.Accept(lost);
         }
 
-        var message = policy == InterruptPolicy.Retry
+        var message = f.Attempt.WorkerFinished || policy == InterruptPolicy.Retry
             ? $"its process vanished {f.Task.LostInRow + 1} times in a row: {c.Why}"
             : $"its process vanished ({c.Why}) and on_interrupt is {policy.ToString().ToLowerInvariant()}";
         return Decision.Accept(lost, new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt, new Failure(FailureCategory.Lost, message), null));
@@ -92,8 +93,12 @@ public static partial class Job
         or FailureCategory.InvalidResponse or FailureCategory.Timeout or FailureCategory.RateLimited or FailureCategory.EvidenceMissing
         or FailureCategory.CheckFailed;
 
-    private static bool StepBudgetUsed(TaskState task, StepDefinition step, WorkResult? last) =>
-        step.Budget is { } budget
-        && ((budget.MaxCostUsd is { } cost && (task.CostUsd ?? 0) + (last?.Usage?.CostUsd ?? 0) >= cost)
-            || (budget.MaxIterations is { } iterations && task.Attempts.Count >= iterations));
+    private static bool StepBudgetUsed(TaskState task, StepDefinition step, WorkResult? last)
+    {
+        // A worker's result that was reported before is booked already: the failure of its checks brings it along again.
+        var booked = last is null || task.LastAttempt is { WorkerFinished: true };
+        return step.Budget is { } budget
+            && ((budget.MaxCostUsd is { } cost && (task.CostUsd ?? 0) + (booked ? 0 : last!.Usage?.CostUsd ?? 0) >= cost)
+                || (budget.MaxIterations is { } iterations && task.Attempts.Count >= iterations));
+    }
 }

@@ -3,7 +3,9 @@ namespace Logist.Core.Jobs;
 public static partial class Job
 {
     private static Decision DecideReviewStarted(JobState state, JobCommand.ReportReviewStarted c) =>
-        Open(state, c.Run, c.Step, c.Attempt) is { Attempt.WorkerFinished: true, Task.Status: TaskStatus.ReviewRequired or TaskStatus.Waiting } f && state.CancelRequested is null
+        Open(state, c.Run, c.Step, c.Attempt) is { Attempt.WorkerFinished: true } f
+            && state is { CancelRequested: null, Halted: null, Suspended: null or { Now: false } }
+            && (f.Task.Status == TaskStatus.ReviewRequired || (f.Task.Status == TaskStatus.Waiting && f.Task.WaitUntil <= c.By.At))
             ? Decision.Accept(new JobEvent.TaskReviewStarted(c.By, c.Run, f.Step, c.Attempt, f.Run.Workflow.Steps[c.Step].Review?.Agent ?? ""))
             : Decision.Nothing;
 
@@ -15,12 +17,12 @@ public static partial class Job
             return Decision.Nothing;
         }
 
+        var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, f.Step, c.Attempt, c.Action, c.Summary, c.Usage);
         if (state.CancelRequested is not null)
         {
-            return Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, f.Attempt.Result));
+            return Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, null));
         }
 
-        var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, f.Step, c.Attempt, c.Action, c.Summary, c.Usage);
         JobEvent.TaskFailed Fail(string category, string message) => new(c.By, c.Run, f.Step, c.Attempt, new Failure(category, message), null);
 
         return c.Action switch

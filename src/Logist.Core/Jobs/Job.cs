@@ -41,7 +41,7 @@ public static partial class Job
             JobCommand.ReportInterrupted c => DecideStopped(state, c.Run, c.Step, c.Attempt, s => new JobEvent.TaskInterrupted(c.By, c.Run, s, c.Attempt, c.Result)),
             JobCommand.ReportLost c => DecideLost(state, c),
             JobCommand.FinishRun c => DecideFinishRun(state, c),
-            JobCommand.Halt c => Decision.Accept(new JobEvent.JobHalted(c.By, c.Reason, c.Message, c.LogFile)),
+            JobCommand.Halt c => DecideHalt(state, c),
             JobCommand.RecordHumanChange c => DecideHumanChange(state, c),
             JobCommand.RecordRest c => DecideRest(state, c),
             _ => Decision.Reject(ErrorKind.Internal, $"no rule for {command.GetType().Name}"),
@@ -64,8 +64,13 @@ public static partial class Job
         ? Decision.Accept(c.Job, c.FirstRun)
         : Decision.Reject(ErrorKind.Exists, $"a job named {state.Id} exists already", null, $"logist job status {state.Id}", "choose another --name");
 
+    /// <summary>A finished job stays finished: nothing is left for a person to repair in it.</summary>
+    private static Decision DecideHalt(JobState state, JobCommand.Halt c) => state.Status is JobStatus.Success or JobStatus.Canceled
+        ? Decision.Nothing
+        : Decision.Accept(new JobEvent.JobHalted(c.By, c.Reason, c.Message, c.LogFile));
+
     private static Decision DecideRest(JobState state, JobCommand.RecordRest c) =>
-        state.Rest is { } rest && rest.Commit == c.Commit && rest.Tree == c.Tree && rest.Head == c.Head && rest.Heads.SequenceEqual(c.Heads)
+        state.WorkspaceCommit == c.Commit && state.Head == c.Head && state.Heads.SequenceEqual(c.Heads)
             ? Decision.Nothing
             : Decision.Accept(new JobEvent.JobRested(c.By, c.Commit, c.Tree) { Head = c.Head, Heads = c.Heads });
 

@@ -27,6 +27,9 @@ public sealed class JobState
 
     public Owner? LastOwner { get; internal set; }
 
+    /// <summary>Who drove before the last owner: what it started may still be alive.</summary>
+    public Owner? PreviousOwner { get; internal set; }
+
     public bool Canceled { get; internal set; }
 
     public JobEvent.JobCancelRequested? CancelRequested { get; internal set; }
@@ -40,11 +43,14 @@ public sealed class JobState
     /// <summary>The limit in force: raised, given at creation, or the workflow's.</summary>
     public decimal? BudgetUsd { get; internal set; }
 
-    /// <summary>A person's changes that wait to become part of the next input.</summary>
-    public JobEvent.JobHumanChange? HumanChange { get; internal set; }
+    /// <summary>The commit that <c>workspace/</c> showed when the job came to rest; null once a step works in it again.</summary>
+    public string? WorkspaceCommit { get; internal set; }
 
-    /// <summary>What <c>workspace/</c> showed when the job came to rest.</summary>
-    public JobEvent.JobRested? Rest { get; internal set; }
+    /// <summary>The job's branch as of the last rest: the merge of the accepted leaf outputs.</summary>
+    public string? Head { get; internal set; }
+
+    /// <summary>Leaf outputs that conflict with each other.</summary>
+    public IReadOnlyList<string> Heads { get; internal set; } = [];
 
     public decimal? CostUsd { get; internal set; }
 
@@ -55,6 +61,9 @@ public sealed class JobState
     public long TimeMs { get; internal set; }
 
     public int Attempts { get; internal set; }
+
+    /// <summary>Attempts of agent steps: what <c>max_iterations</c> counts.</summary>
+    public int Iterations { get; internal set; }
 
     public JobStatus Status => JobStatuses.Of(this);
 

@@ -99,6 +99,9 @@ public sealed class TaskState(int step)
 
     public GateState? Gate { get; internal set; }
 
+    /// <summary>What a person changed before this task went on: to be merged into its next input.</summary>
+    public JobEvent.JobHumanChange? HumanChange { get; internal set; }
+
     public DateTimeOffset? StartedAt => _attempts.Count == 0 ? null : _attempts[0].ScheduledAt;
 
     public DateTimeOffset? FinishedAt { get; internal set; }

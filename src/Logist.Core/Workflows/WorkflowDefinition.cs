@@ -16,7 +16,6 @@ public sealed class WorkflowDefinition
         }
 
         Graph = new StepGraph(this);
-        HasGates = steps.Any(step => step.Approval is not null);
     }
 
     public string Name { get; }
@@ -37,8 +36,6 @@ public sealed class WorkflowDefinition
     public int? MaxParallel { get; init; }
 
     public StepGraph Graph { get; }
-
-    public bool HasGates { get; }
 
     /// <returns>The step's index from 0, or -1.</returns>
     public int IndexOf(string stepId) => _index.TryGetValue(stepId, out var i) ? i : -1;
@@ -86,6 +83,9 @@ public sealed record StepDefinition(string Id)
     /// <summary>Globs of ignored files that belong to the step's output all the same.</summary>
     public IReadOnlyList<string> Keep { get; init; } = [];
 
+    /// <summary>Globs of files that must exist after the step; they belong to its output, ignored by git or not.</summary>
+    public IReadOnlyList<string> Evidence { get; init; } = [];
+
     public StepEnvironment Env { get; init; } = StepEnvironment.Empty;
 
     public ApprovalDefinition? Approval { get; init; }
@@ -127,7 +127,7 @@ public enum PromptDelivery { Stdin, Argument, File }
 /// <summary>An agent declared under <c>agents:</c>: any program. A <c>{prompt}</c> or <c>{prompt_file}</c> argument is replaced.</summary>
 public sealed record AgentDefinition(string Provider)
 {
-    /// <summary>For <c>command</c>: program and arguments, the program an absolute path after compiling.</summary>
+    /// <summary>For <c>command</c>: program and arguments, the program an absolute path after compiling, or a bare name for PATH.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
     public PromptDelivery Delivery { get; init; } = PromptDelivery.Stdin;

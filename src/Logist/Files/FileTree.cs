@@ -24,7 +24,7 @@ internal static class FileTree
     /// Visits everything below an open directory, parents first, with paths relative to it. The visitor says whether to
     /// go into a directory.
     /// </summary>
-    public static void Walk(SafeFileHandle directory, byte[] prefix, Func<byte[], FileStatus, bool> visit) =>
+    public static void Walk(SafeFileHandle directory, byte[] prefix, Func<byte[], EntryStatus, bool> visit) =>
         Walk(directory, prefix, visit, 0);
 
     /// <summary>Opens a directory below another, component by component, following no link; null if that is not possible.</summary>
@@ -40,7 +40,7 @@ internal static class FileTree
         return child is null ? null : OpenBelow(child, relative[(slash + 1)..]);
     }
 
-    private static void Walk(SafeFileHandle directory, byte[] prefix, Func<byte[], FileStatus, bool> visit, int depth)
+    private static void Walk(SafeFileHandle directory, byte[] prefix, Func<byte[], EntryStatus, bool> visit, int depth)
     {
         if (depth > DepthMax)
         {
@@ -60,7 +60,7 @@ internal static class FileTree
         }
     }
 
-    private static void WalkChild(SafeFileHandle parent, byte[] name, byte[] prefix, Func<byte[], FileStatus, bool> visit, int depth)
+    private static void WalkChild(SafeFileHandle parent, byte[] name, byte[] prefix, Func<byte[], EntryStatus, bool> visit, int depth)
     {
         using var child = Posix.OpenDirectoryAt(parent, name);
         if (child is not null)

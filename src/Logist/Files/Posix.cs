@@ -7,7 +7,7 @@ namespace Logist.Files;
 internal enum FileKind { Missing, Regular, Directory, Link, Other }
 
 /// <summary>What lstat says about a name; a link is never followed.</summary>
-internal readonly record struct FileStatus(FileKind Kind, long Size, uint Mode)
+internal readonly record struct EntryStatus(FileKind Kind, long Size, uint Mode)
 {
     public bool IsExecutable => (Mode & 0x40) != 0;
 }
@@ -54,12 +54,12 @@ internal static unsafe class Posix
         }
     }
 
-    internal static FileStatus Status(SafeFileHandle opened) => StatusOf(Fd(opened), [0], AtEmptyPath | AtSymlinkNoFollow, opened);
+    internal static EntryStatus Status(SafeFileHandle opened) => StatusOf(Fd(opened), [0], AtEmptyPath | AtSymlinkNoFollow, opened);
 
-    internal static FileStatus StatusAt(SafeFileHandle directory, ReadOnlySpan<byte> name) =>
+    internal static EntryStatus StatusAt(SafeFileHandle directory, ReadOnlySpan<byte> name) =>
         StatusOf(Fd(directory), Terminated(name), AtSymlinkNoFollow, directory);
 
-    internal static FileStatus StatusOfPath(string path) =>
+    internal static EntryStatus StatusOfPath(string path) =>
         StatusOf(AtFdCwd, Terminated(Encoding.UTF8.GetBytes(path)), AtSymlinkNoFollow, null);
 
     internal static bool RemoveAt(SafeFileHandle directory, ReadOnlySpan<byte> name, bool isDirectory)
@@ -125,7 +125,7 @@ internal static unsafe class Posix
 
     private static byte* Dot => (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(".\0"u8));
 
-    private static FileStatus StatusOf(int directory, ReadOnlySpan<byte> terminatedName, int flags, SafeFileHandle? keep)
+    private static EntryStatus StatusOf(int directory, ReadOnlySpan<byte> terminatedName, int flags, SafeFileHandle? keep)
     {
         // struct statx has one layout on every architecture: mode at 28, size at 40.
         var data = stackalloc byte[256];
@@ -138,7 +138,7 @@ internal static unsafe class Posix
         GC.KeepAlive(keep);
         if (rc != 0)
         {
-            return new FileStatus(FileKind.Missing, 0, 0);
+            return new EntryStatus(FileKind.Missing, 0, 0);
         }
 
         uint mode = *(ushort*)(data + 28);
@@ -149,7 +149,7 @@ internal static unsafe class Posix
             0xa000 => FileKind.Link,
             _ => FileKind.Other,
         };
-        return new FileStatus(kind, *(long*)(data + 40), mode & 0xfff);
+        return new EntryStatus(kind, *(long*)(data + 40), mode & 0xfff);
     }
 
     private static byte[] Terminated(ReadOnlySpan<byte> name)

@@ -77,7 +77,7 @@ internal sealed class TreeScan
     }
 
     /// <summary>The status of a path, missing when any directory on the way is a link: git would refuse to go through it.</summary>
-    public static FileStatus StatusOf(SafeFileHandle root, ReadOnlySpan<byte> path)
+    public static EntryStatus StatusOf(SafeFileHandle root, ReadOnlySpan<byte> path)
     {
         var slash = path.LastIndexOf((byte)'/');
         using var parent = FileTree.OpenBelow(root, slash < 0 ? default : path[..slash]);
@@ -131,7 +131,7 @@ internal sealed class TreeScan
         }
     }
 
-    private bool VisitNew(Dictionary<byte[], bool> inside, byte[] path, FileStatus status)
+    private bool VisitNew(Dictionary<byte[], bool> inside, byte[] path, EntryStatus status)
     {
         var slash = path.AsSpan().LastIndexOf((byte)'/');
         inside[path[..(slash + 1)]] = true;
@@ -157,7 +157,7 @@ internal sealed class TreeScan
     }
 
     // git refuses a link here, because it would read its configuration through it.
-    private bool IsGitModulesLink(byte[] path, FileStatus status)
+    private bool IsGitModulesLink(byte[] path, EntryStatus status)
     {
         var link = status.Kind == FileKind.Link && Ascii.EqualsIgnoreCase(path, ".gitmodules"u8);
         if (link)

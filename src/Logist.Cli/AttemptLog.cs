@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+
+namespace Logist.Cli;
+
+/// <summary>
+/// The output of one attempt: <c>output.log</c>, and beside it <c>output.idx</c> with the parts that came from stderr as lines
+/// <c>e offset length</c> and one line <c>t from to</c> for what was left out of a very long output. Offsets count the whole stream.
+/// </summary>
+internal sealed class AttemptLog(string directory)
+{
+    /// <summary>Length of the line that stands in the log for what was left out.</summary>
+    private const int Marker = 128;
+
+    public string Path { get; } = System.IO.Path.Combine(directory, "output.log");
+
+    /// <returns>Nothing when the attempt wrote nothing.</returns>
+    public byte[] ReadAll() => File.Exists(Path) ? File.ReadAllBytes(Path) : [];
+
+    /// <summary>Only what went to stdout, or only what went to stderr.</summary>
+    public byte[] Read(bool errors)
+    {
+        var all = ReadAll();
+        var isError = Errors(all.Length);
+        var kept = new List<byte>(all.Length);
+        for (var i = 0; i < all.Length; i++)
+        {
+            if (isError[i] == errors)
+            {
+                kept.Add(all[i]);
+            }
+        }
+
+        return [.. kept];
+    }
+
+    /// <summary>The last lines.</summary>
+    public static ReadOnlyMemory<byte> Tail(ReadOnlyMemory<byte> text, int lines)
+    {
+        var span = text.Span;
+        var at = span.Length > 0 && span[^1] == '\n' ? span.Length - 1 : span.Length;
+        for (var found = 0; at > 0; at--)
+        {
+            if (span[at - 1] == '\n' && ++found == lines)
+            {
+                break;
+            }
+        }
+
+        return text[at..];
+    }
+
+    private bool[] Errors(int length)
+    {
+        var isError = new bool[length];
+        var index = System.IO.Path.ChangeExtension(Path, ".idx");
+        if (!File.Exists(index))
+        {
+            return isError;
+        }
+
+        var lines = File.ReadAllLines(index, Encoding.ASCII).Select(line => line.Split(' ')).Where(fields => fields.Length == 3).ToList();
+        var gap = lines.Find(fields => fields[0] == "t");
+        foreach (var fields in lines)
+        {
+            if (fields[0] == "e" && TryLong(fields[1], out var offset) && TryLong(fields[2], out var count))
+            {
+                for (var i = offset; i < offset + count; i++)
+                {
+                    if (Position(i, gap) is >= 0 and var position && position < length)
+                    {
+                        isError[position] = true;
+                    }
+                }
+            }
+        }
+
+        return isError;
+    }
+
+    /// <summary>Where a byte of the stream is in the file; -1 when it was left out.</summary>
+    private static long Position(long offset, string[]? gap) =>
+        gap is null || !TryLong(gap[1], out var from) || !TryLong(gap[2], out var to) || offset < from ? offset
+        : offset < to ? -1
+        : from + Marker + offset - to;
+
+    private static bool TryLong(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Logist.Cli.Views;
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Stores;
+using Logist.Views;
+
+namespace Logist.Cli.Commands;
+
+internal static class JobListCommand
+{
+    internal sealed record Options(IReadOnlyList<JobStatus> Statuses, int? Limit, string? Cursor);
+
+    public static CliCommand Build()
+    {
+        var status = Cli.Options.Many("--status", "status", "only jobs in this status (repeatable), for example intervention_required");
+        var limit = Cli.Options.Value("--limit", "n", "at most so many jobs");
+        var cursor = Cli.Options.Value("--cursor", "job", "go on after this job (next_cursor of the page before)");
+        return new CliCommand("list", "Lists all jobs. A job whose files are damaged is listed as DAMAGED.")
+        {
+            Options = { status, limit, cursor },
+            Examples = ["logist job list", "logist job list --status running --status reviewing --json"],
+            Execute = (session, parse, _) => ExecuteAsync(session, new Options(
+                Statuses(parse.GetValue(status) ?? []), Cli.Options.Number("--limit", parse.GetValue(limit), 1, 1_000_000), parse.GetValue(cursor))),
+        };
+    }
+
+    private static Task<int> ExecuteAsync(Session session, Options options)
+    {
+        var rows = new List<ListRow>();
+        string? next = null;
+        foreach (var job in session.Jobs?.List() ?? [])
+        {
+            if (options.Cursor is { } cursor && string.CompareOrdinal(job.Value, cursor) <= 0)
+            {
+                continue;
+            }
+
+            var row = Row(session.Store.LayoutOf(job), job);
+            if (options.Statuses.Count > 0 && (JobStatuses.Parse(row.Status) is not { } status || !options.Statuses.Contains(status)))
+            {
+                continue;
+            }
+
+            if (rows.Count == options.Limit)
+            {
+                next = rows[^1].JobId;
+                break;
+            }
+
+            rows.Add(row);
+        }
+
+        if (session.Globals.Json)
+        {
+            session.Terminal.WriteJson(json => WriteJson(json, rows, next));
+        }
+        else
+        {
+            var terminal = session.Terminal;
+            terminal.WriteLines(ListView.Lines(rows, session.Jobs?.Current()?.Value, session.Surroundings.Time.GetUtcNow(), terminal.OutWidth, terminal.OutStyle));
+            if (next is not null)
+            {
+                terminal.WriteHint($"more: logist job list --limit {options.Limit} --cursor {next}");
+            }
+        }
+
+        return Task.FromResult(ExitCode.Ok);
+    }
+
+    private static ListRow Row(JobLayout layout, JobId job)
+    {
+        try
+        {
+            var manifest = ManifestFile.QuickHeader(layout);
+            var counts = manifest.PhaseCounts;
+            var done = counts.GetValueOrDefault("SUCCESS") + counts.GetValueOrDefault("REUSED") + counts.GetValueOrDefault("SKIPPED");
+            var waiting = manifest.Reason ?? (manifest.Status == "APPROVAL_REQUIRED" ? "approval" : manifest.ActiveAgent);
+            var updated = manifest.UpdatedAt ?? new DateTimeOffset(File.GetLastWriteTimeUtc(layout.Manifest), TimeSpan.Zero);
+            return new ListRow(job.Value, manifest.Status, manifest.Reason, manifest.Description, manifest.CurrentPhase, done, counts.Values.Sum(),
+                manifest.CostUsd, waiting, updated);
+        }
+        catch (LogistException e)
+        {
+            return new ListRow(job.Value, ListRow.Damaged, null, null, null, 0, 0, null, $"{e.Problem.What}; logist job recover {job}", null);
+        }
+    }
+
+    private static List<JobStatus> Statuses(string[] words) =>
+    [
+        .. words.Select(word => JobStatuses.Parse(word.Replace('-', '_')) ?? throw new LogistException(
+            ErrorKind.Usage, $"\"{word}\" is not a status", $"statuses are {string.Join(", ", JobStatuses.All.Select(s => s.Text()))}",
+            DidYouMean.For(word, JobStatuses.All.Select(s => s.Text())) is { } near ? [$"did you mean: {near}"] : [])),
+    ];
+
+    private static void WriteJson(Utf8JsonWriter json, List<ListRow> rows, string? next)
+    {
+        json.WriteStartObject();
+        json.WriteString("schema", "logist.jobs/v1");
+        json.WriteStartArray("items");
+        foreach (var row in rows)
+        {
+            json.WriteStartObject();
+            json.WriteString("job_id", row.JobId);
+            json.WriteString("status", row.Status);
+            json.WriteString("reason", row.Status == ListRow.Damaged ? row.WaitingOn : row.Reason);
+            json.WriteString("description", row.Description);
+            json.WriteString("current_phase", row.Phase);
+            json.WriteNumber("steps_done", row.Done);
+            json.WriteNumber("steps_total", row.Total);
+            json.WriteCost("cost_usd", row.CostUsd);
+            json.WriteTime("updated_at", row.UpdatedAt);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("next_cursor", next);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using Logist.Cli.Output;
+using Logist.Core;
+using Logist.Core.Jobs;
+
+namespace Logist.Cli.Commands;
+
+internal static class JobLogsCommand
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    internal sealed record Options(string? Job, string? Step, string? Attempt, bool Follow, bool Failed, int? Tail, string? Stream, bool Raw);
+
+    public static CliCommand Build()
+    {
+        var job = Cli.Options.Job();
+        var step = Cli.Options.Optional("step", "number from 1, or id (default: the step that is active, failed, or ran last)");
+        var attempt = Cli.Options.Value("--attempt", "n|all", "which attempt (default: the latest)");
+        var follow = Cli.Options.Flag("--follow", "go on until the attempt is over", "-f");
+        var failed = Cli.Options.Flag("--failed", "the latest attempt of every failed step");
+        var tail = Cli.Options.Value("--tail", "n", "only the last lines");
+        var stream = Cli.Options.Choice("--stream", "only what went to one stream", "out", "err");
+        var raw = Cli.Options.Flag("--raw", "bytes as they are, into a pipe or file only; otherwise control characters are escaped");
+        return new CliCommand("logs", "Shows what a step printed; kept for every attempt for ever.")
+        {
+            Arguments = { job, step },
+            Options = { attempt, follow, failed, tail, stream, raw },
+            Examples = ["logist job logs fix-login test --tail 50", "logist job logs fix-login -f", "logist job logs fix-login test --attempt 1 --raw >test.log"],
+            Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
+                parse.GetValue(job), parse.GetValue(step), parse.GetValue(attempt), parse.GetValue(follow), parse.GetValue(failed),
+                Cli.Options.Number("--tail", parse.GetValue(tail), 1, int.MaxValue), parse.GetValue(stream), parse.GetValue(raw)), ct),
+        };
+    }
+
+    private static async Task<int> ExecuteAsync(Session session, Options options, CancellationToken ct)
+    {
+        Check(session, options);
+        var opened = await OpenedJob.ReadAsync(session, JobReference.Resolve(session, options.Job), ct);
+        var chosen = opened.Loaded.State.Run is { } run ? Choose(run, options).ToList() : [];
+        if (options.Follow && chosen is [var (task, attempt)])
+        {
+            await FollowAsync(session, opened, task, attempt, ct);
+            return ExitCode.Ok;
+        }
+
+        if (session.Globals.Json)
+        {
+            WriteJson(session, opened, chosen, options);
+            return ExitCode.Ok;
+        }
+
+        foreach (var (of, one) in chosen)
+        {
+            if (chosen.Count > 1)
+            {
+                session.Terminal.Out.WriteLine($"==> {opened.Loaded.State.Run!.Workflow.Steps[of.Step].Id} #{one.Number} <==");
+            }
+
+            Write(session.Terminal, Read(Log(opened, of, one), options).Span, options.Raw);
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static void Check(Session session, Options options)
+    {
+        if (options.Raw && session.Terminal.OutputIsTty)
+        {
+            throw new LogistException(ErrorKind.Usage, "--raw writes into a pipe or file only", "what steps print may contain escape sequences");
+        }
+
+        if (options.Follow && (options.Stream is not null || options.Failed || options.Attempt == "all" || options.Raw || session.Globals.Json))
+        {
+            throw new LogistException(ErrorKind.Usage, "-f shows one attempt as text: it does not go with --stream, --failed, --attempt all, --raw or --json");
+        }
+    }
+
+    private static IEnumerable<(TaskState Task, AttemptState Attempt)> Choose(RunState run, Options options)
+    {
+        if (options.Failed)
+        {
+            return run.Failed.Select(step => run.Tasks[step]).Where(task => task.LastAttempt is not null).Select(task => (task, task.LastAttempt!));
+        }
+
+        var task = options.Step is { } named ? StepReference.Resolve(run, named) : StepReference.MostInteresting(run);
+        return task is null ? throw new LogistException(ErrorKind.NotFound, "no step has run yet")
+            : options.Attempt == "all" ? task.Attempts.Select(attempt => (task, attempt))
+            : [(task, StepReference.Attempt(run, task, Cli.Options.Number("--attempt", options.Attempt, 1, int.MaxValue)))];
+    }
+
+    private static AttemptLog Log(OpenedJob opened, TaskState task, AttemptState attempt) => new(opened.Layout.Attempt(Id(opened, task, attempt)));
+
+    private static AttemptId Id(OpenedJob opened, TaskState task, AttemptState attempt)
+    {
+        var run = opened.Loaded.State.Run!;
+        return new AttemptId(opened.Id.Value, run.Number, run.Workflow.Steps[task.Step].Id, attempt.Number);
+    }
+
+    private static ReadOnlyMemory<byte> Read(AttemptLog log, Options options)
+    {
+        ReadOnlyMemory<byte> text = options.Stream is { } stream ? log.Read(errors: stream == "err") : log.ReadAll();
+        return options.Tail is { } lines ? AttemptLog.Tail(text, lines) : text;
+    }
+
+    private static void Write(Terminal terminal, ReadOnlySpan<byte> text, bool raw)
+    {
+        if (raw)
+        {
+            terminal.WriteBytes(text);
+            return;
+        }
+
+        terminal.Out.Write(SafeText.Escape(Encoding.UTF8.GetString(text).ReplaceLineEndings("\n")));
+        if (text.Length > 0 && text[^1] != '\n')
+        {
+            terminal.Out.WriteLine();
+        }
+    }
+
+    private static async Task FollowAsync(Session session, OpenedJob opened, TaskState task, AttemptState attempt, CancellationToken ct)
+    {
+        session.Interrupts.Listen();
+        var path = Log(opened, task, attempt).Path;
+        var decoder = Encoding.UTF8.GetDecoder();
+        var (bytes, characters) = (new byte[64 * 1024], new char[64 * 1024 + 1]);
+        long shown = 0;
+        while (true)
+        {
+            // Looked up before reading, so that what was printed last is not missed.
+            var over = attempt.Status != AttemptStatus.Running;
+            if (File.Exists(path))
+            {
+                await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                file.Position = Math.Min(shown, file.Length);
+                for (int count; (count = await file.ReadAsync(bytes, ct)) > 0; shown += count)
+                {
+                    session.Terminal.Out.Write(SafeText.Escape(new string(characters, 0, decoder.GetChars(bytes, 0, count, characters, 0)).Replace("\r\n", "\n", StringComparison.Ordinal)));
+                }
+
+                await session.Terminal.Out.FlushAsync(ct);
+            }
+
+            if (over || session.Terminal.ReaderIsGone)
+            {
+                return;
+            }
+
+            await Task.Delay(Pause, session.Surroundings.Time, ct);
+            _ = await opened.Loaded.CatchUpAsync(session.Store, opened.Id, ct);
+        }
+    }
+
+    private static void WriteJson(Session session, OpenedJob opened, List<(TaskState Task, AttemptState Attempt)> chosen, Options options) => session.Terminal.WriteJson(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("schema", "logist.logs/v1");
+        json.WriteString("job_id", opened.Id.Value);
+        json.WriteStartArray("items");
+        foreach (var (task, attempt) in chosen)
+        {
+            json.WriteStartObject();
+            json.WriteString("attempt", Id(opened, task, attempt).ToString());
+            json.WriteString("text", Encoding.UTF8.GetString(Read(Log(opened, task, attempt), options).Span));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+}

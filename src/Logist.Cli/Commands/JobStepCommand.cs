@@ -1,0 +1,58 @@
+using Logist.Core.Jobs;
+using Logist.Engine;
+
+namespace Logist.Cli.Commands;
+
+internal static class JobStepCommand
+{
+    internal sealed record Options(string? Job, bool DryRun, string? Agent, string? Model);
+
+    public static CliCommand Build()
+    {
+        var job = Cli.Options.Job();
+        var dryRun = Cli.Options.Flag("--dry-run", "show which step it would be and change nothing");
+        var agent = Cli.Options.Value("--agent", "agent", "for agent steps that name none");
+        var model = Cli.Options.Value("--model", "model", "for agent steps that name none");
+        return new CliCommand("step", "Takes the ready step with the lowest number to its end, then stops.")
+        {
+            Arguments = { job },
+            Options = { dryRun, agent, model },
+            Remarks = "The step's worker, checks, review rounds and retries all happen; exit 1 when the step failed.",
+            Examples = ["logist job step", "logist job step fix-login --dry-run"],
+            Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
+                parse.GetValue(job), parse.GetValue(dryRun), parse.GetValue(agent), parse.GetValue(model)), ct),
+        };
+    }
+
+    private static async Task<int> ExecuteAsync(Session session, Options options, CancellationToken ct)
+    {
+        var id = JobReference.Resolve(session, options.Job);
+        var opened = await OpenedJob.ReadAsync(session, id, ct);
+        if (!options.DryRun)
+        {
+            return await Drive.RunAsync(session, id, new RunOptions { OneStep = true, Agent = options.Agent, Model = options.Model }, null);
+        }
+
+        if (JobVerbs.Guard(opened.Loaded.State, JobVerb.Step) is { } refused)
+        {
+            throw new Core.JobStateException(refused);
+        }
+
+        var run = opened.Loaded.State.Run!;
+        var steps = run.Active.Concat(run.ToVerify).Concat(run.Ready).Concat(run.Waiting).ToList();
+        if (steps.Count == 0)
+        {
+            session.Terminal.WriteLines(["no step is ready"]);
+            return ExitCode.Ok;
+        }
+
+        var step = steps.Min();
+        var definition = run.Workflow.Steps[step];
+        var task = run.Tasks[step];
+        session.Terminal.WriteLines([
+            $"would run step {step + 1} {definition.Id}: {(task.WorkIsDone ? "its checks and review" : $"attempt {task.Attempts.Count + 1}")}",
+            $"see: logist job preview {id} {definition.Id}",
+        ]);
+        return ExitCode.Ok;
+    }
+}

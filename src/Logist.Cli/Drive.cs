@@ -1,0 +1,151 @@
+using System.Collections;
+using Logist.Cli.Views;
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Engine;
+using Logist.Git;
+
+namespace Logist.Cli;
+
+/// <summary>Drives a job in the foreground: progress on stderr, the summary on stdout, the outcome as exit code.</summary>
+internal static class Drive
+{
+    public static EngineServices Services(Session session) => new(
+        session.Store, session.JobsDirectory, session.Surroundings.Time, Variables(), OwnProgram())
+    {
+        LogDirectory = Path.Combine(session.Surroundings.LogistHome(), "logs"),
+    };
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(Session session, JobId job, RunOptions options, TimeSpan? timeout)
+    {
+        var before = await LoadedJob.LoadAsync(session.Store, job, CancellationToken.None);
+        if (WhyNot(session, before.State) is { } code)
+        {
+            return code;
+        }
+
+        session.Interrupts.Listen();
+        using var over = timeout is { } limit ? new CancellationTokenSource(limit, session.Surroundings.Time) : new CancellationTokenSource();
+        using var detach = CancellationTokenSource.CreateLinkedTokenSource(session.Interrupts.Detach, over.Token);
+        var progress = RunProgress.For(session);
+        var result = await Worker.RunAsync(Services(session), job, options, (loaded, news) =>
+        {
+            foreach (var stored in news)
+            {
+                progress.Happened(stored, loaded.State);
+            }
+
+            progress.Tick(loaded.State);
+        }, session.Interrupts.Stop, detach.Token);
+        progress.Finish(result.Job.State);
+        await SummaryAsync(session, job, result.Job.State);
+        return Outcome(session, result, options, before.State, over.IsCancellationRequested);
+    }
+
+    /// <summary>R1.9: on a job that rests nothing is started, and what can be done is named.</summary>
+    /// <returns>Null: it may run.</returns>
+    private static int? WhyNot(Session session, JobState job)
+    {
+        if (job.CancelRequested is not null && !job.Canceled)
+        {
+            return null;
+        }
+
+        switch (job.Status)
+        {
+            case JobStatus.Success:
+                session.Terminal.WriteHint($"{job.Id} is SUCCESS: nothing to run");
+                return ExitCode.Ok;
+            case JobStatus.Canceled or JobStatus.InterventionRequired or JobStatus.ApprovalRequired or JobStatus.Suspended:
+                var refusal = JobVerbs.Guard(job, JobVerb.Run)!;
+                session.Terminal.WriteError(refusal);
+                return job.Status == JobStatus.Canceled ? ErrorKind.WrongState.Exit : ExitCode.Of(job);
+            default:
+                return null;
+        }
+    }
+
+    private static int Outcome(Session session, RunResult result, RunOptions options, JobState before, bool timedOut)
+    {
+        var job = result.Job.State;
+        switch (result.End)
+        {
+            case RunEnd.Superseded:
+                session.Terminal.WriteError(new Problem(ErrorKind.Superseded, $"{job.Id} was taken over by another process", null, $"logist job status {job.Id}"));
+                return ErrorKind.Superseded.Exit;
+            case RunEnd.Detached when timedOut:
+                session.Terminal.WriteHint($"{job.Id} is still running; go on with: logist job run {job.Id}");
+                return ExitCode.StillRunning;
+            case RunEnd.Detached or RunEnd.Interrupted:
+                session.Terminal.WriteHint($"go on with: logist job run {job.Id}");
+                return session.Interrupts.ExitCode ?? ExitCode.Interrupted;
+            default:
+                // One step, or up to a step: what was asked for is done, though the job is not.
+                return job.Status == JobStatus.Pending && (options.OneStep || options.Until is not null)
+                    ? job.Run!.Failed.Count > (before.Run?.Failed.Count ?? 0) ? ExitCode.Failed : ExitCode.Ok
+                    : options.OneStep && job.Status == JobStatus.InterventionRequired ? ExitCode.Failed
+                    : ExitCode.Of(job);
+        }
+    }
+
+    private static async Task SummaryAsync(Session session, JobId job, JobState state)
+    {
+        var opened = await OpenedJob.ReadAsync(session, job, CancellationToken.None);
+        var facts = new StatusFacts(session.Surroundings.Time.GetUtcNow(), opened.Layout.Workspace, OwnerAlive: false);
+        if (session.Globals.Json)
+        {
+            StatusDocument.Write(session, opened, facts);
+            return;
+        }
+
+        session.Terminal.WriteLines(StatusView.Lines(opened.Loaded.State, facts, session.Terminal.OutWidth, session.Terminal.OutStyle));
+        if (state.Status == JobStatus.InterventionRequired && state.Run is { Failed.Count: > 0 } run)
+        {
+            LastLines(session, opened, run, run.Failed.Min);
+        }
+    }
+
+    private static void LastLines(Session session, OpenedJob opened, RunState run, int step)
+    {
+        var task = run.Tasks[step];
+        if (task.LastAttempt is not { } attempt)
+        {
+            return;
+        }
+
+        var id = new AttemptId(opened.Id.Value, run.Number, run.Workflow.Steps[step].Id, attempt.Number);
+        var tail = AttemptLog.Tail(new AttemptLog(opened.Layout.Attempt(id)).ReadAll(), lines: 10);
+        if (tail.Length > 0)
+        {
+            session.Terminal.WriteLines([$"last lines of {id.Step} #{id.Number}:"]);
+            session.Terminal.WriteLines(System.Text.Encoding.UTF8.GetString(tail.Span).TrimEnd('\n').Split('\n')
+                .Select(line => $"  │ {Output.SafeText.Escape(line)}"));
+        }
+    }
+
+    /// <summary><c>--by</c>, else git's <c>user.name</c>, else the login name.</summary>
+    public static string Who(Session session, string? by) =>
+        by ?? (session.Surroundings.CurrentDirectory() is { } directory ? SourceRepository.Identity(directory).Name : null)
+        ?? session.Surroundings.Get("USER") ?? Environment.UserName;
+
+    /// <summary>For commands of people: when, who, and an id that makes a repetition harmless.</summary>
+    public static Stamp Stamp(Session session, string? by) => new(session.Surroundings.Time.GetUtcNow(), Who(session, by), Guid.NewGuid().ToString("n"));
+
+    private static Dictionary<string, string> Variables()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        return variables;
+    }
+
+    private static string[] OwnProgram()
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Logist.Cli");
+        return [program];
+    }
+}

@@ -1,0 +1,31 @@
+using Logist.Cli.Completion;
+using Logist.Cli.Output;
+
+namespace Logist.Cli;
+
+/// <summary>Verbs that people never type. One arm each; their argument lists are private contracts with the caller named.</summary>
+internal static class HiddenVerbs
+{
+    public static Task<int> RunAsync(string verb, string[] args, StandardStreams streams, Surroundings surroundings)
+    {
+        switch (verb)
+        {
+            // Called by the completion scripts: the words after "logist", the last one unfinished.
+            case "__complete":
+                foreach (var word in Completer.Complete(CommandTree.Build(), args, new JobNames(surroundings)))
+                {
+                    streams.Out.WriteLine(word);
+                }
+
+                return Task.FromResult(ExitCode.Ok);
+
+            // Called by people who changed a command: prints docs/cli.md.
+            case "__docs" when args is ["cli"]:
+                streams.Out.Write(CliReference.Markdown(CommandTree.Build()));
+                return Task.FromResult(ExitCode.Ok);
+
+            default:
+                return CommandLine.RunAsync([verb, .. args], streams, surroundings);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Logist.Cli.Output;
+using Logist.Core;
+using Logist.Stores;
+using Logist.Workflows;
+
+namespace Logist.Cli;
+
+/// <summary>Everything that a command may use: how to talk, what was asked for globally, and where things are.</summary>
+internal sealed class Session(Terminal terminal, Globals globals, Surroundings surroundings, Interrupts interrupts) : IDisposable
+{
+    private FileJobStore? _store;
+
+    public Terminal Terminal { get; } = terminal;
+
+    public Globals Globals { get; } = globals;
+
+    public Surroundings Surroundings { get; } = surroundings;
+
+    public Interrupts Interrupts { get; } = interrupts;
+
+    /// <summary>Absolute; not made yet.</summary>
+    public string JobsDirectory => field ??= Surroundings.JobsDirectory(Globals.JobsDirectory);
+
+    /// <summary>Null while the jobs directory does not exist: reading makes nothing.</summary>
+    public JobsDirectory? Jobs => field ??= Directory.Exists(JobsDirectory) ? new JobsDirectory(JobsDirectory) : null;
+
+    public FileJobStore Store => _store ??= new FileJobStore(JobsDirectory, Surroundings.Time, CompiledWorkflow.Load);
+
+    /// <summary>Agents and defaults of the user, from <c>config.yaml</c>.</summary>
+    /// <exception cref="LogistException">InvalidConfig.</exception>
+    public ConfigFile Config() => ConfigFile.Load(Surroundings.LogistHome()).OrThrow();
+
+    public void Dispose() => _store?.Dispose();
+}

@@ -1,0 +1,22 @@
+using Logist.Cli.Output;
+using Logist.Core.Jobs;
+using Logist.Stores;
+
+namespace Logist.Cli.Views;
+
+/// <summary>Events as lines: number, time, event, where, what, and who when it was a person.</summary>
+internal static class HistoryView
+{
+    private const int TypeWidth = 24;
+
+    public static string Line(StoredEvent stored, Style style)
+    {
+        var happened = stored.Event;
+        var (run, step, attempt) = EventText.Place(happened);
+        var place = step is null ? run is null ? "" : $"run {run}" : attempt is null ? step : $"{step} #{attempt}";
+        var who = happened.By.Actor == Stamp.Engine ? "" : $"  by {SafeText.OneLine(happened.By.Actor)}";
+        var reason = EventText.Reason(happened) is { Length: > 0 } why ? $": {SafeText.OneLine(why)}" : "";
+        return $"{stored.Seq,6}  {style.Dim(Wording.Time(happened.By.At))}  {EventJson.NameOf(happened).PadRight(TypeWidth)}  {place,-20}  "
+            + SafeText.OneLine(EventText.Text(happened)) + reason + style.Dim(who);
+    }
+}

@@ -1,0 +1,223 @@
+using System.Text;
+using Logist.Cli.Output;
+using Logist.Core.Jobs;
+using Logist.Views;
+
+namespace Logist.Cli.Views;
+
+/// <summary>What <c>job status</c> knows besides the state.</summary>
+/// <param name="OwnerAlive">Whether the process that drives the job lives; null when nobody drives it or nobody can tell.</param>
+internal sealed record StatusFacts(DateTimeOffset Now, string Workspace, bool? OwnerAlive = null);
+
+/// <summary>A job for people: header, steps, why it waits or stopped, and what to type next.</summary>
+internal static class StatusView
+{
+    private const int MaxOpenSteps = 60;
+
+    public static IEnumerable<string> Lines(JobState job, StatusFacts facts, int width, Style style)
+    {
+        yield return Header(job, facts, style);
+        if (job.Run is { } run)
+        {
+            foreach (var line in Done(run, Math.Min(width, 120), style))
+            {
+                yield return line;
+            }
+
+            foreach (var line in Open(job, run, facts.Now, width, style))
+            {
+                yield return line;
+            }
+        }
+
+        if (Why(job, facts) is { } why)
+        {
+            yield return $"  why: {why}";
+        }
+
+        if (job.Run?.Tasks.Any(t => t.Attempts.Count > 0) == true)
+        {
+            yield return $"  workspace: {SafeText.OneLine(facts.Workspace)}";
+        }
+
+        foreach (var command in Next(job, facts))
+        {
+            yield return $"  next: {style.Bold(command)}";
+        }
+    }
+
+    private static string Header(JobState job, StatusFacts facts, Style style)
+    {
+        var parts = new List<string>
+        {
+            $"{Wording.Sign(job.Status, style)} {style.Bold(job.Id)}  {job.Status.Text()} {Wording.Age(facts.Now - job.UpdatedAt)} ago",
+            $"{job.Run?.Satisfied ?? 0}/{job.Run?.Tasks.Count ?? 0} steps",
+        };
+        if (Cost(job) is { } cost)
+        {
+            parts.Add(cost);
+        }
+
+        if (job.Run is { Number: > 1 } run)
+        {
+            parts.Add($"run {run.Number}");
+        }
+
+        if (job.Head is not null)
+        {
+            parts.Add($"branch {ManifestDocument.BranchName(job)}");
+        }
+
+        return string.Join(" · ", parts);
+    }
+
+    private static string? Cost(JobState job) => (job.CostUsd, job.BudgetUsd) switch
+    {
+        ({ } cost, { } budget) => $"{Wording.Money(cost)} of {Wording.Money(budget)}",
+        ({ } cost, null) => Wording.Money(cost),
+        (null, { } budget) => $"budget {Wording.Money(budget)}",
+        _ => null,
+    };
+
+    /// <summary>Finished steps side by side: they are the least interesting ones.</summary>
+    private static IEnumerable<string> Done(RunState run, int width, Style style)
+    {
+        var (line, length, omitted) = (new StringBuilder(), 0, Math.Max(0, run.Satisfied - MaxOpenSteps));
+        var toSkip = omitted;
+        foreach (var task in run.Tasks)
+        {
+            if (!task.Status.IsSatisfied() || toSkip-- > 0)
+            {
+                continue;
+            }
+
+            var text = $"{StepLine.Name(run, task)}{StepLine.Effort(task)}";
+            if (length > 0 && length + text.Length + 5 > width)
+            {
+                yield return line.ToString();
+                _ = line.Clear();
+                length = 0;
+            }
+
+            _ = line.Append(length == 0 ? "  " : "   ").Append(Wording.Sign(task.Status, style)).Append(' ').Append(text);
+            length += text.Length + 5;
+        }
+
+        if (length > 0)
+        {
+            yield return line.ToString();
+        }
+
+        if (omitted > 0)
+        {
+            yield return $"  … and {omitted} more done";
+        }
+    }
+
+    private static IEnumerable<string> Open(JobState job, RunState run, DateTimeOffset now, int width, Style style)
+    {
+        var open = Interesting(run);
+        var rest = run.Tasks.Count - run.Satisfied - open.Count;
+        var nameWidth = open.Count == 0 ? 0 : open.Max(task => StepLine.Name(run, task).Length);
+        for (var i = 0; i < open.Count; i++)
+        {
+            var task = open[i];
+            var branch = i == open.Count - 1 && rest == 0 ? "└─" : "├─";
+            var text = $"{StepLine.Name(run, task).PadRight(nameWidth)}  {StepLine.Detail(run, task, now)}";
+            var hint = StepLine.Hint(job.Id, run, task);
+            var left = width - 7;
+            yield return $"  {style.Dim(branch)} {Wording.Sign(task.Status, style)} {Fit(text, hint, left, style)}";
+        }
+
+        if (rest > 0)
+        {
+            yield return $"  {style.Dim("└─")} … and {rest} more to come";
+        }
+    }
+
+    private static string Fit(string text, string? hint, int width, Style style)
+    {
+        if (hint is null)
+        {
+            return Wording.Cut(text, width);
+        }
+
+        // The command has to stay whole to be copied: the message gives way.
+        var space = width - hint.Length - 3;
+        return space >= 30 ? $"{Wording.Cut(text, space)}   {style.Dim(hint)}" : Wording.Cut(text, width);
+    }
+
+    /// <summary>Steps that are not done, those that matter now first when there are too many; in step order.</summary>
+    private static List<TaskState> Interesting(RunState run)
+    {
+        var chosen = new SortedSet<int>();
+        foreach (var set in (ReadOnlySpan<SortedSet<int>>)[run.Active, run.ToVerify, run.Failed, run.OpenGates, run.Waiting, run.Ready])
+        {
+            foreach (var step in set)
+            {
+                if (chosen.Count < MaxOpenSteps)
+                {
+                    _ = chosen.Add(step);
+                }
+            }
+        }
+
+        foreach (var task in run.Tasks)
+        {
+            if (chosen.Count >= MaxOpenSteps)
+            {
+                break;
+            }
+
+            if (!task.Status.IsSatisfied())
+            {
+                _ = chosen.Add(task.Step);
+            }
+        }
+
+        return [.. chosen.Select(step => run.Tasks[step])];
+    }
+
+    private static string? Why(JobState job, StatusFacts facts) => job.Status switch
+    {
+        JobStatus.Running or JobStatus.Reviewing when facts.OwnerAlive == false => $"its owner is gone: {job.LastOwner}",
+        JobStatus.Running or JobStatus.Reviewing when job.CancelRequested is not null => "cancel is requested: it stops its steps",
+        JobStatus.Suspended => $"suspended by {SafeText.OneLine(job.Suspended!.By.Actor)}{Because(job.Suspended.Reason)}",
+        JobStatus.Canceled => job.CancelRequested is { } cancel ? $"canceled by {SafeText.OneLine(cancel.By.Actor)}{Because(cancel.Reason)}" : null,
+        JobStatus.InterventionRequired => Stopped(job),
+        JobStatus.ApprovalRequired => job.Run!.OpenGates.Count > 1 ? $"{job.Run.OpenGates.Count} gates wait for a person" : "a gate waits for a person",
+        JobStatus.Pending when job.Run is { Waiting.Count: > 0 } run => $"{run.Workflow.Steps[run.Waiting.Min].Id} {StepLine.Detail(run, run.Tasks[run.Waiting.Min], facts.Now)}",
+        _ => null,
+    };
+
+    private static string Stopped(JobState job)
+    {
+        if (job.Halted is { } halted)
+        {
+            return $"{halted.Reason}: {SafeText.OneLine(halted.Message)}{(halted.LogFile is { } file ? $" (details: {SafeText.OneLine(file)})" : "")}";
+        }
+
+        if (job.BudgetStop is { } budget)
+        {
+            return $"budget: {budget.Scope} limit {budget.Limit} reached, spent {budget.Spent}";
+        }
+
+        var run = job.Run!;
+        if (run.Failed.Count == 0)
+        {
+            return job.Reason ?? "";
+        }
+
+        var task = run.Tasks[run.Failed.Min];
+        var more = run.Failed.Count > 1 ? $" (and {run.Failed.Count - 1} more failed)" : "";
+        var hint = task.Failure?.Hint is { } text ? $"; {SafeText.OneLine(text)}" : "";
+        return $"{job.Reason}: {run.Workflow.Steps[task.Step].Id}: {SafeText.OneLine(task.Failure?.Message ?? task.Status.Phase())}{hint}{more}";
+    }
+
+    private static string Because(string? reason) => reason is null ? "" : $": {SafeText.OneLine(reason)}";
+
+    private static string[] Next(JobState job, StatusFacts facts) =>
+        job.Status is JobStatus.Success or JobStatus.Canceled ? []
+        : job.Status is JobStatus.Running or JobStatus.Reviewing && facts.OwnerAlive == false ? [$"logist job run {job.Id}"]
+        : Advice.Next(job);
+}

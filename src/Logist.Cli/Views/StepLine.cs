@@ -1,0 +1,93 @@
+using Logist.Cli.Output;
+using Logist.Core.Jobs;
+using TaskStatus = Logist.Core.Jobs.TaskStatus;
+
+namespace Logist.Cli.Views;
+
+/// <summary>One step in a few words: what it does, why it failed or what it waits for.</summary>
+internal static class StepLine
+{
+    /// <summary><c>4 test-linux</c>, with <c>#2</c> from the second attempt on.</summary>
+    public static string Name(RunState run, TaskState task)
+    {
+        var name = $"{task.Step + 1} {run.Workflow.Steps[task.Step].Id}";
+        return task.Attempts.Count > 1 ? $"{name} #{task.Attempts.Count}" : name;
+    }
+
+    /// <summary>How long and how much, for a step that is done: <c> 1m02 $0.31</c>.</summary>
+    public static string Effort(TaskState task)
+    {
+        var time = task is { StartedAt: { } from, FinishedAt: { } to } ? $" {Wording.Duration(to - from)}" : "";
+        return task.CostUsd is { } cost ? $"{time} {Wording.Money(cost)}" : time;
+    }
+
+    public static string Detail(RunState run, TaskState task, DateTimeOffset now)
+    {
+        var step = run.Workflow.Steps[task.Step];
+        return task.Status switch
+        {
+            TaskStatus.Success => "done" + Effort(task),
+            TaskStatus.Reused => "reused",
+            TaskStatus.Skipped => "skipped",
+            TaskStatus.Scheduled => "starting",
+            TaskStatus.Running => $"{(task.LastAttempt is { WorkerFinished: true } ? "checking" : "running")} {Since(task, now)}{By(task.LastAttempt?.Agent)}",
+            TaskStatus.Reviewing => $"reviewing{By(task.LastAttempt?.Reviewer ?? step.Review?.Agent)}",
+            TaskStatus.ReviewRequired => "waits for its review",
+            TaskStatus.ChecksRequired => "waits for its checks",
+            TaskStatus.WaitingApproval => $"waits for approval{Quoted(task.Gate?.Message ?? step.Approval?.Message)}",
+            TaskStatus.Waiting => $"goes on {When(task.WaitUntil, now)}{(task.WaitReason is { } why ? $" ({SafeText.OneLine(why)})" : "")}",
+            TaskStatus.Failed or TaskStatus.SubmitFailed => $"failed{Message(task.Failure)}",
+            TaskStatus.Canceled => "canceled",
+            _ => task.OpenNeeds == 0 ? "ready" : Blocked(run, task),
+        };
+    }
+
+    /// <summary>The command that helps with this step; null when there is none.</summary>
+    public static string? Hint(string job, RunState run, TaskState task)
+    {
+        var step = run.Workflow.Steps[task.Step].Id;
+        return task.Status switch
+        {
+            TaskStatus.Failed when task.Attempts.Count > 0 => $"log: logist job logs {job} {step}",
+            TaskStatus.WaitingApproval => $"approve: logist job approve {job} {step}",
+            _ => null,
+        };
+    }
+
+    private static string Blocked(RunState run, TaskState task)
+    {
+        // One that failed explains more than one that is still to come.
+        TaskState? shown = null;
+        var more = -1;
+        foreach (var need in run.Workflow.Graph.Needs(task.Step))
+        {
+            var other = run.Tasks[need];
+            if (!other.Status.IsSatisfied())
+            {
+                more++;
+                shown = shown is null || (other.Status.IsFailed() && !shown.Status.IsFailed()) ? other : shown;
+            }
+        }
+
+        if (shown is null)
+        {
+            return "ready";
+        }
+
+        var others = more > 0 ? $" and {more} more" : "";
+        return shown.Status.IsFailed()
+            ? $"blocked by {run.Workflow.Steps[shown.Step].Id} ({shown.Status.Phase().ToLowerInvariant()}){others}"
+            : $"after {run.Workflow.Steps[shown.Step].Id}{others}";
+    }
+
+    private static string Since(TaskState task, DateTimeOffset now) =>
+        task.LastAttempt is { } attempt ? Wording.Duration(now - attempt.ScheduledAt) : "";
+
+    private static string When(DateTimeOffset? until, DateTimeOffset now) => until is { } at && at > now ? $"in {Wording.Duration(at - now)}" : "at once";
+
+    private static string By(string? agent) => agent is null ? "" : $" · {agent}";
+
+    private static string Message(Failure? failure) => failure is null ? "" : $": {SafeText.OneLine(failure.Message)}";
+
+    private static string Quoted(string? text) => text is { Length: > 0 } ? $": \"{SafeText.OneLine(text)}\"" : "";
+}

@@ -1,0 +1,58 @@
+using Logist.Core;
+using Logist.Core.Workflows;
+
+namespace Logist.Agents;
+
+/// <summary>An agent as a step uses it.</summary>
+internal sealed record ResolvedAgent(string Name, AgentDefinition Definition, IAgent Agent);
+
+/// <summary>Which agents exist: those a workflow declares, and the built-in <c>scripted</c>.</summary>
+/// <param name="ownProgram">How this program is started again: its path, or dotnet and its dll.</param>
+internal sealed class AgentCatalogue(IReadOnlyList<string> ownProgram)
+{
+    private readonly CommandAgent _command = new();
+    private readonly ScriptedAgent _scripted = new(ownProgram);
+
+    /// <param name="name">As a step or a review names it.</param>
+    /// <param name="declared">The workflow's agents.</param>
+    /// <exception cref="LogistException">
+    /// InvalidWorkflow: no such agent, or declared without what its provider needs. MissingTool: this version has no such provider.
+    /// </exception>
+    public ResolvedAgent Resolve(string name, IReadOnlyDictionary<string, AgentDefinition> declared)
+    {
+        if (!declared.TryGetValue(name, out var definition))
+        {
+            definition = name == ScriptedAgent.Provider ? new AgentDefinition(ScriptedAgent.Provider) : throw Unknown(name, declared);
+        }
+
+        return new ResolvedAgent(name, definition, Provider(name, definition));
+    }
+
+    private IAgent Provider(string name, AgentDefinition definition)
+    {
+        switch (definition.Provider)
+        {
+            case CommandAgent.Provider when definition.Command.Count > 0 && Path.IsPathRooted(definition.Command[0]):
+                return _command;
+            case CommandAgent.Provider:
+                throw new LogistException(ErrorKind.InvalidWorkflow, $"agent \"{name}\" has no program to run",
+                    "provider command needs command: [program, arguments…]", $"agents: {{ {name}: {{ command: [./{name}.sh] }} }}");
+            case ScriptedAgent.Provider when ScriptedAgent.Validate(definition.Script ?? "") is [var (line, message), ..]:
+                throw new LogistException(ErrorKind.InvalidWorkflow, $"the script of agent \"{name}\" is wrong in line {line}", message);
+            case ScriptedAgent.Provider:
+                return _scripted;
+            default:
+                throw new LogistException(ErrorKind.MissingTool, $"this version cannot drive \"{definition.Provider}\" (agent \"{name}\")",
+                    $"it has the providers {CommandAgent.Provider} and {ScriptedAgent.Provider}", AsCommand(name));
+        }
+    }
+
+    private static LogistException Unknown(string name, IReadOnlyDictionary<string, AgentDefinition> declared) =>
+        new(ErrorKind.InvalidWorkflow, $"no agent is named \"{name}\"",
+            declared.Count == 0 ? $"the workflow declares none; built in: {ScriptedAgent.Provider}"
+                                : $"declared: {string.Join(", ", declared.Keys)}; built in: {ScriptedAgent.Provider}",
+            AsCommand(name));
+
+    private static string AsCommand(string name) =>
+        $"declare it as a command: agents: {{ {name}: {{ command: [/path/to/program], prompt: stdin }} }}";
+}

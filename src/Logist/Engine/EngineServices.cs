@@ -1,0 +1,58 @@
+using Logist.Stores;
+
+namespace Logist.Engine;
+
+/// <summary>What the engine needs from its front end; it reads no environment, terminal or home directory by itself.</summary>
+/// <param name="JobsDirectory">Absolute.</param>
+/// <param name="Environment">The driving process's variables: what a step may be passed, and where programs are looked for.</param>
+/// <param name="OwnProgram">How this program is started again (for the scripted agent).</param>
+public sealed record EngineServices(
+    FileJobStore Store,
+    string JobsDirectory,
+    TimeProvider Time,
+    IReadOnlyDictionary<string, string> Environment,
+    IReadOnlyList<string> OwnProgram)
+{
+    /// <summary>Where details of unexpected errors go.</summary>
+    public required string LogDirectory { get; init; }
+}
+
+/// <summary>How to drive a job this time.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Only the ready step with the lowest number, to its resting state.</summary>
+    public bool OneStep { get; init; }
+
+    /// <summary>Index of the step to stop after; null: to the end.</summary>
+    public int? Until { get; init; }
+
+    public int? MaxParallel { get; init; }
+
+    /// <summary><c>foreground</c> or <c>server</c>.</summary>
+    public string Driver { get; init; } = "foreground";
+
+    /// <summary>For agent steps that name none.</summary>
+    public string? Agent { get; init; }
+
+    public string? Model { get; init; }
+
+    /// <summary>How long an agent gets between the request to stop and being killed.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+}
+
+public enum RunEnd
+{
+    /// <summary>Nothing is left to do without a person, or everything asked for is done.</summary>
+    AtRest,
+
+    /// <summary>Stopped by the caller: attempts ended as interrupted, the job goes on later.</summary>
+    Interrupted,
+
+    /// <summary>Left by the caller: attempts live on and are adopted by the next owner.</summary>
+    Detached,
+
+    /// <summary>Another owner took over; nothing more was written.</summary>
+    Superseded,
+}
+
+public sealed record RunResult(LoadedJob Job, RunEnd End);

@@ -1,0 +1,145 @@
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Git;
+using Logist.Stores;
+
+namespace Logist.Engine;
+
+/// <summary>Commit a step starts from, or why there is none.</summary>
+internal abstract record StepInput
+{
+    public sealed record Ready(string Commit) : StepInput;
+
+    /// <param name="Marked">A commit with conflict markers, for a person to look at.</param>
+    public sealed record Conflict(Failure Failure, string? Marked) : StepInput;
+}
+
+/// <summary>What is needed to find a step's input; gathered on the loop's thread, used beside it.</summary>
+internal sealed record InputQuestion(IReadOnlyList<(string Step, string Commit)> Needs, string? Fixed, JobEvent.JobHumanChange? HumanChange);
+
+/// <summary>The trees of one job as the engine uses them. Thread-safe; nothing of git is touched before the first step needs it.</summary>
+internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
+{
+    public const string Workspace = "workspace";
+
+    private readonly Lock _opening = new();
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private string? _baseline;
+
+    public JobRepository Repository { get; } = new(layout);
+
+    public bool Exists => Directory.Exists(layout.Repository);
+
+    /// <summary>Fetched from the source on first use.</summary>
+    public string Baseline()
+    {
+        lock (_opening)
+        {
+            return _baseline ??= Repository.EnsureBaseline(created.Source, created.BaseCommit, created.ObjectFormat);
+        }
+    }
+
+    public WorkingTree Open(string place) => new(Repository, place);
+
+    /// <summary>Back to a commit, with what is not in it kept as a commit of its own.</summary>
+    public static void Restore(WorkingTree tree, string commit, DateTimeOffset at)
+    {
+        if (tree.ChangedFiles().Count > 0)
+        {
+            _ = tree.Snapshot(new SnapshotRequest { Parent = commit, Message = "Files that checks left", At = at });
+            _ = tree.Materialise(commit, at);
+        }
+    }
+
+    public static InputQuestion Ask(RunState run, int step, AttemptKind kind)
+    {
+        var task = run.Tasks[step];
+        return new InputQuestion(
+            kind == AttemptKind.ReviewRound ? [] : run.InputsOf(step),
+            kind == AttemptKind.ReviewRound ? task.RoundInput : null,
+            task.HumanChange);
+    }
+
+    public StepInput Find(InputQuestion question)
+    {
+        var baseline = Baseline();
+        string commit;
+        if (question.Fixed is { } given)
+        {
+            commit = given;
+        }
+        else if (question.Needs.Count == 0)
+        {
+            commit = baseline;
+        }
+        else if (question.Needs.Count == 1)
+        {
+            commit = question.Needs[0].Commit;
+        }
+        else
+        {
+            switch (Repository.Merge(question.Needs, baseline))
+            {
+                case MergeResult.Clean clean:
+                    commit = clean.Commit;
+                    break;
+                case MergeResult.Conflict conflict:
+                    return new StepInput.Conflict(
+                        new Failure(FailureCategory.MergeConflict, $"the outputs conflict at {conflict.Step}: {Names(conflict.Files)}",
+                            "make the steps touch different files, or let one need the other"), conflict.Marked);
+                default:
+                    throw new InvalidOperationException();
+            }
+        }
+
+        return question.HumanChange is { } change ? TakeIn(change, commit) : new StepInput.Ready(commit);
+    }
+
+    private StepInput.Ready TakeIn(JobEvent.JobHumanChange change, string commit)
+    {
+        if (commit == change.BaseCommit)
+        {
+            return new StepInput.Ready(change.Commit);
+        }
+
+        return Repository.Merge3(change.BaseCommit, commit, change.Commit) switch
+        {
+            MergeResult.Clean clean => new StepInput.Ready(clean.Commit),
+            // Nothing is started on a guess of what the person meant.
+            MergeResult.Conflict conflict => throw new LogistException(ErrorKind.HumanConflict,
+                $"changes made in {layout.Workspace} conflict with the step's input in {Names(conflict.Files)}",
+                "they are kept as a commit of the job; nothing was started", "undo or adapt the change there, then run again"),
+            _ => throw new InvalidOperationException(),
+        };
+    }
+
+    /// <summary>A place nobody works in: the workspace when it is free, else a working tree of the attempt's own.</summary>
+    public string Take(AttemptId attempt)
+    {
+        lock (_opening)
+        {
+            var place = _taken.Contains(Workspace) ? $"worktrees/{attempt.Local}" : Workspace;
+            _ = _taken.Add(place);
+            return place;
+        }
+    }
+
+    public void Take(string place)
+    {
+        lock (_opening)
+        {
+            _ = _taken.Add(place);
+        }
+    }
+
+    public void GiveBack(string place)
+    {
+        lock (_opening)
+        {
+            _ = _taken.Remove(place);
+        }
+    }
+
+    private static string Names(IReadOnlyList<string> files) =>
+        files.Count <= 5 ? string.Join(", ", files) : $"{string.Join(", ", files.Take(5))} and {files.Count - 5} more";
+}

@@ -1,0 +1,57 @@
+using Logist.Agents;
+using Logist.Core;
+using Logist.Core.Jobs;
+
+namespace Logist.Engine;
+
+/// <summary>Gathers from the job's state what the prompts tell.</summary>
+internal static class PromptFacts
+{
+    public static string ForWorker(AttemptId attempt, RunState run, int step, string task, int round)
+    {
+        var definition = run.Workflow.Steps[step];
+        var state = run.Tasks[step];
+        return Prompts.Worker(new WorkerPrompt(attempt, task, Boundary())
+        {
+            Title = definition.Title, Why = state.NextWhy, Feedback = state.Feedback, Earlier = Earlier(run, step),
+            Round = round, Rounds = definition.Review?.Rounds ?? 1,
+        });
+    }
+
+    public static string ForSupervisor(AttemptId attempt, RunState run, int step, string task, string diffStat)
+    {
+        var definition = run.Workflow.Steps[step];
+        var state = run.Tasks[step];
+        var work = state.Attempts[attempt.Number - 1];
+        return Prompts.Supervisor(new SupervisorPrompt(attempt, task, Boundary())
+        {
+            Title = definition.Title,
+            Instructions = definition.Review?.Prompt,
+            Round = state.Rounds,
+            Rounds = definition.Review?.Rounds ?? 1,
+            Range = work.Input is { } input && work.Result?.Commit is { } output ? (input, output) : null,
+            DiffStat = diffStat.Length == 0 ? null : diffStat,
+            WorkerSummary = work.Result?.Summary,
+            Evidence = work.Result?.Evidence ?? [],
+            LastFeedback = state.Feedback,
+        });
+    }
+
+    private static List<StepReport> Earlier(RunState run, int step)
+    {
+        var before = run.Workflow.Graph.WithAncestors([step]);
+        var reports = new List<StepReport>();
+        for (var i = 0; i < before.Length; i++)
+        {
+            if (before[i] && i != step && run.Tasks[i].Accepted?.Result is { } result)
+            {
+                reports.Add(new StepReport(run.Workflow.Steps[i].Id, result.Summary) { Commit = result.Commit, Evidence = result.Evidence });
+            }
+        }
+
+        return reports;
+    }
+
+    // Nobody who writes what a prompt quotes can know it.
+    private static string Boundary() => Guid.NewGuid().ToString("n");
+}

@@ -1,0 +1,51 @@
+using Logist.Agents;
+using Logist.Core.Jobs;
+using Logist.Workflows;
+
+namespace Logist.Engine;
+
+/// <summary>Prompts of workers and supervisors, and the calls made of them.</summary>
+public sealed partial class Worker
+{
+    private string? Model(Flight flight) => flight.Definition.Model ?? _options.Model ?? State.Run!.Created.Model ?? flight.Worker?.Definition.Model;
+
+    private string WorkerName(Flight flight) => flight.Definition.Agent ?? _options.Agent ?? State.Run!.Created.Agent ?? "";
+
+    /// <summary>The worker's call with the exact text it gets; reads state, so on the loop's thread. Its directory comes with its tree.</summary>
+    private AgentCall WorkerCall(Flight flight)
+    {
+        var run = State.Runs[flight.Run - 1];
+        flight.Worker ??= _agents.Resolve(WorkerName(flight), run.Workflow.Agents);
+        var task = Templates.ForPrompt(flight.Definition.Prompt!, Values(flight));
+        var round = flight.Kind == AttemptKind.ReviewRound ? run.Tasks[flight.Step].Rounds + 1 : 1;
+        return Call(flight, flight.Worker, AgentRole.Worker, PromptFacts.ForWorker(Id(flight), run, flight.Step, task, round), Model(flight), round);
+    }
+
+    private AgentCall SupervisorCall(Flight flight, string diffStat)
+    {
+        var run = State.Runs[flight.Run - 1];
+        var review = flight.Definition.Review!;
+        flight.Supervisor ??= _agents.Resolve(review.Agent, run.Workflow.Agents);
+        var task = flight.Definition.Prompt is { } prompt ? Templates.ForPrompt(prompt, Values(flight)) : "";
+        return Call(flight, flight.Supervisor, AgentRole.Supervisor, PromptFacts.ForSupervisor(Id(flight), run, flight.Step, task, diffStat),
+            review.Model ?? flight.Supervisor.Definition.Model, run.Tasks[flight.Step].Rounds);
+    }
+
+    private AgentCall Call(Flight flight, ResolvedAgent agent, AgentRole role, string prompt, string? model, int round) =>
+        new(role, Id(flight), agent.Name, agent.Definition, prompt, "", _layout.Attempt(Id(flight))) { Model = model, Round = round };
+
+    /// <summary>Writes the prompt and asks the adapter for its command line; beside the loop.</summary>
+    private static Preparation Prepare(ResolvedAgent agent, AgentCall call)
+    {
+        _ = System.IO.Directory.CreateDirectory(call.AttemptDirectory);
+        File.WriteAllText(call.PromptFile, call.Prompt);
+        return agent.Agent.Prepare(call);
+    }
+
+    private Finished Finished(Flight flight, AgentRole role, ProcessEnd end, string place) => new(
+        role, Id(flight), end.Code, end.Signal, end.Reason,
+        Path.Combine(_layout.Attempt(Id(flight)), role == AgentRole.Worker ? "output.log" : "review.log"), Directory(place), _layout.Attempt(Id(flight)))
+    {
+        Detail = end.Detail,
+    };
+}

@@ -1,0 +1,183 @@
+using Logist.Core.Jobs;
+using Logist.Stores;
+
+namespace Logist.Engine;
+
+/// <summary>Deciding at once in memory, appending once per turn of the loop (group commit), acting only after that.</summary>
+public sealed partial class Worker
+{
+    private readonly List<Entry> _entries = [];
+    private readonly ManifestKeeper _manifest;
+    private JobStatus _journaledStatus;
+
+    /// <summary>A command since the last append, what it led to, and what to do once that is durable.</summary>
+    private sealed class Entry(JobCommand command, Action? effect, Action? refused, bool lazy)
+    {
+        public JobCommand Command { get; } = command;
+
+        public Action? Effect { get; } = effect;
+
+        /// <summary>When somebody else's command in between made this one void.</summary>
+        public Action? Refused { get; } = refused;
+
+        /// <summary>Rides with the next append, never causes one.</summary>
+        public bool Lazy { get; } = lazy;
+
+        public List<StoredEvent> Events { get; } = [];
+    }
+
+    /// <returns>Whether the command led to events.</returns>
+    private bool Do(JobCommand command, Action? effect = null, Action? refused = null, bool lazy = false)
+    {
+        var entry = new Entry(command, effect, refused, lazy);
+        Decide(entry);
+        if (entry.Events.Count == 0)
+        {
+            refused?.Invoke();
+            return false;
+        }
+
+        _entries.Add(entry);
+        return true;
+    }
+
+    private void Decide(Entry entry)
+    {
+        entry.Events.Clear();
+        foreach (var happened in Refusals.Accepted(Job.Decide(State, entry.Command)))
+        {
+            entry.Events.Add(_job.Apply(happened));
+        }
+    }
+
+    /// <summary>Makes everything decided durable, then starts and stops what it says.</summary>
+    /// <returns>False when another owner has taken over.</returns>
+    private async Task<bool> FlushAsync()
+    {
+        if (_entries.Count == 0 || MayWait())
+        {
+            return true;
+        }
+
+        while (_entries.Count > 0)
+        {
+            _ = JobStatuses.Transition(_journaledStatus, State.Status);
+            var events = new List<JobEvent>(_entries.Count * 2);
+            foreach (var entry in _entries)
+            {
+                foreach (var stored in entry.Events)
+                {
+                    events.Add(stored.Event);
+                }
+            }
+
+            switch (await _services.Store.AppendAsync(_id, State.Seq - events.Count, events, _lease, CancellationToken.None))
+            {
+                case AppendResult.Appended:
+                    Acknowledge();
+                    break;
+                case AppendResult.LeaseLost:
+                    return false;
+                default:
+                    await DecideAgainAsync();
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// What only rides along causes no append of its own. And between the end of one step and the start of the next, whose input is
+    /// being prepared, nobody shall read that the job rests: both go into one append. A crash in between loses nothing, the host
+    /// still knows how the process ended.
+    /// </summary>
+    private bool MayWait()
+    {
+        if (_entries.TrueForAll(entry => entry.Lazy))
+        {
+            return _flights.Count > 0 && _manifest.Due != TimeSpan.Zero;
+        }
+
+        return State.Status == JobStatus.Pending && _journaledStatus is JobStatus.Running or JobStatus.Reviewing
+            && _flights.Values.Any(flight => flight is { Phase: FlightPhase.Preparing, Wish: StopWish.None });
+    }
+
+    private void Acknowledge()
+    {
+        var done = _entries.ToArray();
+        _entries.Clear();
+        var news = new List<StoredEvent>(done.Length * 2);
+        foreach (var entry in done)
+        {
+            news.AddRange(entry.Events);
+        }
+
+        var status = State.Status;
+        _manifest.Changed(_job, atOnce: status != _journaledStatus);
+        _journaledStatus = status;
+        foreach (var entry in done)
+        {
+            entry.Effect?.Invoke();
+        }
+
+        _host?.Flush();
+        _changed(_job, news);
+    }
+
+    /// <summary>Somebody appended in between: our state ran ahead of a past that changed. Fold anew and decide our commands again.</summary>
+    private async Task DecideAgainAsync()
+    {
+        _job = await LoadedJob.LoadAsync(_services.Store, _id, CancellationToken.None);
+        _journaledStatus = State.Status;
+        var entries = _entries.ToArray();
+        _entries.Clear();
+        foreach (var entry in entries)
+        {
+            Decide(entry);
+            if (entry.Events.Count > 0)
+            {
+                _entries.Add(entry);
+            }
+            else
+            {
+                entry.Refused?.Invoke();
+            }
+        }
+    }
+
+    /// <summary>Takes in what others appended. With own decisions pending the append itself will notice.</summary>
+    private async Task CatchUpAsync()
+    {
+        if (_entries.Count == 0 && _services.Store.HasNews(_id))
+        {
+            var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
+            if (news.Count > 0)
+            {
+                _manifest.Changed(_job, atOnce: State.Status != _journaledStatus);
+                _journaledStatus = State.Status;
+                _changed(_job, news);
+            }
+        }
+    }
+
+    /// <summary>An error of our own: stop the agents, tell the journal, leave the details in a log file.</summary>
+    private async Task HaltAsync(Exception error)
+    {
+        var file = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
+        foreach (var flight in _flights.Values)
+        {
+            if (flight.Execution is { } execution)
+            {
+                _host?.Stop(execution, _options.Grace);
+            }
+        }
+
+        _host?.Flush();
+        _entries.Clear();
+        _job = await LoadedJob.LoadAsync(_services.Store, _id, CancellationToken.None);
+        _journaledStatus = State.Status;
+        _ = Do(new JobCommand.Halt(Stamp, "internal", error.Message, file));
+        _ = await FlushAsync();
+    }
+}

@@ -1,0 +1,121 @@
+using Logist.Core.Jobs;
+using Logist.Git;
+
+namespace Logist.Engine;
+
+/// <summary>At rest: the branch shows the accepted outputs, the workspace what a person wants to see, and both are recorded.</summary>
+public sealed partial class Worker
+{
+    private async Task RestAsync()
+    {
+        if (_trees is null && !System.IO.Directory.Exists(_layout.Repository))
+        {
+            return;
+        }
+
+        var trees = Trees;
+        var (head, heads) = Branch(trees);
+        trees.Repository.UpdateRefs(AttemptRefs());
+        if (head is not null)
+        {
+            trees.Repository.UpdateRefs([($"refs/heads/{Views.ManifestDocument.BranchName(State)}", head)]);
+        }
+
+        trees.Repository.PackRefsWhenMany();
+        var shown = ShownCommit(head);
+        var workspace = trees.Open(JobTrees.Workspace);
+        if (shown is not null)
+        {
+            _ = workspace.Materialise(shown, Now);
+        }
+
+        var commit = workspace.CurrentCommit;
+        if (Do(new JobCommand.RecordRest(Stamp, commit, commit is null ? null : trees.Repository.TreeOf(commit), head, heads)))
+        {
+            _ = await FlushAsync();
+        }
+    }
+
+    /// <summary>The merge of the accepted leaf outputs in step order; when they conflict the last clean one, and all of them as heads.</summary>
+    private (string? Head, IReadOnlyList<string> Heads) Branch(JobTrees trees)
+    {
+        var run = State.Run!;
+        var leaves = new List<(string Step, string Commit)>();
+        for (var step = 0; step < run.Tasks.Count; step++)
+        {
+            if (run.Tasks[step].Accepted?.Result?.Commit is { } commit && !IsUsedLater(run, step))
+            {
+                leaves.Add((run.Workflow.Steps[step].Id, commit));
+            }
+        }
+
+        if (leaves.Count <= 1)
+        {
+            return (leaves.Count == 0 ? null : leaves[0].Commit, []);
+        }
+
+        return trees.Repository.Merge(leaves, trees.Baseline()) is MergeResult.Clean clean
+            ? (clean.Commit, [])
+            : (State.Head ?? leaves[0].Commit, [.. leaves.Select(l => l.Commit)]);
+    }
+
+    private static bool IsUsedLater(RunState run, int step)
+    {
+        foreach (var dependent in run.Workflow.Graph.Dependents(step))
+        {
+            if (run.Tasks[dependent].Accepted?.Result?.Commit is not null || IsUsedLater(run, dependent))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>One failed step: its tree, for a person to look at and mend. Else the branch.</summary>
+    private string? ShownCommit(string? head)
+    {
+        var run = State.Run!;
+        return run.Failed.Count == 1 && run.Tasks[run.Failed.Min].LastAttempt?.Result?.Commit is { } failed ? failed : head;
+    }
+
+    /// <summary>Refs are derived from the journal; written in one batch, again at every rest, so a lost one comes back.</summary>
+    private IEnumerable<(string Ref, string Sha)> AttemptRefs()
+    {
+        foreach (var run in State.Runs)
+        {
+            foreach (var task in run.Tasks)
+            {
+                foreach (var attempt in task.Attempts)
+                {
+                    if (attempt.Result?.Commit is { } commit)
+                    {
+                        yield return ($"refs/logist/{run.Number}/{run.Workflow.Steps[task.Step].Id}/{attempt.Number}", commit);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>What a person changed in the workspace while the job rested becomes part of what goes on.</summary>
+    private void TakeInHumanChange()
+    {
+        if (State.WorkspaceCommit is not { } rest || _flights.Count > 0)
+        {
+            return;
+        }
+
+        var workspace = Trees.Open(JobTrees.Workspace);
+        var files = workspace.ChangedFiles();
+        if (files.Count == 0 || workspace.CurrentCommit != rest)
+        {
+            return;
+        }
+
+        var snapshot = workspace.Snapshot(new SnapshotRequest
+        {
+            Parent = rest, Message = $"Changes by a person ({_id.Value})", At = Now, Trailers = [new("Logist-Job", _id.Value)],
+        });
+        _ = Do(new JobCommand.RecordHumanChange(Stamp, rest, snapshot.Commit, snapshot.Tree, files));
+    }
+}

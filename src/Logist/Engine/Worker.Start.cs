@@ -1,0 +1,235 @@
+using Logist.Agents;
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Core.Workflows;
+using Logist.Processes;
+using Logist.Workflows;
+
+namespace Logist.Engine;
+
+/// <summary>From the plan's "start" to a process under the host: input, tree, prompt, the durable intent, the launch.</summary>
+public sealed partial class Worker
+{
+    private readonly AttemptEnvironment _environment;
+    private readonly AgentCatalogue _agents;
+    private JobTrees? _trees;
+    private bool _scratchMade;
+
+    /// <summary>Trees on their way back to the pool.</summary>
+    private int _releasing;
+
+    private JobTrees Trees => _trees ??= new JobTrees(_layout, State.Created!);
+
+    /// <summary>A command without files costs nothing to hold ahead in the host and nothing to withdraw.</summary>
+    private bool IsCheap(Work.Start work) => State.Run!.Workflow.Steps[work.Step] is { Workspace: WorkspaceMode.None, IsAgent: false };
+
+    private bool BeginStart(Work.Start work, bool ahead)
+    {
+        var run = State.Run!;
+        var flight = new Flight(work.Run, work.Step, work.Attempt, run.Workflow.Steps[work.Step]) { Kind = work.Kind, Ahead = ahead };
+        _flights[(work.Run, work.Step)] = flight;
+        if (!flight.UsesGit && !flight.Definition.IsAgent)
+        {
+            flight.Request = CommandRequest(flight, flight.Definition.Run!, Key(flight, "worker"), "worker", "output.log");
+            return Schedule(flight);
+        }
+
+        Prepare(flight, flight.UsesGit ? JobTrees.Ask(run, work.Step, work.Kind) : null);
+        return false;
+    }
+
+    /// <summary>Everything slow before the intent: merge, working tree, prompt. Given no question, the input is known (a repeated start).</summary>
+    private void Prepare(Flight flight, InputQuestion? question)
+    {
+        var (id, at) = (Id(flight), Now);
+        var trees = flight.UsesGit ? Trees : null;
+        var call = flight.Definition.IsAgent ? WorkerCall(flight) : null;
+        InBackground(() =>
+        {
+            if (trees is not null)
+            {
+                if (question is not null)
+                {
+                    switch (trees.Find(question))
+                    {
+                        case StepInput.Ready ready:
+                            flight.Input = ready.Commit;
+                            break;
+                        case StepInput.Conflict conflict:
+                            return () => FailBeforeStart(flight, conflict.Failure, conflict.Marked);
+                    }
+
+                    flight.Place = trees.Take(id);
+                }
+
+                flight.Tree = trees.Open(flight.Place);
+                _ = flight.Tree.Materialise(flight.Input!, at);
+            }
+
+            if (call is null)
+            {
+                return () => Prepared(flight, CommandRequest(flight, flight.Definition.Run!, Key(flight, "worker"), "worker", "output.log"));
+            }
+
+            return Prepare(flight.Worker!, call with { WorkingDirectory = Directory(flight.Place) }) switch
+            {
+                Preparation.Ready ready => () => Prepared(flight, AgentRequest(flight, ready.Invocation, flight.Worker!, AgentRole.Worker, flight.Place)),
+                Preparation.Failed failed => () => FailBeforeStart(flight, failed.Failure, null),
+                _ => throw new InvalidOperationException(),
+            };
+        });
+    }
+
+    private void Prepared(Flight flight, StartRequest request)
+    {
+        flight.Request = request;
+        if (flight.Attempt <= State.Runs[flight.Run - 1].Tasks[flight.Step].Attempts.Count)
+        {
+            // The intent is durable since before a crash: the same attempt, at last.
+            Launch(flight);
+        }
+        else if (flight.Wish != StopWish.None)
+        {
+            Drop(flight);
+        }
+        else
+        {
+            _ = Schedule(flight);
+        }
+    }
+
+    private bool Schedule(Flight flight) => Do(Intent(flight), () => Launch(flight), () => Drop(flight));
+
+    private JobCommand.Schedule Intent(Flight flight) => new(Stamp, flight.Run, flight.Step, flight.Attempt, flight.Kind, flight.Input, flight.Place)
+    {
+        Agent = flight.Worker?.Name, Model = flight.Worker is null ? null : Model(flight),
+    };
+
+    /// <summary>It could not even be started: an attempt all the same, so that history tells.</summary>
+    private void FailBeforeStart(Flight flight, Failure failure, string? marked)
+    {
+        var result = marked is null ? null : new WorkResult { Commit = marked };
+        if (flight.Attempt > State.Runs[flight.Run - 1].Tasks[flight.Step].Attempts.Count && !Do(Intent(flight)))
+        {
+            Drop(flight);
+            return;
+        }
+
+        _ = Do(new JobCommand.ReportFailed(Stamp, flight.Run, flight.Step, flight.Attempt, failure, result));
+        Drop(flight);
+    }
+
+    private void Launch(Flight flight)
+    {
+        flight.Phase = FlightPhase.Working;
+        Send(flight, flight.Request!);
+    }
+
+    private void Send(Flight flight, StartRequest request)
+    {
+        flight.Execution = request.Execution;
+        flight.Started = false;
+        _executions[request.Execution] = flight;
+        var host = Host();
+        host.Start(request);
+        if (flight.Wish != StopWish.None)
+        {
+            host.Stop(request.Execution, Grace);
+        }
+    }
+
+    private StepHostClient Host() => _host ??= StepHostClient.Connect(_layout, _slots);
+
+    private TimeSpan Grace => State.CancelRequested?.GraceMs is { } ms ? TimeSpan.FromMilliseconds(ms) : _options.Grace;
+
+    private void Drop(Flight flight)
+    {
+        _ = _flights.Remove((flight.Run, flight.Step));
+        if (flight.Execution is { } execution)
+        {
+            _ = _executions.Remove(execution);
+        }
+
+        LetGo(flight);
+    }
+
+    /// <summary>The working tree is free for others. A tree of the attempt's own goes back to the pool, unless a person may want to look at it.</summary>
+    private void LetGo(Flight flight)
+    {
+        if (flight.Tree is not { } tree)
+        {
+            return;
+        }
+
+        flight.Tree = null;
+        if (flight.Place == JobTrees.Workspace)
+        {
+            Trees.GiveBack(flight.Place);
+            return;
+        }
+
+        var (trees, place, at) = (Trees, flight.Place, Now);
+        _releasing++;
+        InBackground(() =>
+        {
+            _ = tree.Release(at);
+            trees.GiveBack(place);
+            return () => _releasing--;
+        });
+    }
+
+    private AttemptId Id(Flight flight) => new(_id.Value, flight.Run, flight.Definition.Id, flight.Attempt);
+
+    /// <summary>Name of a process in the step host: stable, so that a repeated start never launches it twice.</summary>
+    private string Key(Flight flight, string part) => $"{Id(flight).Local}/{part}";
+
+    private string Directory(string place) => Path.Combine(_layout.Directory, place);
+
+    private StartRequest CommandRequest(Flight flight, RunAction action, string key, string role, string log)
+    {
+        var id = Id(flight);
+        var values = Values(flight);
+        IReadOnlyList<string> argv;
+        IReadOnlyDictionary<string, string> variables = Invocation.NoEnvironment;
+        if (action.Shell is { } line)
+        {
+            (line, variables) = Templates.ForShell(line, values);
+            argv = ["/bin/sh", "-c", line];
+        }
+        else
+        {
+            argv = [.. action.Argv!.Select(a => Templates.ForArgv(a, values))];
+        }
+
+        return Request(flight, key, argv, null, _environment.For(flight.Definition.Env, id, role, flight.Input, variables), log, flight.Place);
+    }
+
+    private StartRequest AgentRequest(Flight flight, Invocation invocation, ResolvedAgent agent, AgentRole role, string place)
+    {
+        var (part, log, word) = role == AgentRole.Worker ? ("worker", "output.log", "worker") : ("review", "review.log", "supervisor");
+        var environment = _environment.For(flight.Definition.Env, Id(flight), word, flight.Input, agent.Definition.Env.Values, invocation.ExtraEnvironment);
+        return Request(flight, Key(flight, part), invocation.Argv, invocation.StdinFile, environment, log, place);
+    }
+
+    private StartRequest Request(Flight flight, string key, IReadOnlyList<string> argv, string? stdin, IReadOnlyList<string> environment, string log, string place)
+    {
+        if (!flight.UsesGit && !_scratchMade)
+        {
+            _ = System.IO.Directory.CreateDirectory(_layout.Scratch);
+            _scratchMade = true;
+        }
+
+        return new StartRequest(key, Id(flight).ToString(), argv, Directory(place), environment, stdin,
+            Path.Combine(_layout.Attempt(Id(flight)), log), flight.Definition.Timeout, flight.Definition.InactivityTimeout, _options.Grace);
+    }
+
+    private TemplateValues Values(Flight flight)
+    {
+        var run = State.Runs[flight.Run - 1];
+        return new TemplateValues(_id.Value, flight.Run, run.Created.Params,
+            step => Accepted(run, step)?.Commit, step => Accepted(run, step)?.Summary);
+    }
+
+    private static WorkResult? Accepted(RunState run, string step) =>
+        run.Workflow.IndexOf(step) is >= 0 and var index ? run.Tasks[index].Accepted?.Result : null;
+}

@@ -1,0 +1,35 @@
+namespace Logist.Engine;
+
+/// <summary>Cancel, suspend and interrupt: what is in flight is withdrawn or stopped, and reported when its processes are gone.</summary>
+public sealed partial class Worker
+{
+    private void StopWhatMustStop(bool interrupted)
+    {
+        var wish = State.CancelRequested is not null && !State.Canceled ? StopWish.Cancel
+            : interrupted || State.Suspended is { Now: true } ? StopWish.Interrupt
+            : StopWish.None;
+        foreach (var flight in _flights.Values)
+        {
+            if (wish > flight.Wish)
+            {
+                flight.Wish = wish;
+                Stop(flight);
+            }
+            else if (State.Suspended is not null && flight is { Ahead: true, Wish: StopWish.None, Execution: { } waiting })
+            {
+                // Nothing new starts while suspended, also not what the host holds ready.
+                flight.Wish = StopWish.Interrupt;
+                _host!.Withdraw(waiting);
+            }
+        }
+    }
+
+    private void Stop(Flight flight)
+    {
+        // Before a process and after it the next turn of the flight looks at the wish by itself.
+        if (flight is { Phase: FlightPhase.Working or FlightPhase.Checking or FlightPhase.Reviewing, Execution: { } execution })
+        {
+            _host!.Stop(execution, Grace);
+        }
+    }
+}

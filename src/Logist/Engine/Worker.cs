@@ -1,0 +1,308 @@
+using System.Collections.Concurrent;
+using Logist.Agents;
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Processes;
+using Logist.Stores;
+
+namespace Logist.Engine;
+
+/// <summary>
+/// The owner of one job while it is driven: lease, then in a loop: take in what happened, plan, perform, append once, wait.
+/// One thread decides; git and prompts are prepared in the background and come back as completions.
+/// </summary>
+public sealed partial class Worker : IDisposable
+{
+    /// <summary>Starts held ahead of free slots in the host, for steps that cost nothing to withdraw.</summary>
+    private const int LookAhead = 8;
+
+    /// <summary>How often an idle owner looks whether somebody asked for something.</summary>
+    private static readonly TimeSpan LookAround = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
+
+    private readonly EngineServices _services;
+    private readonly RunOptions _options;
+    private readonly JobId _id;
+    private readonly JobLayout _layout;
+    private readonly Action<LoadedJob, IReadOnlyList<StoredEvent>> _changed;
+    private readonly ConcurrentQueue<Action> _completions = new();
+    private readonly Dictionary<(int Run, int Step), Flight> _flights = [];
+    private readonly Dictionary<string, Flight> _executions = new(StringComparer.Ordinal);
+    private readonly List<HostEvent> _hostEvents = [];
+    private readonly ManualResetEventSlim _signal = new();
+    private LoadedJob _job;
+    private LeaseToken _lease = null!;
+    private StepHostClient? _host;
+    private PlanScope _scope = PlanScope.Everything;
+    private int _slots;
+
+    private Worker(EngineServices services, JobId id, RunOptions options, LoadedJob job, Action<LoadedJob, IReadOnlyList<StoredEvent>> changed)
+    {
+        _services = services;
+        _options = options;
+        _id = id;
+        _layout = JobLayout.For(services.JobsDirectory, id);
+        _job = job;
+        _changed = changed;
+        _manifest = new ManifestKeeper(services.Store, id, _layout, services.Time);
+        _environment = new AttemptEnvironment(services.Environment);
+        _agents = new AgentCatalogue(services.OwnProgram);
+    }
+
+    private JobState State => _job.State;
+
+    private DateTimeOffset Now => _services.Time.GetUtcNow();
+
+    private Stamp Stamp => new(Now);
+
+    /// <summary>Drives the job until it rests, or until the caller stops or leaves it.</summary>
+    /// <param name="interrupt">Stop the attempts and end.</param>
+    /// <param name="detach">End at once, attempts live on.</param>
+    /// <exception cref="LogistException">The job's state refuses a run, somebody else drives it, or storage failed.</exception>
+    public static async Task<RunResult> RunAsync(EngineServices services, JobId id, RunOptions options,
+        Action<LoadedJob, IReadOnlyList<StoredEvent>> changed, CancellationToken interrupt, CancellationToken detach)
+    {
+        // Decide first, lease second: a refusal takes no lease and appends nothing.
+        var job = await LoadedJob.LoadAsync(services.Store, id, CancellationToken.None);
+        Guard(job.State, options);
+        var owner = ThisProcess.Owner(options.Driver);
+        switch (await services.Store.TryLeaseAsync(id, owner, LeaseTime, CancellationToken.None))
+        {
+            case LeaseResult.Held held:
+                throw new LogistException(ErrorKind.Busy, $"{id} is driven by another process", $"{held.Owner} since {held.Since:HH:mm:ss}",
+                    $"logist job status {id} --watch", $"logist job cancel {id}");
+            case LeaseResult.Leased leased:
+                await using (leased.Lease)
+                {
+                    using var worker = new Worker(services, id, options, job, changed) { _lease = leased.Lease.Token };
+                    return await worker.DriveAsync(interrupt, detach);
+                }
+
+            default:
+                throw new InvalidOperationException();
+        }
+    }
+
+    private static void Guard(JobState state, RunOptions options)
+    {
+        // A cancel that nobody carried out yet is finished by whoever drives next.
+        if (state.CancelRequested is null || state.Canceled)
+        {
+            _ = Refusals.Accepted(Job.Decide(state, new JobCommand.RunJob(new Stamp(default), options.Driver)));
+        }
+    }
+
+    private async Task<RunResult> DriveAsync(CancellationToken interrupt, CancellationToken detach)
+    {
+        var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
+        _changed(_job, news);
+        Guard(State, _options);
+        _slots = _options.MaxParallel ?? State.Run!.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount);
+        await using var onInterrupt = interrupt.Register(Wake);
+        await using var onDetach = detach.Register(Wake);
+        try
+        {
+            Do(new JobCommand.RunJob(Stamp, _options.Driver));
+            Recover();
+            TakeInHumanChange();
+            ChooseScope();
+            var end = await LoopAsync(interrupt, detach);
+            return new RunResult(_job, end);
+        }
+        catch (Exception e) when (e is not LogistException)
+        {
+            await HaltAsync(e);
+            throw;
+        }
+        finally
+        {
+            _manifest.Save(_job);
+        }
+    }
+
+    private async Task<RunEnd> LoopAsync(CancellationToken interrupt, CancellationToken detach)
+    {
+        while (true)
+        {
+            Drain();
+            await CatchUpAsync();
+            var interrupted = interrupt.IsCancellationRequested;
+            StopWhatMustStop(interrupted);
+            if (!interrupted)
+            {
+                PerformPlan();
+            }
+
+            if (!await FlushAsync())
+            {
+                return RunEnd.Superseded;
+            }
+
+            if (detach.IsCancellationRequested)
+            {
+                return RunEnd.Detached;
+            }
+
+            if (_completions.IsEmpty && _flights.Count == 0 && _releasing == 0 && _entries.Count == 0 && (interrupted || IsDone()))
+            {
+                await RestAsync();
+                return interrupted ? RunEnd.Interrupted : RunEnd.AtRest;
+            }
+
+            Wait(interrupted);
+        }
+    }
+
+    /// <summary>Nothing in flight: is there nothing more to start, now or later, within what was asked for?</summary>
+    private bool IsDone()
+    {
+        var run = State.Run!;
+        if (State.Canceled || State.Suspended is not null || State.Halted is not null || State.BudgetStop is not null)
+        {
+            return true;
+        }
+
+        return !run.Waiting.Any(_scope.Includes) && !run.Ready.Any(_scope.Includes) && !run.ToVerify.Any(_scope.Includes);
+    }
+
+    private void PerformPlan()
+    {
+        // Deciding a plan's works can make more work plannable (a finished run, a gate): again until nothing new comes.
+        for (var changed = true; changed;)
+        {
+            changed = false;
+            var free = _slots - _flights.Values.Count(f => !f.Ahead);
+            foreach (var work in Job.Plan(State, Now, Math.Max(0, free) + LookAhead, _scope))
+            {
+                changed |= Begin(work, ref free);
+            }
+        }
+    }
+
+    /// <returns>Whether the state changed, so that planning again may give more.</returns>
+    private bool Begin(Work work, ref int free)
+    {
+        switch (work)
+        {
+            case Work.Start start when !_flights.ContainsKey((start.Run, start.Step)):
+                var cheap = IsCheap(start);
+                var ahead = free <= 0;
+                if (ahead && (!cheap || _flights.Count(f => f.Value.Ahead) >= LookAhead))
+                {
+                    return false;
+                }
+
+                free--;
+                return BeginStart(start, ahead);
+            case Work.Verify verify when !_flights.ContainsKey((verify.Run, verify.Step)):
+                BeginVerify(verify);
+                return false;
+            case Work.OpenGate gate when !_flights.ContainsKey((gate.Run, gate.Step)):
+                return BeginGate(gate);
+            case Work.Stop stop when !_flights.ContainsKey((stop.Run, stop.Step)):
+                return Do(stop.Cancel
+                    ? new JobCommand.ReportCanceled(Stamp, stop.Run, stop.Step, stop.Attempt, null)
+                    : new JobCommand.ReportInterrupted(Stamp, stop.Run, stop.Step, stop.Attempt, null));
+            case Work.FinishRun finish when _flights.Count == 0:
+                return Do(new JobCommand.FinishRun(Stamp, finish.Run, finish.Success));
+            case Work.FinishCancel when _flights.Count == 0:
+                return Do(new JobCommand.FinishCancel(Stamp));
+            case Work.BudgetReached reached when _flights.Count == 0:
+                return Do(new JobCommand.ReportBudgetReached(Stamp, reached.Scope, reached.Limit, reached.Spent));
+            default:
+                return false;
+        }
+    }
+
+    private void ChooseScope()
+    {
+        var run = State.Run!;
+        if (_options.Until is { } last)
+        {
+            _scope = PlanScope.Until(run.Workflow, last);
+        }
+        else if (_options.OneStep)
+        {
+            var candidates = run.Active.Concat(run.ToVerify).Concat(run.Ready).Concat(run.Waiting).ToList();
+            _scope = PlanScope.Only(candidates.Count == 0 ? -1 : candidates.Min());
+        }
+    }
+
+    private void Drain()
+    {
+        while (_completions.TryDequeue(out var completion))
+        {
+            completion();
+        }
+
+        if (_host is { } host)
+        {
+            host.Flush();
+            _hostEvents.Clear();
+            _ = host.Receive(_hostEvents, TimeSpan.Zero);
+            TakeIn(_hostEvents);
+        }
+    }
+
+    private void Wait(bool interrupted)
+    {
+        if (!_completions.IsEmpty)
+        {
+            return;
+        }
+
+        _manifest.Tick(_job, durable: _entries.Count == 0);
+        _changed(_job, []);
+        var wait = _manifest.Due is { } due && due < LookAround ? due : LookAround;
+        if (!interrupted && Job.NextWake(State) is { } wake && wake - Now is var until && until < wait)
+        {
+            wait = until > TimeSpan.Zero ? until : TimeSpan.Zero;
+        }
+
+        if (_host is { } host)
+        {
+            host.Flush();
+            _hostEvents.Clear();
+            _ = host.Receive(_hostEvents, wait);
+            TakeIn(_hostEvents);
+        }
+        else
+        {
+            _ = _signal.Wait(wait);
+            _signal.Reset();
+        }
+    }
+
+    private void Wake()
+    {
+        _signal.Set();
+        _host?.Wake();
+    }
+
+    /// <summary>Runs something slow beside the loop; its end comes back on the loop's thread.</summary>
+    private void InBackground(Func<Action> work) => _ = Task.Run(() =>
+    {
+        Action completion;
+        try
+        {
+            completion = work();
+        }
+#pragma warning disable CA1031 // Whatever it is, it belongs to the loop's thread.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            // Rethrown on the loop's thread, where the run ends with it.
+            completion = () => System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
+        }
+
+        _completions.Enqueue(completion);
+        Wake();
+    });
+
+    public void Dispose()
+    {
+        _host?.Dispose();
+        _signal.Dispose();
+    }
+}

@@ -1,0 +1,277 @@
+using System.Buffers;
+using System.Text.Json;
+using Logist.Core.Jobs;
+using Logist.Stores;
+using TaskStatus = Logist.Core.Jobs.TaskStatus;
+
+namespace Logist.Views;
+
+/// <summary>
+/// The manifest as users read it (<c>logist.manifest/v1</c>), without its hash. Status scalars come first, so that a list can stop
+/// reading early; above <see cref="FullPhasesLimit"/> steps only the steps that matter now are listed, so that it stays bounded.
+/// </summary>
+public static class ManifestDocument
+{
+    public const string Schema = "logist.manifest/v1";
+
+    public const int FullPhasesLimit = 500;
+
+    private const int ListedPhasesLimit = 200;
+
+    /// <param name="recent">The latest events, oldest first; the journal beside the manifest has all.</param>
+    /// <param name="offset">Bytes of the journal that the state covers.</param>
+    public static byte[] Render(JobState job, IEnumerable<StoredEvent> recent, long offset, JobLayout layout, Action<Utf8JsonWriter>? more = null)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JsonText.Encoder }))
+        {
+            json.WriteStartObject();
+            WriteHeader(json, job);
+            WritePhases(json, job);
+            WriteRuns(json, job);
+            WriteMetrics(json, job);
+            WriteGit(json, job, layout);
+            WriteHistory(json, job, recent);
+            json.WriteStartObject("journal");
+            json.WriteNumber("seq", job.Seq);
+            json.WriteNumber("offset", offset);
+            json.WriteNumber("epoch", job.Epoch);
+            json.WriteEndObject();
+            json.WriteTime("created_at", job.Created?.By.At);
+            json.WriteTime("updated_at", job.UpdatedAt);
+            more?.Invoke(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The step that is active, else the one that stopped the job, else the next ready one.</summary>
+    public static int? CurrentStep(JobState job)
+    {
+        if (job.Run is not { } run)
+        {
+            return null;
+        }
+
+        foreach (var set in (ReadOnlySpan<SortedSet<int>>)[run.Active, run.ToVerify, run.Failed, run.OpenGates, run.Waiting, run.Ready])
+        {
+            if (set.Count > 0)
+            {
+                return set.Min;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The agent at work on the lowest active step, and in which role; nulls for commands and at rest.</summary>
+    public static (string? Agent, string? Role) ActiveAgent(JobState job)
+    {
+        if (job.Run is not { Active.Count: > 0 } run)
+        {
+            return (null, null);
+        }
+
+        var task = run.Tasks[run.Active.Min];
+        if (task.Status == TaskStatus.Reviewing)
+        {
+            return (task.LastAttempt?.Reviewer, "supervisor");
+        }
+
+        return task.LastAttempt?.Agent is { } agent ? (agent, "worker") : (null, null);
+    }
+
+    /// <summary>A run's state in lower case, as REST and the manifest say it.</summary>
+    public static string RunStatus(JobState job, RunState run)
+    {
+        if (run != job.Run)
+        {
+            return run.IsComplete ? "success" : run.Failed.Count > 0 ? "failed" : "aborted";
+        }
+
+        return job.Status switch
+        {
+            JobStatus.Success => "success",
+            JobStatus.Canceled => "aborted",
+            JobStatus.Suspended => "paused",
+            JobStatus.InterventionRequired => "failed",
+            _ => run.StartedAt is null ? "created" : "running",
+        };
+    }
+
+    private static void WriteHeader(Utf8JsonWriter json, JobState job)
+    {
+        json.WriteString("schema", Schema);
+        json.WriteString("job_id", job.Id);
+        json.WriteString("description", job.Created?.Description ?? job.Run?.Workflow.Description ?? job.Run?.Workflow.Name);
+        json.WriteString("status", job.Status.Text());
+        json.WriteString("reason", job.Reason);
+        var current = CurrentStep(job);
+        json.WriteString("current_phase", current is { } step ? job.Run!.Workflow.Steps[step].Id : null);
+        json.WriteStartArray("active_phases");
+        if (job.Run is { } run)
+        {
+            foreach (var active in run.Active.Take(ListedPhasesLimit))
+            {
+                json.WriteStringValue(run.Workflow.Steps[active].Id);
+            }
+        }
+
+        json.WriteEndArray();
+        var (agent, role) = ActiveAgent(job);
+        json.WriteString("active_agent", agent);
+        json.WriteString("active_role", role);
+        json.WriteNumber("steps_done", job.Run?.Satisfied ?? 0);
+        json.WriteNumber("steps_total", job.Run?.Tasks.Count ?? 0);
+        json.WriteCost("cost_usd", job.CostUsd);
+        json.WriteStartObject("phase_counts");
+        foreach (var (phase, count) in PhaseCounts(job))
+        {
+            json.WriteNumber(phase, count);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static SortedDictionary<string, int> PhaseCounts(JobState job)
+    {
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        if (job.Run is { } run)
+        {
+            foreach (var status in Enum.GetValues<TaskStatus>())
+            {
+                if (run.Count(status) is > 0 and var count)
+                {
+                    counts[status.Phase()] = counts.GetValueOrDefault(status.Phase()) + count;
+                }
+            }
+        }
+
+        return counts;
+    }
+
+    private static void WritePhases(Utf8JsonWriter json, JobState job)
+    {
+        json.WriteStartArray("phases");
+        var omitted = 0;
+        if (job.Run is { } run)
+        {
+            var all = run.Tasks.Count <= FullPhasesLimit;
+            var steps = all
+                ? Enumerable.Range(0, run.Tasks.Count)
+                : run.Active.Concat(run.Failed).Concat(run.ToVerify).Concat(run.Waiting).Concat(run.OpenGates).Distinct().Order().Take(ListedPhasesLimit);
+            var listed = 0;
+            foreach (var step in steps)
+            {
+                PhaseDocument.Write(json, job, run, step);
+                listed++;
+            }
+
+            omitted = run.Tasks.Count - listed;
+        }
+
+        json.WriteEndArray();
+        if (omitted > 0)
+        {
+            json.WriteNumber("phases_omitted", omitted);
+        }
+    }
+
+    private static void WriteRuns(Utf8JsonWriter json, JobState job)
+    {
+        json.WritePropertyName("run");
+        if (job.Run is { } current)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", $"{job.Id}.{current.Number}");
+            json.WriteNumber("number", current.Number);
+            json.WriteString("trigger", current.Created.Trigger);
+            json.WriteString("from_step", current.Created.FromStep);
+            json.WriteStartObject("params");
+            foreach (var (key, value) in current.Created.Params)
+            {
+                json.WriteString(key, value);
+            }
+
+            json.WriteEndObject();
+            json.WriteString("status", RunStatus(job, current));
+            json.WriteTime("started_at", current.StartedAt);
+            json.WriteTime("finished_at", current.FinishedAt);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
+        json.WriteStartArray("runs");
+        foreach (var run in job.Runs)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", $"{job.Id}.{run.Number}");
+            json.WriteNumber("number", run.Number);
+            json.WriteString("trigger", run.Created.Trigger);
+            json.WriteString("status", RunStatus(job, run));
+            json.WriteStartObject("steps");
+            foreach (var status in Enum.GetValues<TaskStatus>())
+            {
+                if (run.Count(status) is > 0 and var count)
+                {
+                    json.WriteNumber(PhaseDocument.TaskWord(status), count);
+                }
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteMetrics(Utf8JsonWriter json, JobState job)
+    {
+        json.WriteStartObject("metrics");
+        json.WriteCost("cumulative_cost_usd", job.CostUsd);
+        json.WriteNumber("cumulative_time_seconds", Math.Round(job.TimeMs / 1000.0, 3));
+        json.WriteNumber("tokens_in", job.TokensIn);
+        json.WriteNumber("tokens_out", job.TokensOut);
+        json.WriteNumber("attempts", job.Attempts);
+        json.WriteCost("budget_usd", job.BudgetUsd);
+        json.WriteEndObject();
+    }
+
+    private static void WriteGit(Utf8JsonWriter json, JobState job, JobLayout layout)
+    {
+        json.WriteStartObject("git");
+        json.WriteString("source", job.Created?.Source);
+        json.WriteString("base", job.Created?.BaseRef);
+        json.WriteString("baseline", job.Created?.BaseCommit);
+        json.WriteString("branch", BranchName(job));
+        json.WriteString("head", job.Head);
+        json.WriteStartArray("heads");
+        foreach (var head in job.Heads)
+        {
+            json.WriteStringValue(head);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("workspace", layout.Workspace);
+        json.WriteEndObject();
+    }
+
+    /// <summary><c>logist/&lt;job&gt;</c>, for later runs <c>logist/&lt;job&gt;-run&lt;n&gt;</c>.</summary>
+    public static string BranchName(JobState job) =>
+        job.Run is { Number: > 1 } run ? $"logist/{job.Id}-run{run.Number}" : $"logist/{job.Id}";
+
+    private static void WriteHistory(Utf8JsonWriter json, JobState job, IEnumerable<StoredEvent> recent)
+    {
+        json.WriteStartArray("history");
+        foreach (var stored in recent)
+        {
+            HistoryDocument.WriteEvent(json, job.Id, stored, withData: false);
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,117 @@
+using Logist.Core.Workflows;
+
+namespace Logist.Workflows;
+
+/// <summary>What holds for steps that say nothing: the file's <c>defaults</c>, else config.yaml, overridden by what the caller names.</summary>
+internal sealed class StepDefaults
+{
+    private readonly Node? _node;
+    private readonly IEnumerable<string> _declared;
+    private readonly string? _model;
+
+    internal StepDefaults(Node? node, ConfigFile? config, string? agent, string? model, IEnumerable<string> declared, Diagnostics problems)
+    {
+        _node = node is { Kind: NodeKind.Map } ? node : null;
+        _declared = declared;
+        var own = _node?["agent"];
+        if (own is not null)
+        {
+            CheckAgent(own, problems);
+        }
+
+        Agent = agent ?? own?.Text ?? config?.Agent;
+        if ((agent is not null || own is null) && Agent is not null && AgentDeclarations.Unknown(Agent, declared) is { } hint)
+        {
+            problems.Error((Node?)null, $"unknown agent {Node.Quote(Agent)}", hint);
+        }
+
+        // A model belongs to the agent it was written for: the workflow's model says nothing about another default agent.
+        _model = model ?? (Agent == own?.Text || own is null ? _node?["model"]?.Text : null) ?? (Agent == config?.Agent ? config?.Model : null);
+        CheckEnvironment(_node?["env"], problems);
+        Env = EnvironmentRules.Read(_node?["env"]);
+        Timeout = Duration(_node?["timeout"]);
+        InactivityTimeout = Duration(_node?["inactivity_timeout"]);
+    }
+
+    internal string? Agent { get; }
+
+    internal StepEnvironment Env { get; }
+
+    internal TimeSpan? Timeout { get; }
+
+    internal TimeSpan? InactivityTimeout { get; }
+
+    internal bool NoWorkspace => _node?["workspace"]?.Text == "none";
+
+    internal Node? ReviewNode => _node?["review"];
+
+    internal string? ModelFor(string? agent) => agent == Agent || Agent is null ? _model : null;
+
+    internal void CheckAgent(Node node, Diagnostics problems)
+    {
+        if (node.Kind == NodeKind.Scalar && !string.IsNullOrWhiteSpace(node.Text) && AgentDeclarations.Unknown(node.Text, _declared) is { } hint)
+        {
+            problems.Error(node, $"unknown agent {Node.Quote(node.Text)}", hint);
+        }
+    }
+
+    /// <summary>The step's own fields, then the defaults', then the built-in ones.</summary>
+    internal RetryPolicy Retry(Node? own, Diagnostics problems)
+    {
+        var common = _node?["retry"];
+        if (own is null && common is null)
+        {
+            return RetryPolicy.None;
+        }
+
+        Node? Pause(string key) => own?["backoff"]?[key] ?? common?["backoff"]?[key];
+        var attempts = (own?["max_attempts"] ?? common?["max_attempts"]) is { Kind: NodeKind.Scalar } n ? Scalars.Whole(n) : null;
+        var factor = Pause("factor") is { Kind: NodeKind.Scalar } f ? Scalars.Number(f) : null;
+        var (first, last) = (Duration(Pause("initial")), Duration(Pause("max")));
+        if (first > last)
+        {
+            problems.Error(Pause("initial"), $"backoff: initial ({Pause("initial")!.Text}) is longer than max ({Pause("max")!.Text})", "raise max");
+        }
+
+        // Only one of the two was written: the other's default gives way.
+        var initial = first ?? Min(RetryPolicy.None.Initial, last ?? TimeSpan.MaxValue);
+        var max = last ?? (first > RetryPolicy.None.Max ? first.Value : RetryPolicy.None.Max);
+        return new RetryPolicy((int)Math.Clamp(attempts ?? RetryPolicy.None.MaxAttempts, 1, 100), initial, (double)(factor ?? 2), max);
+    }
+
+    internal static Budget? BudgetOf(Node? node, Diagnostics problems)
+    {
+        if (node is not { Kind: NodeKind.Map })
+        {
+            return null;
+        }
+
+        if (node.Entries.Count == 0)
+        {
+            problems.Error(node, "budget has no limit", "add max_cost_usd, max_tokens, max_time or max_iterations");
+        }
+
+        Node? Field(string key) => node[key] is { Kind: NodeKind.Scalar } field ? field : null;
+        return new Budget(
+            Field("max_cost_usd") is { } cost ? Scalars.Number(cost) : null,
+            Field("max_tokens") is { } tokens ? Scalars.Whole(tokens) : null,
+            Duration(Field("max_time")),
+            Field("max_iterations") is { } n ? (int?)Math.Min(Scalars.Whole(n) ?? 0, int.MaxValue) : null);
+    }
+
+    internal static void CheckEnvironment(Node? env, Diagnostics problems)
+    {
+        foreach (var variable in env?.Entries ?? [])
+        {
+            TemplateCheck.Refuse(variable.Value, "env", problems);
+            if (EnvironmentRules.Value(variable.Key.Text, variable.Value.Text) is var (wrong, hint))
+            {
+                problems.Error(variable.Value, wrong, hint);
+            }
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan? Duration(Node? node) => node is { Kind: NodeKind.Scalar } ? Scalars.Duration(node.Text) : null;
+}

@@ -1,0 +1,48 @@
+using Logist.Core.Jobs;
+
+namespace Logist.Core.Tests.Jobs;
+
+/// <summary>LOGIST_WALKS sets how many walks, LOGIST_WALK_SEED the first seed.</summary>
+public sealed class RandomWalkTests
+{
+    private static readonly int Walks = int.Parse(Environment.GetEnvironmentVariable("LOGIST_WALKS") ?? "2000");
+    private static readonly int FirstSeed = int.Parse(Environment.GetEnvironmentVariable("LOGIST_WALK_SEED") ?? "1");
+
+    [Fact]
+    public void Whatever_happens_the_rules_hold_and_only_allowed_pairs_occur()
+    {
+        var seen = new HashSet<(JobStatus From, JobStatus To)>();
+        for (var seed = FirstSeed; seed < FirstSeed + Walks; seed++)
+        {
+            seen.UnionWith(Walked(seed, onlySuccess: false).Pairs);
+        }
+
+        var never = from status in JobStatuses.All from to in JobStatuses.Allowed(status) where !seen.Contains((status, to)) select $"{status} → {to}";
+        TestContext.Current.SendDiagnosticMessage("allowed, never seen: " + string.Join(", ", never));
+    }
+
+    [Fact]
+    public void A_job_whose_every_step_succeeds_ends_in_success()
+    {
+        for (var seed = FirstSeed; seed < FirstSeed + (Walks / 4); seed++)
+        {
+            var walk = Walked(seed, onlySuccess: true);
+            (walk.State.Status == JobStatus.Success || walk.State.Reason == "budget").ShouldBeTrue($"seed {seed}\n{walk.Story}");
+        }
+    }
+
+    private static Walk Walked(int seed, bool onlySuccess)
+    {
+        var walk = new Walk(seed, onlySuccess);
+        try
+        {
+            walk.Go();
+            StateDump.Of(Job.Fold(walk.Journal)).ShouldBe(StateDump.Of(walk.State));
+            return walk;
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"seed {seed}: {e.Message}\n{walk.Story}", e);
+        }
+    }
+}

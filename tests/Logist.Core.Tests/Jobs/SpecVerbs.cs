@@ -1,0 +1,90 @@
+using Logist.Core.Jobs;
+
+namespace Logist.Core.Tests.Jobs;
+
+/// <summary>The words of a story: what people ask, and what the engine reports about the last attempt of a step.</summary>
+internal sealed partial class Spec
+{
+    // ---- people
+
+    public Spec Run(string? id = null) => When(new JobCommand.RunJob(Ann(id), "foreground"));
+
+    public Spec Suspend(bool now = false) => When(new JobCommand.Suspend(Ann(), now, null));
+
+    public Spec Resume() => When(new JobCommand.Resume(Ann(), null));
+
+    public Spec Cancel(string? id = null) => When(new JobCommand.Cancel(Ann(id), null, null));
+
+    public Spec Resubmit(decimal? budget = null, string? id = null) => When(new JobCommand.Resubmit(Ann(id), null, budget));
+
+    public Spec RaiseBudget(decimal limit) => When(new JobCommand.RaiseBudget(Ann(), limit));
+
+    public Spec Approve(string step, string? tree = null) => When(new JobCommand.Approve(Ann(), Index(step), null, tree));
+
+    public Spec Reject(string step, bool rerun = false) => When(new JobCommand.Reject(Ann(), Index(step), "not good", rerun));
+
+    // ---- the engine
+
+    public Spec Schedule(string step)
+    {
+        var task = Task(step);
+        var kind = task.Attempts.Count == 0 ? AttemptKind.Initial : task.NextKind;
+        return When(new JobCommand.Schedule(Engine, 1, task.Step, task.Attempts.Count + 1, kind, $"in-{step}", "workspace"));
+    }
+
+    public Spec Start(string step) => Schedule(step).When(new JobCommand.ReportStarted(Engine, 1, Index(step), Last(step), 4711, 1));
+
+    public Spec WorkerFinishes(string step, decimal? cost = null) =>
+        When(new JobCommand.ReportWorkerFinished(Engine, 1, Index(step), Last(step), Some.Result($"{step}{Last(step)}", cost)));
+
+    public Spec ReviewStarts(string step) => When(new JobCommand.ReportReviewStarted(Engine, 1, Index(step), Last(step)));
+
+    public Spec Review(string step, string action, string? summary = null, decimal? cost = null) =>
+        When(new JobCommand.ReportReviewFinished(Engine, 1, Index(step), Last(step), action, summary, new Usage(null, null, null, cost)));
+
+    /// <summary>Starts, works and is reviewed with the action given.</summary>
+    public Spec Round(string step, string action, string? summary = null) =>
+        Start(step).WorkerFinishes(step).ReviewStarts(step).Review(step, action, summary);
+
+    public Spec Succeed(string step, decimal? cost = null) =>
+        When(new JobCommand.ReportSucceeded(Engine, 1, Index(step), Last(step), Some.Result($"{step}{Last(step)}", cost)));
+
+    /// <summary>From start to acceptance, no review.</summary>
+    public Spec Complete(params string[] steps)
+    {
+        foreach (var step in steps)
+        {
+            Start(step).Succeed(step);
+        }
+
+        return this;
+    }
+
+    public Spec Fail(string step, string category = FailureCategory.CommandFailed, DateTimeOffset? retryAt = null, decimal? cost = null) =>
+        When(new JobCommand.ReportFailed(Engine, 1, Index(step), Last(step), new Failure(category, $"{category}!") { RetryAt = retryAt },
+            cost is null ? null : new WorkResult { Usage = new Usage(null, null, null, cost) }));
+
+    public Spec Lose(string step) => When(new JobCommand.ReportLost(Engine, 1, Index(step), Last(step), null, "host gone"));
+
+    public Spec Interrupt(string step) => When(new JobCommand.ReportInterrupted(Engine, 1, Index(step), Last(step), null));
+
+    public Spec Canceled(string step) => When(new JobCommand.ReportCanceled(Engine, 1, Index(step), Last(step), null));
+
+    public Spec OpenGate(string step, string? tree = null) => When(new JobCommand.OpenGate(Engine, 1, Index(step), $"in-{step}", tree));
+
+    public Spec FinishRun(bool success) => When(new JobCommand.FinishRun(Engine, 1, success));
+
+    public Spec FinishCancel() => When(new JobCommand.FinishCancel(Engine));
+
+    public Spec Halt(string reason = "internal") => When(new JobCommand.Halt(Engine, reason, "broken", null));
+
+    public Spec BudgetReached(string scope = "cost") => When(new JobCommand.ReportBudgetReached(Engine, scope, "$5", "$5"));
+
+    private Stamp Engine => new(Now);
+
+    private Stamp Ann(string? id = null) => new(Now, "ann", id);
+
+    private int Index(string step) => State.Run!.Workflow.IndexOf(step);
+
+    private int Last(string step) => Task(step).Attempts.Count;
+}

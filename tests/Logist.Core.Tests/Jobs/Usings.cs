@@ -1,0 +1,2 @@
+// The runtime has a TaskStatus of its own.
+global using TaskStatus = Logist.Core.Jobs.TaskStatus;
