@@ -9,7 +9,8 @@ public sealed class TempRepo : IDisposable
 {
     private static readonly Dictionary<string, string> Environment = new(StringComparer.Ordinal)
     {
-        ["PATH"] = "/usr/local/bin:/usr/bin:/bin", ["HOME"] = "/nonexistent", ["LC_ALL"] = "C", ["GIT_CONFIG_NOSYSTEM"] = "1", ["GIT_CONFIG_GLOBAL"] = "/dev/null",
+        ["PATH"] = "/usr/local/bin:/usr/bin:/bin", ["HOME"] = "/nonexistent", ["LC_ALL"] = "C", ["GIT_CONFIG_NOSYSTEM"] = "1",
+            ["GIT_CONFIG_GLOBAL"] = "/dev/null",
         ["GIT_AUTHOR_NAME"] = "Ann", ["GIT_AUTHOR_EMAIL"] = "ann@example.com", ["GIT_AUTHOR_DATE"] = "1700000000 +0000",
         ["GIT_COMMITTER_NAME"] = "Ann", ["GIT_COMMITTER_EMAIL"] = "ann@example.com", ["GIT_COMMITTER_DATE"] = "1700000000 +0000",
     };
@@ -58,10 +59,12 @@ public sealed class TempRepo : IDisposable
     public static string GitIn(string directory, params string[] arguments)
     {
         var (exit, output, error) = TryGitIn(directory, arguments);
-        return exit == 0 ? output.TrimEnd('\n') : throw new InvalidOperationException($"git {string.Join(' ', arguments)}: exit {exit}: {error}");
+        return exit == 0 ? output.TrimEnd('\n')
+            : throw new InvalidOperationException($"git {string.Join(' ', arguments)}: exit {exit}: {error}");
     }
 
-    public static (int Exit, string Output, string Error) TryGitIn(string directory, params string[] arguments) => Run("git", directory, arguments);
+    public static (int Exit, string Output, string Error) TryGitIn(string directory, params string[] arguments) => Run("git", directory,
+        arguments);
 
     /// <summary>Runs a shell line in a directory, for what the framework cannot express (names that are not UTF-8, FIFOs).</summary>
     public static void Shell(string directory, string line)
@@ -79,8 +82,10 @@ public sealed class TempRepo : IDisposable
         var lines = new List<string>();
         foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
         {
-            var content = entry is FileInfo { LinkTarget: null } ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(entry.FullName))) : entry.LinkTarget ?? "";
-            lines.Add($"{Path.GetRelativePath(directory, entry.FullName)} {entry.UnixFileMode} {content} {(withTimes ? entry.LastWriteTimeUtc.Ticks : 0)}");
+            var content = entry is FileInfo { LinkTarget: null }
+                ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(entry.FullName))) : entry.LinkTarget ?? "";
+            lines.Add($"{Path.GetRelativePath(directory, entry.FullName)} {entry.UnixFileMode} {content} "
+                + $"{(withTimes ? entry.LastWriteTimeUtc.Ticks : 0)}");
         }
 
         lines.Sort(StringComparer.Ordinal);

@@ -119,5 +119,6 @@ internal static class SafePath
     };
 
     private static LogistException Refused(string relative, string why) =>
-        new(ErrorKind.Usage, $"the path \"{relative}\" is not a file inside the workspace", why, "name an existing file by its path inside the workspace");
+        new(ErrorKind.Usage, $"the path \"{relative}\" is not a file inside the workspace", why,
+            "name an existing file by its path inside the workspace");
 }

@@ -26,7 +26,8 @@ internal static class AgentRepository
 
         if (repository.BaseBranch is { } branch && repository.ReadBase() is { } sha)
         {
-            File.WriteAllText(Path.Combine(git, "packed-refs"), $"# pack-refs with: peeled fully-peeled sorted \n{sha} refs/heads/{branch}\n");
+            File.WriteAllText(Path.Combine(git, "packed-refs"),
+                $"# pack-refs with: peeled fully-peeled sorted \n{sha} refs/heads/{branch}\n");
         }
 
         if (File.Exists(index))
@@ -47,7 +48,8 @@ internal static class AgentRepository
         File.WriteAllText(Path.Combine(git, "HEAD"), "ref: refs/heads/main\n");
         File.WriteAllText(
             Path.Combine(git, "config"),
-            $"[core]\n\trepositoryformatversion = {(extension.Length == 0 ? 0 : 1)}\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n{extension}",
+            $"[core]\n\trepositoryformatversion = {(extension.Length == 0 ? 0 : 1)}\n\tfilemode = true\n\tbare = false\n"
+            + $"\tlogallrefupdates = true\n{extension}",
             new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
 }

@@ -25,7 +25,8 @@ internal sealed record CommitText(string Tree, IReadOnlyList<string> Parents, Si
         }
 
         // The offset is dropped: the same moment must give the same commit on every machine.
-        var who = string.Create(CultureInfo.InvariantCulture, $"{Clean(Author.Name)} <{Clean(Author.Email)}> {At.ToUnixTimeSeconds()} +0000");
+        var who = string.Create(CultureInfo.InvariantCulture,
+            $"{Clean(Author.Name)} <{Clean(Author.Email)}> {At.ToUnixTimeSeconds()} +0000");
         text.Append("author ").Append(who).Append("\ncommitter ").Append(who).Append("\n\n");
         text.Append(Message.Replace("\0", "", StringComparison.Ordinal).Trim('\n', '\r', ' ')).Append('\n');
         for (var i = 0; i < Trailers.Count; i++)

@@ -21,7 +21,8 @@ internal sealed unsafe class GitPipes
             {
                 if (GitNative.pipe2(ends, Libc.CloseOnExec) != 0)
                 {
-                    throw new LogistException(ErrorKind.Git, "git could not be started", Libc.ErrorText(Libc.LastError), "try again with fewer jobs at once");
+                    throw new LogistException(ErrorKind.Git, "git could not be started", Libc.ErrorText(Libc.LastError),
+                        "try again with fewer jobs at once");
                 }
 
                 (_ours[i], _childs[i]) = i == In ? (ends[1], ends[0]) : (ends[0], ends[1]);
@@ -180,11 +181,13 @@ internal static unsafe class GitNative
     // glibc's attribute object is the larger one: 336 bytes.
     internal const int OpaqueSize = 512;
 
-    [DllImport("libc")] internal static extern int posix_spawn(int* pid, byte* path, byte* actions, byte* attributes, nint* argv, nint* envp);
+    [DllImport("libc")] internal static extern int posix_spawn(int* pid, byte* path, byte* actions, byte* attributes, nint* argv,
+        nint* envp);
     [DllImport("libc")] internal static extern int posix_spawn_file_actions_init(byte* actions);
     [DllImport("libc")] internal static extern int posix_spawn_file_actions_destroy(byte* actions);
     [DllImport("libc")] internal static extern int posix_spawn_file_actions_adddup2(byte* actions, int fd, int target);
-    [DllImport("libc")] internal static extern int posix_spawn_file_actions_addopen(byte* actions, int fd, byte* path, int flags, uint mode);
+    [DllImport("libc")] internal static extern int posix_spawn_file_actions_addopen(byte* actions, int fd, byte* path, int flags,
+        uint mode);
     [DllImport("libc")] internal static extern int posix_spawnattr_init(byte* attributes);
     [DllImport("libc")] internal static extern int posix_spawnattr_destroy(byte* attributes);
     [DllImport("libc")] internal static extern int posix_spawnattr_setflags(byte* attributes, short flags);

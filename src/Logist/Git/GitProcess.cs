@@ -55,7 +55,8 @@ internal static unsafe class GitProcess
             var inTime = pipes.Pump(input, chunk => Take(output, chunk, sink), error.AppendWhatFits, deadline);
             if (!inTime)
             {
-                throw new LogistException(ErrorKind.Git, $"git {Verb(arguments)} did not end within {limit}", null, "try again; a very large repository needs a faster disk");
+                throw new LogistException(ErrorKind.Git, $"git {Verb(arguments)} did not end within {limit}", null,
+                    "try again; a very large repository needs a faster disk");
             }
 
             pipes.Close();
@@ -97,7 +98,8 @@ internal static unsafe class GitProcess
         }
         else if (!output.Append(chunk))
         {
-            throw new LogistException(ErrorKind.Git, $"git printed more than {OutputMax >> 20} MiB", "the repository is larger than Logist can handle", "use a smaller repository");
+            throw new LogistException(ErrorKind.Git, $"git printed more than {OutputMax >> 20} MiB",
+                "the repository is larger than Logist can handle", "use a smaller repository");
         }
     }
 

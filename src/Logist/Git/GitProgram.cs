@@ -17,7 +17,8 @@ internal static class GitProgram
 
     /// <exception cref="LogistException">MissingTool: no git on PATH.</exception>
     public static string Path => _path ??= Find(Environment.GetEnvironmentVariable("PATH"))
-        ?? throw new LogistException(ErrorKind.MissingTool, "git is not installed", "no git program was found on PATH", "install git 2.38 or newer");
+        ?? throw new LogistException(ErrorKind.MissingTool, "git is not installed", "no git program was found on PATH",
+            "install git 2.38 or newer");
 
     /// <summary>Nothing of the caller's environment reaches git: no aliases, no helpers, no redirected repositories.</summary>
     public static string[] BuildEnvironment(params string[] more) =>

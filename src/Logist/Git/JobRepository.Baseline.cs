@@ -66,16 +66,19 @@ public sealed partial class JobRepository
     {
         if (!format.IsId(baseCommit) || !source.StartsWith('/'))
         {
-            throw new LogistException(ErrorKind.Git, "the base of the job is not a complete commit id of an absolute path", $"{source} {baseCommit}", "create the job again");
+            throw new LogistException(ErrorKind.Git, "the base of the job is not a complete commit id in an absolute path",
+                $"{source} {baseCommit}", "create the job again");
         }
 
         // A path, not a file:// URL, which would decode %20. upload-pack does not inherit -c: its own hardening and the
         // permission to read another user's repository are part of the command, which a shell splits.
         var git = $"'{GitProgram.Path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
         var fetched = GitProcess.Run(
-            [.. GitProgram.Hardening, $"--git-dir={building}", "-c", "protocol.file.allow=always", "-c", "fetch.unpackLimit=1", "fetch", "-q", "--no-tags",
+            [.. GitProgram.Hardening, $"--git-dir={building}", "-c", "protocol.file.allow=always", "-c", "fetch.unpackLimit=1", "fetch",
+                "-q", "--no-tags",
                 "--no-write-fetch-head", "--no-auto-gc", "--no-recurse-submodules", "--update-shallow",
-                $"--upload-pack={git} -c 'safe.directory=*' -c core.hooksPath=/dev/null -c core.fsmonitor=false -c 'transfer.hideRefs=!refs' upload-pack",
+                $"--upload-pack={git} -c 'safe.directory=*' -c core.hooksPath=/dev/null -c core.fsmonitor=false "
+                    + "-c 'transfer.hideRefs=!refs' upload-pack",
                 source, $"+{baseCommit}:{BaseRef}"],
             GitProgram.BuildEnvironment(), default, FetchLimit);
 
@@ -86,7 +89,8 @@ public sealed partial class JobRepository
         if (!fetched.Ok || resolved.Line != baseCommit)
         {
             FileTree.Delete(building);
-            throw new LogistException(ErrorKind.Git, $"the base commit {baseCommit[..12]} cannot be fetched from {source}", fetched.ErrorText,
+            throw new LogistException(ErrorKind.Git, $"the base commit {baseCommit[..12]} cannot be fetched from {source}",
+                fetched.ErrorText,
                 "check that the source repository is complete and still has this commit, or create the job again");
         }
     }
@@ -99,8 +103,8 @@ public sealed partial class JobRepository
 
     // Everything that git may read from the repository is here, so that a difference means somebody else wrote it.
     private static string ConfigText(ObjectFormat format) =>
-        $"[core]\n\trepositoryformatversion = {(format == ObjectFormat.Sha1 ? 0 : 1)}\n\tfilemode = true\n\tbare = true\n\tlogallrefupdates = false\n"
-        + "[gc]\n\tauto = 0\n" + (format == ObjectFormat.Sha1 ? "" : $"[extensions]\n\tobjectformat = {format.Name}\n");
+        $"[core]\n\trepositoryformatversion = {(format == ObjectFormat.Sha1 ? 0 : 1)}\n\tfilemode = true\n\tbare = true\n"
+        + "\tlogallrefupdates = false\n[gc]\n\tauto = 0\n" + (format == ObjectFormat.Sha1 ? "" : $"[extensions]\n\tobjectformat = {format.Name}\n");
 
     /// <summary>
     /// What outsiders could make git do by writing into repo.git: one text that is equal as long as nobody did. Refs and objects
@@ -115,7 +119,8 @@ public sealed partial class JobRepository
             content.Append('\0').Append(name);
         }
 
-        return $"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(content.ToString())))}";
+        var bytes = Encoding.UTF8.GetBytes(content.ToString());
+        return $"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))}";
     }
 
     // Checked before every command: an agent without sandbox can write here, and git would run a filter configured here.
@@ -123,10 +128,12 @@ public sealed partial class JobRepository
     {
         var path = Path.Combine(job.Repository, "config");
         var text = File.Exists(path) ? File.ReadAllText(path) : "";
-        var format = text == ConfigText(ObjectFormat.Sha1) ? ObjectFormat.Sha1 : text == ConfigText(ObjectFormat.Sha256) ? ObjectFormat.Sha256 : null;
+        var format = text == ConfigText(ObjectFormat.Sha1) ? ObjectFormat.Sha1 : text == ConfigText(ObjectFormat.Sha256)
+            ? ObjectFormat.Sha256 : null;
         var unexpected = Unexpected();
         return format is not null && unexpected.Count == 0 ? format : throw new LogistException(ErrorKind.Tampered,
-            $"{job.Repository} was changed by someone else", format is null ? "its config is not as Logist wrote it" : $"it should not have {string.Join(", ", unexpected)}",
+            $"{job.Repository} was changed by someone else", format is null
+                ? "its config is not as Logist wrote it" : $"it should not have {string.Join(", ", unexpected)}",
             $"look at {job.Repository}, undo the change, then go on");
     }
 

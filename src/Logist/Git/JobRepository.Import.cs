@@ -49,7 +49,8 @@ public sealed partial class JobRepository
                 [$"GIT_ALTERNATE_OBJECT_DIRECTORIES={Quarantine.QuoteAlternate(agentObjects)}"]),
             "read the agent's commits");
         using var quarantine = NewQuarantine();
-        Require(Run(["-c", "transfer.fsckObjects=true", "unpack-objects", "-q", "--strict"], pack.Output, quarantine.Environment), "check the agent's commits");
+        Require(Run(["-c", "transfer.fsckObjects=true", "unpack-objects", "-q", "--strict"], pack.Output, quarantine.Environment),
+            "check the agent's commits");
         Require(Run(["cat-file", "-e", $"{head}^{{commit}}"], default, quarantine.Environment), "find the agent's commits");
         quarantine.Publish();
     }
@@ -74,7 +75,8 @@ public sealed partial class JobRepository
     {
         foreach (var line in Encoding.UTF8.GetString(SafePath.TryRead(tree, ".git/packed-refs", PackedRefsMax) ?? []).Split('\n'))
         {
-            if (line.Length == Format.HexLength + 1 + name.Length && line.EndsWith($" {name}", StringComparison.Ordinal) && Format.IsId(line[..Format.HexLength]))
+            if (line.Length == Format.HexLength + 1 + name.Length && line.EndsWith($" {name}", StringComparison.Ordinal)
+                && Format.IsId(line[..Format.HexLength]))
             {
                 return line[..Format.HexLength];
             }

@@ -104,14 +104,16 @@ public sealed partial class JobRepository
         return new MergeResult.Clean(commit, tree);
     }
 
-    private MergeResult.Conflict Conflicted(MergeRun merge, string step, string ours, string theirs, string tree, IReadOnlyList<string> files)
+    private MergeResult.Conflict Conflicted(MergeRun merge, string step, string ours, string theirs, string tree,
+        IReadOnlyList<string> files)
     {
         var marked = merge.Publish(tree, [ours, theirs], step.Length > 0 ? $"Conflict with {step}" : "Conflict with a person's changes");
         Remember(marked, tree);
         return new MergeResult.Conflict(step, files, marked);
     }
 
-    private List<(string Step, string Commit)> Distinct(IReadOnlyList<(string Step, string Commit)> inputs, List<CommitText> commits, string baseline)
+    private List<(string Step, string Commit)> Distinct(IReadOnlyList<(string Step, string Commit)> inputs, List<CommitText> commits,
+        string baseline)
     {
         var unchanged = TreeOf(baseline);
         if (commits.Exists(commit => commit.Tree == unchanged))
@@ -163,7 +165,8 @@ internal sealed class MergeRun(JobRepository repository, Quarantine quarantine, 
     /// <returns>The merged tree, and the files in conflict (then it has markers in them).</returns>
     public (string Tree, List<string> Files) Two(string ours, string theirs)
     {
-        var result = repository.Run(["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs], default, quarantine.Environment);
+        var result = repository.Run(["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs], default,
+            quarantine.Environment);
         var fields = PathText.SplitNul(result.Output);
         var tree = fields.Count > 0 ? Encoding.ASCII.GetString(fields[0]) : "";
 
@@ -171,7 +174,8 @@ internal sealed class MergeRun(JobRepository repository, Quarantine quarantine, 
         if (result.ExitCode > 1 || !repository.Format.IsId(tree))
         {
             throw result.ExitCode == 129
-                ? new LogistException(ErrorKind.MissingTool, "this git cannot merge without a working tree", result.ErrorText, "install git 2.38 or newer")
+                ? new LogistException(ErrorKind.MissingTool, "this git cannot merge without a working tree", result.ErrorText,
+                    "install git 2.38 or newer")
                 : JobRepository.Failed("merge two outputs", result);
         }
 
@@ -191,7 +195,8 @@ internal sealed class MergeRun(JobRepository repository, Quarantine quarantine, 
                 request.Append(commits[2 * i]).Append(' ').Append(commits[(2 * i) + 1]).Append('\n');
             }
 
-            var result = repository.Run(["merge-tree", "--write-tree", "--stdin", "-z"], Encoding.ASCII.GetBytes(request.ToString()), quarantine.Environment);
+            var result = repository.Run(["merge-tree", "--write-tree", "--stdin", "-z"], Encoding.ASCII.GetBytes(request.ToString()),
+                quarantine.Environment);
             if (!result.Ok || CleanTrees(result.Output, pairs) is not { } trees)
             {
                 return null;
@@ -242,5 +247,6 @@ internal sealed class MergeRun(JobRepository repository, Quarantine quarantine, 
     }
 
     private string Write(string tree, string[] parents, string message) =>
-        repository.Format.WriteLoose(quarantine.Directory, "commit", new CommitText(tree, parents, Signature.Logist, at, message).ToBytes());
+        repository.Format.WriteLoose(quarantine.Directory, "commit", new CommitText(tree, parents, Signature.Logist, at,
+            message).ToBytes());
 }

@@ -57,7 +57,8 @@ public sealed partial class JobRepository
     /// <summary>Packs refs when there are many; for a job at rest. Costs 0.5 s per thousand.</summary>
     public void PackRefsWhenMany()
     {
-        var loose = Directory.EnumerateFiles(Path.Combine(job.Repository, "refs"), "*", SearchOption.AllDirectories).Take(LooseRefsMax + 1).Count();
+        var loose = Directory.EnumerateFiles(Path.Combine(job.Repository, "refs"), "*",
+            SearchOption.AllDirectories).Take(LooseRefsMax + 1).Count();
         if (loose > LooseRefsMax)
         {
             Require(Run(["pack-refs", "--all"]), "pack refs");
@@ -130,13 +131,15 @@ public sealed partial class JobRepository
         var ok = name.StartsWith("refs/", StringComparison.Ordinal) && !name.EndsWith('/') && !name.EndsWith('.');
         foreach (var part in name.Split('/'))
         {
-            ok &= part.Length > 0 && part[0] is not ('.' or '-') && !part.EndsWith(".lock", StringComparison.Ordinal) && !part.Contains("..", StringComparison.Ordinal);
+            ok &= part.Length > 0 && part[0] is not ('.' or '-') && !part.EndsWith(".lock", StringComparison.Ordinal)
+                && !part.Contains("..", StringComparison.Ordinal);
             foreach (var c in part)
             {
                 ok &= char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+';
             }
         }
 
-        return ok ? name : throw new LogistException(ErrorKind.Usage, $"\"{PathText.Show(Encoding.UTF8.GetBytes(name))}\" is not a usable ref name", null, "use letters, digits, - and _");
+        return ok ? name : throw new LogistException(ErrorKind.Usage,
+            $"\"{PathText.Show(Encoding.UTF8.GetBytes(name))}\" is not a usable ref name", null, "use letters, digits, - and _");
     }
 }

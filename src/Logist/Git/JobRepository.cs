@@ -72,7 +72,8 @@ public sealed partial class JobRepository(JobLayout job)
             _ => ["-p"],
         };
         var result = GitProcess.Run(
-            [.. Arguments, "diff-tree", "-r", "-M", "--no-ext-diff", "--no-textconv", options.Color ? "--color=always" : "--color=never", .. what, from, to, "--"],
+            [.. Arguments, "diff-tree", "-r", "-M", "--no-ext-diff", "--no-textconv", options.Color ? "--color=always" : "--color=never",
+                .. what, from, to, "--"],
             GitProgram.BuildEnvironment(), default, CommandLimit, output);
         Require(result, "show the difference");
     }
@@ -102,9 +103,11 @@ public sealed partial class JobRepository(JobLayout job)
     {
         var text = result.ErrorText;
         var full = text.Contains("No space left", StringComparison.Ordinal) || text.Contains("quota exceeded", StringComparison.Ordinal)
-            || text.Contains("Input/output error", StringComparison.Ordinal) || text.Contains("Read-only file system", StringComparison.Ordinal);
+            || text.Contains("Input/output error", StringComparison.Ordinal) || text.Contains("Read-only file system",
+                StringComparison.Ordinal);
         return full
-            ? new LogistException(ErrorKind.Storage, $"git could not {purpose}", text, "free space or fix the disk, then run the command again")
+            ? new LogistException(ErrorKind.Storage, $"git could not {purpose}", text,
+                "free space or fix the disk, then run the command again")
             : new LogistException(ErrorKind.Git, $"git could not {purpose}", $"exit code {result.ExitCode}: {text}", "logist doctor");
     }
 

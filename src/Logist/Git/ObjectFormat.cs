@@ -68,6 +68,7 @@ internal sealed class ObjectFormat
 
     private static byte[] Frame(string type, byte[] content) => [.. Encoding.ASCII.GetBytes($"{type} {content.Length}\0"), .. content];
 
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "git's object names are SHA-1 by definition")]
+    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms",
+        Justification = "git's object names are SHA-1 by definition")]
     private string Hash(byte[] framed) => Convert.ToHexStringLower(HexLength == 40 ? SHA1.HashData(framed) : SHA256.HashData(framed));
 }

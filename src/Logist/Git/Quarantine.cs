@@ -37,7 +37,8 @@ internal sealed class Quarantine : IDisposable
         var files = System.IO.Directory.GetFiles(Directory, "*", SearchOption.AllDirectories);
 
         // A pack's index last: git sees the pack by it.
-        Array.Sort(files, (a, b) => (a.EndsWith(".idx", StringComparison.Ordinal), a).CompareTo((b.EndsWith(".idx", StringComparison.Ordinal), b)));
+        Array.Sort(files, (a, b) => (a.EndsWith(".idx", StringComparison.Ordinal), a).CompareTo((b.EndsWith(".idx",
+            StringComparison.Ordinal), b)));
         ParallelSync.Files(files);
 
         // One at a time: between rename and directory sync an object is visible and not durable, and another snapshot that
@@ -65,6 +66,14 @@ internal sealed class Quarantine : IDisposable
     public void Dispose() => FileTree.Delete(Directory);
 
     // The list is separated by colons unless an entry is quoted.
-    internal static string QuoteAlternate(string path) => path.AsSpan().IndexOfAny(":\"\\\n") < 0 ? path
-        : $"\"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+    internal static string QuoteAlternate(string path)
+    {
+        if (path.AsSpan().IndexOfAny(":\"\\\n") < 0)
+        {
+            return path;
+        }
+
+        var escaped = path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"\"{escaped.Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+    }
 }

@@ -24,8 +24,10 @@ public static class SourceRepository
     /// <exception cref="LogistException">Usage: the ref does not exist.</exception>
     public static SourceInfo? Inspect(string directory, string? baseRef)
     {
-        var found = Git(directory, ["rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--show-object-format", "--is-bare-repository"]);
-        if (!found.Ok || Encoding.UTF8.GetString(found.Output).TrimEnd('\n').Split('\n') is not [var gitDirectory, var common, var format, var bare])
+        var found = Git(directory, ["rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--show-object-format",
+            "--is-bare-repository"]);
+        if (!found.Ok || Encoding.UTF8.GetString(found.Output).TrimEnd('\n').Split('\n') is not [var gitDirectory, var common, var format,
+            var bare])
         {
             return null;
         }
@@ -38,9 +40,11 @@ public static class SourceRepository
         }
 
         var commit = Resolve(directory, baseRef);
-        var branch = baseRef is null ? Git(directory, ["symbolic-ref", "-q", "--short", "HEAD"]) : Git(directory, ["rev-parse", "--verify", "-q", $"refs/heads/{baseRef}"]);
+        var branch = baseRef is null ? Git(directory, ["symbolic-ref", "-q", "--short", "HEAD"]) : Git(directory, ["rev-parse",
+            "--verify", "-q", $"refs/heads/{baseRef}"]);
         var name = !branch.Ok ? null : baseRef ?? branch.Line;
-        return new SourceInfo(root, format, commit, name, bare == "true" ? 0 : CountUncommitted(root, gitDirectory, common, ObjectFormat.Parse(format)));
+        return new SourceInfo(root, format, commit, name, bare == "true" ? 0 : CountUncommitted(root, gitDirectory, common,
+            ObjectFormat.Parse(format)));
     }
 
     /// <summary><c>user.name</c> and <c>user.email</c> as the user's own git knows them; null where not set.</summary>
@@ -74,14 +78,17 @@ public static class SourceRepository
         if (Git(source, ["config", "--get-regexp", @"^(extensions\.partialclone|remote\..*\.promisor)$"]).Ok)
         {
             // Its missing objects are fetched by a command that the repository configures.
-            throw new LogistException(ErrorKind.Git, $"{source} is a partial clone", "Logist does not run what it configures to get missing objects",
+            throw new LogistException(ErrorKind.Git, $"{source} is a partial clone",
+                "Logist does not run what it configures to get missing objects",
                 $"git -C {source} fetch {repository.Job.Repository} {commit}:refs/heads/{branch}");
         }
 
         var git = $"'{GitProgram.Path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
         var result = GitProcess.Run(
-            [.. GitProgram.Hardening, "-C", source, "-c", "protocol.file.allow=always", "-c", "fetch.writeCommitGraph=false", "fetch", "-q", "--no-tags", "--no-prune",
-                "--no-write-fetch-head", "--no-auto-gc", "--no-recurse-submodules", $"--upload-pack={git} -c 'safe.directory=*' -c core.hooksPath=/dev/null upload-pack",
+            [.. GitProgram.Hardening, "-C", source, "-c", "protocol.file.allow=always", "-c", "fetch.writeCommitGraph=false", "fetch",
+                "-q", "--no-tags", "--no-prune",
+                "--no-write-fetch-head", "--no-auto-gc", "--no-recurse-submodules",
+                    $"--upload-pack={git} -c 'safe.directory=*' -c core.hooksPath=/dev/null upload-pack",
                 repository.Job.Repository, $"{commit}:refs/heads/{branch}"],
             GitProgram.BuildEnvironment(), default, Limit);
         var now = Git(source, ["rev-parse", "--verify", "-q", $"refs/heads/{branch}"]);
@@ -90,7 +97,8 @@ public static class SourceRepository
             var occupied = result.ErrorText.Contains("checked out", StringComparison.Ordinal);
             var diverged = now.Ok;
             throw occupied || diverged
-                ? new LogistException(ErrorKind.WrongState, occupied ? $"branch {branch} is checked out in {source}" : $"branch {branch} has commits that the job's result does not have",
+                ? new LogistException(ErrorKind.WrongState, occupied
+                    ? $"branch {branch} is checked out in {source}" : $"branch {branch} has commits that the job's result does not have",
                     null, "choose another name with --branch")
                 : JobRepository.Failed($"write branch {branch} in {source}", result);
         }
@@ -98,13 +106,15 @@ public static class SourceRepository
 
     private static string? Resolve(string directory, string? baseRef)
     {
-        var commit = baseRef?.StartsWith('-') == true ? null : Git(directory, ["rev-parse", "--verify", "-q", $"{baseRef ?? "HEAD"}^{{commit}}"]);
+        var commit = baseRef?.StartsWith('-') == true ? null : Git(directory, ["rev-parse", "--verify", "-q",
+            $"{baseRef ?? "HEAD"}^{{commit}}"]);
         if (commit is { Ok: true })
         {
             return commit.Line;
         }
 
-        return baseRef is null ? null : throw new LogistException(ErrorKind.Usage, $"\"{baseRef}\" is not a commit of the source repository", null,
+        return baseRef is null ? null : throw new LogistException(ErrorKind.Usage,
+            $"\"{baseRef}\" is not a commit of the source repository", null,
             "name a branch, tag or commit that exists");
     }
 
@@ -116,12 +126,15 @@ public static class SourceRepository
         try
         {
             AgentRepository.WriteEmpty(scratch, format);
-            var environment = GitProgram.BuildEnvironment($"GIT_DIR={scratch}", $"GIT_WORK_TREE={root}", $"GIT_INDEX_FILE={gitDirectory}/index",
+            var environment = GitProgram.BuildEnvironment($"GIT_DIR={scratch}", $"GIT_WORK_TREE={root}",
+                $"GIT_INDEX_FILE={gitDirectory}/index",
                 $"GIT_OBJECT_DIRECTORY={common}/objects");
             var head = Git(root, ["rev-parse", "--verify", "-q", "HEAD^{tree}"]);
             string[] exclude = File.Exists($"{common}/info/exclude") ? [$"--exclude-from={common}/info/exclude"] : [];
-            var changed = GitProcess.Run([.. GitProgram.Hardening, "-C", root, "ls-files", "-z", "-m", "-d", "-o", "--exclude-standard", .. exclude], environment, default, Limit);
-            var staged = GitProcess.Run([.. GitProgram.Hardening, "-C", root, "diff-index", "--cached", "-z", "--name-only", "--ignore-submodules=all",
+            var changed = GitProcess.Run([.. GitProgram.Hardening, "-C", root, "ls-files", "-z", "-m", "-d", "-o", "--exclude-standard",
+                .. exclude], environment, default, Limit);
+            var staged = GitProcess.Run([.. GitProgram.Hardening, "-C", root, "diff-index", "--cached", "-z", "--name-only",
+                "--ignore-submodules=all",
                 head.Ok ? head.Line : format.EmptyTree, "--"], environment, default, Limit);
             if (!changed.Ok || !staged.Ok)
             {
@@ -140,5 +153,6 @@ public static class SourceRepository
 
     // safe.directory: reading another user's repository is harmless, because nothing of it is run.
     private static GitResult Git(string directory, string[] arguments) =>
-        GitProcess.Run([.. GitProgram.Hardening, "-c", "safe.directory=*", "-C", directory, .. arguments], GitProgram.BuildEnvironment(), default, Limit);
+        GitProcess.Run([.. GitProgram.Hardening, "-c", "safe.directory=*", "-C", directory, .. arguments], GitProgram.BuildEnvironment(),
+            default, Limit);
 }

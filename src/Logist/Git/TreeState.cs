@@ -30,7 +30,8 @@ internal sealed record TreeState(string Commit, string Tree, int Generation, str
         }
 
         return ok
-            ? new TreeState(Blank(words[0]) ?? "", Blank(words[1]) ?? "", int.Parse(words[2], CultureInfo.InvariantCulture), Blank(words[3]))
+            ? new TreeState(Blank(words[0]) ?? "", Blank(words[1]) ?? "", int.Parse(words[2], CultureInfo.InvariantCulture),
+                Blank(words[3]))
             : throw new LogistException(ErrorKind.Corrupt, $"{path} cannot be read", "it is not as Logist wrote it", "logist job recover");
     }
 

@@ -19,7 +19,8 @@ internal sealed partial class WorkingTree
         var state = State;
         if (state is { MovingTo: not null })
         {
-            throw new LogistException(ErrorKind.Git, $"{Directory} is not in a known state", "a move of its files was cut off", "logist job recover");
+            throw new LogistException(ErrorKind.Git, $"{Directory} is not in a known state", "a move of its files was cut off",
+                "logist job recover");
         }
 
         if (!Exists || state is null)
@@ -72,49 +73,6 @@ internal sealed partial class WorkingTree
         return rescued;
     }
 
-    /// <summary>Gives the tree back for the next step. What is not in any commit yet is recorded first.</summary>
-    /// <returns>The commit with it, kept on a ref; null when there was nothing.</returns>
-    public string? Release(DateTimeOffset at)
-    {
-        var rescued = RescueAny(at);
-        if (!Exists || State is not { } state)
-        {
-            return rescued;
-        }
-
-        var pool = Path.Combine(_repository.Job.Directory, Pool);
-        System.IO.Directory.CreateDirectory(pool);
-        var pooled = Path.Combine(pool, Path.GetFileName(_place));
-        FileTree.Delete(pooled);
-        Durable.Rename(Directory, pooled);
-
-        // Its state last: a pooled tree without one is thrown away.
-        var key = $"{Pool}/{Path.GetFileName(_place)}";
-        if (File.Exists(IndexPath(state)))
-        {
-            Durable.Rename(IndexPath(state), $"{KeyPath(key)}.{state.Generation}");
-        }
-
-        Durable.Rename(StatePath, KeyPath(key) + ".state");
-        return rescued;
-    }
-
-    /// <summary>Deletes the tree. What is not in any commit yet is recorded first.</summary>
-    /// <returns>The commit with it, kept on a ref; null when there was nothing.</returns>
-    public string? Remove(DateTimeOffset at)
-    {
-        var rescued = RescueAny(at);
-        var state = State;
-        FileTree.Delete(Directory);
-        FileTree.Delete(StatePath);
-        if (state is not null)
-        {
-            FileTree.Delete(IndexPath(state));
-        }
-
-        return rescued;
-    }
-
     private string? RescueAny(DateTimeOffset at)
     {
         if (!Exists || State is not { } state)
@@ -139,7 +97,8 @@ internal sealed partial class WorkingTree
             return null;
         }
 
-        var snapshot = Record(state, scan, new SnapshotRequest { Parent = state.Commit, Message = "Files that were in no commit", At = at });
+        var snapshot = Record(state, scan, new SnapshotRequest { Parent = state.Commit, Message = "Files that were in no commit",
+            At = at });
         if (!snapshot.Changed)
         {
             return null;
@@ -152,7 +111,8 @@ internal sealed partial class WorkingTree
     // read-tree refuses to overwrite an untracked file but overwrites an ignored one without a word.
     private List<byte[]> InTheWay(TreeState state, string commit)
     {
-        var added = JobRepository.Require(_repository.Run(["diff-tree", "-r", "-z", "--name-only", "--diff-filter=AT", state.Commit, commit, "--"]), "compare two trees");
+        var added = JobRepository.Require(_repository.Run(["diff-tree", "-r", "-z", "--name-only", "--diff-filter=AT", state.Commit,
+            commit, "--"]), "compare two trees");
         var found = new HashSet<byte[]>(PathComparer.Instance);
         using var root = OpenRoot();
         foreach (var path in PathText.SplitNul(added.Output))
@@ -195,12 +155,14 @@ internal sealed partial class WorkingTree
         {
             // Decided before the first file was touched: the tree is what it was.
             state.Write(StatePath);
-            throw new LogistException(ErrorKind.Git, $"something in {Directory} that git cannot record is in the way", e.Problem.Why, $"move it out of {Directory}");
+            throw new LogistException(ErrorKind.Git, $"something in {Directory} that git cannot record is in the way", e.Problem.Why,
+                $"move it out of {Directory}");
         }
     }
 
     private static bool IsRefusal(Problem problem) =>
-        problem.Why is { } why && (why.Contains("would be overwritten", StringComparison.Ordinal) || why.Contains("would lose untracked", StringComparison.Ordinal)
+        problem.Why is { } why && (why.Contains("would be overwritten", StringComparison.Ordinal) || why.Contains("would lose untracked",
+            StringComparison.Ordinal)
             || why.Contains("not uptodate", StringComparison.Ordinal));
 
     private void ReplaceFiles(TreeState state, string commit, bool overwrite)
@@ -215,7 +177,8 @@ internal sealed partial class WorkingTree
 
         string[] how = overwrite || state.Commit.Length == 0 ? ["--reset", "-u", commit] : ["-m", "-u", state.Commit, commit];
         JobRepository.Require(
-            RunHere(["read-tree", .. how], [$"GIT_INDEX_FILE={IndexPath(next)}", $"GIT_WORK_TREE={Directory}"]), $"check out {commit[..12]} in {Directory}");
+            RunHere(["read-tree", .. how], [$"GIT_INDEX_FILE={IndexPath(next)}", $"GIT_WORK_TREE={Directory}"]),
+                $"check out {commit[..12]} in {Directory}");
         WriteAgentRepository(next);
         next.Write(StatePath);
         DropIndex(state, next);
@@ -226,7 +189,8 @@ internal sealed partial class WorkingTree
         var empty = new TreeState("", "", 0, commit);
         if (Exists && System.IO.Directory.EnumerateFileSystemEntries(Directory).Any())
         {
-            throw new LogistException(ErrorKind.Git, $"{Directory} holds files that Logist did not put there", null, "move them away, then run the command again");
+            throw new LogistException(ErrorKind.Git, $"{Directory} holds files that Logist did not put there", null,
+                "move them away, then run the command again");
         }
 
         empty.Write(StatePath);
@@ -250,42 +214,6 @@ internal sealed partial class WorkingTree
         FileTree.Delete(Directory);
         System.IO.Directory.CreateDirectory(Directory);
         ReplaceFiles(empty, commit, overwrite: true);
-    }
-
-    private TreeState? TakeFromPool()
-    {
-        var pool = Path.Combine(_repository.Job.Directory, Pool);
-        if (_place == "workspace" || !System.IO.Directory.Exists(pool))
-        {
-            return null;
-        }
-
-        foreach (var pooled in System.IO.Directory.GetDirectories(pool))
-        {
-            // The rename claims it: of several threads one succeeds.
-            FileTree.Delete(Directory);
-            if (Libc.Rename(pooled, Directory) != 0)
-            {
-                continue;
-            }
-
-            var key = KeyPath($"{Pool}/{Path.GetFileName(pooled)}");
-            if (TreeState.Read(key + ".state", _repository.Format) is { } state)
-            {
-                var index = $"{key}.{state.Generation}";
-                if (File.Exists(index))
-                {
-                    Durable.Rename(index, IndexPath(state));
-                }
-
-                FileTree.Delete(key + ".state");
-                return state;
-            }
-
-            FileTree.Delete(Directory);
-        }
-
-        return null;
     }
 
     private void RepairMissing(TreeState? state)
@@ -320,7 +248,8 @@ internal sealed partial class WorkingTree
     {
         var folder = Path.Combine(_repository.Job.Directory, "index");
         var current = state is null ? "" : IndexPath(state);
-        foreach (var file in System.IO.Directory.Exists(folder) ? System.IO.Directory.GetFiles(folder, $"{Path.GetFileName(KeyPath(_place))}.*") : [])
+        foreach (var file in System.IO.Directory.Exists(folder) ? System.IO.Directory.GetFiles(folder,
+            $"{Path.GetFileName(KeyPath(_place))}.*") : [])
         {
             if (file != current && file != StatePath)
             {

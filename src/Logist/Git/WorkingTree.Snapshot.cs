@@ -42,7 +42,8 @@ internal sealed partial class WorkingTree
     public TreeSnapshot Snapshot(SnapshotRequest request)
     {
         var state = State is { MovingTo: null } settled ? settled
-            : throw new LogistException(ErrorKind.Git, $"{Directory} is not in a known state", "a move of its files was cut off", "logist job recover");
+            : throw new LogistException(ErrorKind.Git, $"{Directory} is not in a known state", "a move of its files was cut off",
+                "logist job recover");
         // A step that deleted its own working directory deleted all files.
         System.IO.Directory.CreateDirectory(Directory);
         var scan = Scan(IndexPath(state));
@@ -85,12 +86,14 @@ internal sealed partial class WorkingTree
         {
             if (glob.StartsWith('/') || glob.Split('/').Contains(".."))
             {
-                throw new LogistException(ErrorKind.InvalidWorkflow, $"keep: \"{glob}\" leaves the working tree", null, "use a path relative to the working tree");
+                throw new LogistException(ErrorKind.InvalidWorkflow, $"keep: \"{glob}\" leaves the working tree", null,
+                    "use a path relative to the working tree");
             }
         }
 
         string[] environment = [$"GIT_INDEX_FILE={IndexPath(state)}", $"GIT_WORK_TREE={Directory}"];
-        var listed = RunHere(["ls-files", "-z", "-o", "-i", "--exclude-standard", "--", .. globs.Select(glob => $":(glob){glob}")], environment);
+        var listed = RunHere(["ls-files", "-z", "-o", "-i", "--exclude-standard", "--", .. globs.Select(glob => $":(glob){glob}")],
+            environment);
         using var root = OpenRoot();
         scan.TakeFiles(root, JobRepository.Require(listed, "list kept files").Output);
     }

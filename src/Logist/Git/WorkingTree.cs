@@ -77,7 +77,8 @@ internal sealed partial class WorkingTree
         scan.TakeChanges(root, changes.Output);
         if (scan.ModifiedDirectories.Count > 0)
         {
-            TakeModifiedDirectories(scan, root, JobRepository.Require(RunHere(["ls-files", "-z", "-s"], environment), "list submodules").Output);
+            TakeModifiedDirectories(scan, root, JobRepository.Require(RunHere(["ls-files", "-z", "-s"], environment),
+                "list submodules").Output);
         }
 
         if (scan.NeedsFileList)
@@ -130,7 +131,8 @@ internal sealed partial class WorkingTree
         string[] environment = [$"GIT_INDEX_FILE={index}", $"GIT_WORK_TREE={Directory}", .. quarantine.Environment];
         if (scan.Remove.Count > 0)
         {
-            JobRepository.Require(RunHere(["update-index", "-z", "--force-remove", "--stdin"], environment, PathText.JoinNul(scan.Remove)), "record deletions");
+            JobRepository.Require(RunHere(["update-index", "-z", "--force-remove", "--stdin"], environment,
+                PathText.JoinNul(scan.Remove)), "record deletions");
         }
 
         AddFiles([.. scan.Add], environment, quarantine, scan.Warnings);
@@ -174,7 +176,8 @@ internal sealed partial class WorkingTree
         using var root = OpenRoot();
         var slash = path.AsSpan().LastIndexOf((byte)'/');
         using var parent = FileTree.OpenBelow(root, slash < 0 ? default : path.AsSpan(0, slash));
-        using var file = parent is null ? null : Posix.OpenAt(parent, path.AsSpan(slash + 1), Libc.ReadOnly | Libc.NonBlock | Posix.NoFollowFlag);
+        using var file = parent is null ? null : Posix.OpenAt(parent, path.AsSpan(slash + 1),
+            Libc.ReadOnly | Libc.NonBlock | Posix.NoFollowFlag);
         if (file is null || Posix.Status(file) is not { Kind: FileKind.Regular, Size: < int.MaxValue } status)
         {
             return false;

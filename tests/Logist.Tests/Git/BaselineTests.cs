@@ -161,6 +161,9 @@ public sealed class BaselineTests
     {
         GitProgram.Find("::.:bin:").ShouldBeNull();
         using var none = new TempRepo(init: false);
-        GitProgram.Find($"{none.Directory}:/usr/bin").ShouldBe("/usr/bin/git");
+        none["git"] = "planted";
+        TempRepo.Shell(none.Directory, "chmod +x git");
+        GitProgram.Find(Path.GetRelativePath(Directory.GetCurrentDirectory(), none.Directory)).ShouldBeNull();
+        GitProgram.Find("/nonexistent:/usr/bin").ShouldBe("/usr/bin/git");
     }
 }

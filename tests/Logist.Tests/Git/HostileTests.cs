@@ -143,7 +143,8 @@ public sealed class HostileTests : IDisposable
     [InlineData("a\0b")]
     public void Paths_that_leave_the_directory_or_are_no_files_are_refused(string path)
     {
-        TempRepo.Shell(_source.Directory, "ln -s /etc/passwd link; ln -s /etc linked; mkfifo fifo; mkdir d; echo x > d/ok; echo x > ../outside");
+        TempRepo.Shell(_source.Directory,
+            "ln -s /etc/passwd link; ln -s /etc linked; mkfifo fifo; mkdir d; echo x > d/ok; echo x > ../outside");
         Should.Throw<LogistException>(() => SafePath.OpenInside(_source.Directory, path)).Problem.Kind.ShouldBe(ErrorKind.Usage);
         Should.Throw<LogistException>(() => SafePath.ResolveInside(_source.Directory, path));
         SafePath.TryRead(_source.Directory, path, 100).ShouldBeNull();
@@ -152,7 +153,8 @@ public sealed class HostileTests : IDisposable
     }
 
     private static string WithoutObjects(string fingerprint) => string.Join('\n', fingerprint.Split('\n')
-        .Where(line => !line.StartsWith(".git/objects", StringComparison.Ordinal) && !line.StartsWith(".git/logs", StringComparison.Ordinal))
+        .Where(line => !line.StartsWith(".git/objects", StringComparison.Ordinal) && !line.StartsWith(".git/logs",
+            StringComparison.Ordinal))
         .Select(line => line[..(line.LastIndexOf(' ') + 1)] + "0"));
 
     private void Arm(string directory, string config = ".git/config")

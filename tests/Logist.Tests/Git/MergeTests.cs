@@ -61,7 +61,8 @@ public sealed class MergeTests : IDisposable
         var one = _job.Step("one", _job.Baseline, ("a.txt", "1\nleft\n3\n4\n5\n"), ("free", "x"));
         var two = _job.Step("two", _job.Baseline, ("b.txt", "b2\n"));
         var three = _job.Step("three", _job.Baseline, ("a.txt", "1\nright\n3\n4\n5\n"));
-        var conflict = _job.Repository.Merge([("one", one), ("two", two), ("three", three)], _job.Baseline).ShouldBeOfType<MergeResult.Conflict>();
+        var conflict = _job.Repository.Merge([("one", one), ("two", two), ("three", three)],
+            _job.Baseline).ShouldBeOfType<MergeResult.Conflict>();
         conflict.Step.ShouldBe("three");
         conflict.Files.ShouldBe(["a.txt"]);
         _job.Git("cat-file", "-p", $"{conflict.Marked}:a.txt").ShouldContain("<<<<<<<");
@@ -96,9 +97,11 @@ public sealed class MergeTests : IDisposable
         var head = _source.Commit();
         using var job = new TestJob(_source);
         var inputs = Enumerable.Range(0, 9).Select(i =>
-            ($"s{i}", job.Step($"s{i}", head, ("long", _source["long"].Replace($"line {i * 10}\n", $"changed {i}\n", StringComparison.Ordinal))))).ToList();
+            ($"s{i}", job.Step($"s{i}", head, ("long", _source["long"].Replace($"line {i * 10}\n", $"changed {i}\n",
+                StringComparison.Ordinal))))).ToList();
         var merged = Clean(job.Repository.Merge(inputs, head));
-        job.Git("cat-file", "-p", $"{merged.Commit}:long").Split('\n').Count(line => line.StartsWith("changed", StringComparison.Ordinal)).ShouldBe(9);
+        job.Git("cat-file", "-p", $"{merged.Commit}:long").Split('\n').Count(line => line.StartsWith("changed",
+            StringComparison.Ordinal)).ShouldBe(9);
     }
 
     [Fact]

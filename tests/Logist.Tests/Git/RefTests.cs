@@ -82,14 +82,17 @@ public sealed class RefTests : IDisposable
 
         Refused("logist/j", x);
         Refused("main", y);
-        Should.Throw<LogistException>(() => SourceRepository.Apply(_job.Repository, _source.Directory, "--upload-pack=x", y)).Problem.Kind.ShouldBe(ErrorKind.Usage);
+        Should.Throw<LogistException>(() => SourceRepository.Apply(_job.Repository, _source.Directory, "--upload-pack=x",
+            y)).Problem.Kind.ShouldBe(ErrorKind.Usage);
         Files().ShouldBe(before);
 
         void Refused(string branch, string commit) =>
-            Should.Throw<LogistException>(() => SourceRepository.Apply(_job.Repository, _source.Directory, branch, commit)).Problem.Kind.ShouldBe(ErrorKind.WrongState);
+            Should.Throw<LogistException>(() => SourceRepository.Apply(_job.Repository, _source.Directory, branch,
+                commit)).Problem.Kind.ShouldBe(ErrorKind.WrongState);
 
         string Files() => string.Join('\n', TempRepo.Fingerprint(_source.Directory, withTimes: false).Split('\n')
-            .Where(line => !line.StartsWith(".git/objects", StringComparison.Ordinal) && !line.Contains("heads/logist", StringComparison.Ordinal)));
+            .Where(line => !line.StartsWith(".git/objects", StringComparison.Ordinal) && !line.Contains("heads/logist",
+                StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -99,7 +99,8 @@ public sealed class SnapshotTests : IDisposable
     {
         TempRepo.Shell(_tree.Directory, change);
         var snapshot = Snapshot();
-        var kept = change.Contains("a.txt;", StringComparison.Ordinal) ? (string[])[".gitignore", "dir/b.txt", "dir/c.txt"] : [".gitignore", "a.txt"];
+        var kept = change.Contains("a.txt;", StringComparison.Ordinal) ? (string[])[".gitignore", "dir/b.txt",
+            "dir/c.txt"] : [".gitignore", "a.txt"];
         _job.Files(snapshot.Commit).ShouldBe([.. kept, .. files.Split(',')], ignoreOrder: true);
         _tree.ChangedFiles().ShouldBeEmpty();
         _tree.Materialise(_job.Baseline, TestJob.At).ShouldBeNull();
@@ -123,7 +124,8 @@ public sealed class SnapshotTests : IDisposable
             Keep = ["build/*.bin"], Evidence = ["test.log", "./deep", "missing.txt", "../outside", "/etc/passwd"],
         });
 
-        _job.Git("diff-tree", "-r", "--name-only", _job.Baseline, snapshot.Commit).Split('\n').ShouldBe(["build/out.bin", "deep/report.log", "test.log"]);
+        _job.Git("diff-tree", "-r", "--name-only", _job.Baseline, snapshot.Commit).Split('\n').ShouldBe(["build/out.bin",
+            "deep/report.log", "test.log"]);
         snapshot.Warnings.Count.ShouldBe(3);
         File.Exists(At("other.log")).ShouldBeTrue();
     }
@@ -135,8 +137,10 @@ public sealed class SnapshotTests : IDisposable
             "mkdir empty half half/empty; echo 1 > half/file; mkfifo half/fifo; git init -q nested; echo 1 > nested/f; rm dir/b.txt; mkfifo dir/b.txt; "
             + "mkdir 'GIT~1'; echo 1 > 'GIT~1/x'; ln -s a.txt .gitmodules; echo 1 > good");
         var snapshot = Snapshot();
-        _job.Git("diff-tree", "-r", "--name-status", _job.Baseline, snapshot.Commit).Split('\n').ShouldBe(["D\tdir/b.txt", "A\tgood", "A\thalf/file"]);
-        foreach (var name in (string[])["\"empty/\"", "\"half/empty/\"", "\"half/fifo\"", "\"nested/\"", "\"dir/b.txt\"", "\"GIT~1/x\"", "\".gitmodules\""])
+        _job.Git("diff-tree", "-r", "--name-status", _job.Baseline, snapshot.Commit).Split('\n').ShouldBe(["D\tdir/b.txt", "A\tgood",
+            "A\thalf/file"]);
+        foreach (var name in (string[])["\"empty/\"", "\"half/empty/\"", "\"half/fifo\"", "\"nested/\"", "\"dir/b.txt\"", "\"GIT~1/x\"",
+            "\".gitmodules\""])
         {
             snapshot.Warnings.Count(warning => warning.StartsWith(name, StringComparison.Ordinal)).ShouldBe(1, name);
         }
