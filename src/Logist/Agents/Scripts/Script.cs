@@ -3,8 +3,6 @@ namespace Logist.Agents.Scripts;
 /// <summary>A script as it was read: actions for every call, then sections of which the first that matches is played.</summary>
 internal sealed record Script(IReadOnlyList<ScriptAction> Common, IReadOnlyList<ScriptSection> Sections)
 {
-    public bool IsEmpty => Common.Count == 0 && Sections.Count == 0;
-
     public ScriptSection? Choose(ScriptContext context)
     {
         foreach (var section in Sections)
