@@ -51,7 +51,11 @@ internal sealed partial class StepHostClient : IDisposable
 
     public static bool IsAlive(JobLayout job) => StepHostLauncher.IsAlive(job);
 
-    /// <summary>All that the host queues, runs, or has seen end without an <see cref="Acknowledge"/>. Flushes; waits for the answer.</summary>
+    /// <summary>
+    /// All that the host queues, runs, or has seen end without an <see cref="Acknowledge"/>; what is in it does not come as an event
+    /// again. Flushes; waits for the answer. An owner that restarts asks this first, then <see cref="HostLog"/> (only now every
+    /// earlier host is surely gone), and starts again what neither knows.
+    /// </summary>
     /// <exception cref="LogistException">Internal: the host is gone.</exception>
     public IReadOnlyList<HostExecution> List()
     {
@@ -190,13 +194,23 @@ internal sealed partial class StepHostClient : IDisposable
     {
         Span<byte> one = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(one, 1);
+        var held = false;
         try
         {
+            // The reference keeps a Dispose in another thread from closing, and the kernel from reusing, the number under the write.
+            _wake.DangerousAddRef(ref held);
             _ = Libc.Write(_wake, one);
         }
         catch (ObjectDisposedException)
         {
             // A late Ctrl-C.
+        }
+        finally
+        {
+            if (held)
+            {
+                _wake.DangerousRelease();
+            }
         }
     }
 

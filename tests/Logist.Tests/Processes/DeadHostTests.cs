@@ -83,6 +83,14 @@ public sealed class DeadHostTests
     }
 
     [Fact]
+    public void The_host_ignores_the_signals_that_ask()
+    {
+        using var job = new HostedJob();
+        job.Run(job.Shell("asks/worker", "for s in HUP INT QUIT TERM; do kill -$s $PPID; done; sleep 0.05; exit 4")).Code.ShouldBe(4);
+        job.Run(job.Shell("next/worker", "trap '' HUP; kill -TERM $$")).Signal.ShouldBe(15);
+    }
+
+    [Fact]
     public void A_step_that_kills_its_host_leaves_a_job_that_goes_on()
     {
         using var job = new HostedJob();
