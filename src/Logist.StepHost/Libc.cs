@@ -7,7 +7,8 @@ internal static unsafe class Libc
 {
     public const uint EpollIn = 1, EpollOut = 4;
 
-    internal const int EpollAdd = 1, EpollDelete = 2, EpollModify = 3, SubreaperOption = 36, CoreLimit = 4, GetFlags = 3, SetFlags = 4, SetDescriptorFlags = 2;
+    internal const int EpollAdd = 1, EpollDelete = 2, EpollModify = 3, SubreaperOption = 36, CoreLimit = 4;
+    internal const int GetFlags = 3, SetFlags = 4, SetDescriptorFlags = 2;
     internal const int NoSignal = 0x4000, DontWait = 0x40, SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, Ignore = 1;
 
     // struct epoll_event is packed on x86-64 only.

@@ -39,7 +39,9 @@ internal sealed partial class StepHostClient : IDisposable
     /// Connects to the living host, else starts one; does not wait until it is ready. What an earlier owner had waiting in the host's
     /// queue is dropped: it was never launched and has to be sent again.
     /// </summary>
-    /// <exception cref="LogistException">Storage; MissingTool: the host's program is not beside ours; Busy: the lock is held by something else.</exception>
+    /// <exception cref="LogistException">
+    /// Storage; MissingTool: the host's program is not beside ours; Busy: alive.lock is held by something else.
+    /// </exception>
     public static StepHostClient Connect(JobLayout job, int slots)
     {
         var (socket, fresh) = StepHostLauncher.Connect(job);
@@ -76,7 +78,9 @@ internal sealed partial class StepHostClient : IDisposable
             }
         }
 
-        return _gone ? throw new LogistException(ErrorKind.Internal, "the step host is gone", $"it ended while {_job.Directory} was asked about") : [.. _listed.Values];
+        return _gone
+            ? throw new LogistException(ErrorKind.Internal, "the step host is gone", $"it ended while {_job.Directory} was asked about")
+            : [.. _listed.Values];
     }
 
     /// <summary>
@@ -87,6 +91,7 @@ internal sealed partial class StepHostClient : IDisposable
     public void Start(in StartRequest request)
     {
         CheckKey(request.Execution);
+        CheckKey(request.AttemptId);
         var (program, errno, message) = request.Argv.Count == 0
             ? (null, Native.ENOENT, "an empty command")
             : Programs.Find(request.Argv[0], request.WorkingDirectory, request.Environment);
@@ -104,7 +109,8 @@ internal sealed partial class StepHostClient : IDisposable
         var set = ShareEnvironment(request, out var own);
         _out.Begin(FrameType.Start).Text(request.Execution).Text(request.AttemptId)
             .Long(Milliseconds(request.Timeout)).Long(Milliseconds(request.Inactivity)).Long(Milliseconds(request.Grace))
-            .Text(Whole(request.OutputLog ?? "")).Text(Whole(request.StdinFile ?? "")).Text(Whole(request.WorkingDirectory)).Text(Whole(program));
+            .Text(Whole(request.OutputLog ?? "")).Text(Whole(request.StdinFile ?? ""))
+            .Text(Whole(request.WorkingDirectory)).Text(Whole(program));
         _out.Int(set);
         Texts(own);
         Texts(request.Argv);
@@ -172,7 +178,7 @@ internal sealed partial class StepHostClient : IDisposable
     }
 
     /// <summary>Waits until the host says something or <see cref="Wake"/> is called, at most so long.</summary>
-    /// <returns>How many events were added; 0 after a wake-up or in vain. <see cref="HostEvent.Gone"/> comes once, as the last one.</returns>
+    /// <returns>How many events were added; 0 after a wake-up or in vain. Gone comes once, as the last one.</returns>
     public int Receive(List<HostEvent> into, TimeSpan wait)
     {
         if (_pending.Count == 0 && !_gone && WaitFor((int)Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), -1, int.MaxValue), wakes: true))
@@ -235,7 +241,8 @@ internal sealed partial class StepHostClient : IDisposable
 
         if (!valid)
         {
-            throw new LogistException(ErrorKind.Usage, $"\"{execution}\" cannot name an execution", "1 to 200 bytes, no blanks or control characters");
+            throw new LogistException(
+                ErrorKind.Usage, $"\"{execution}\" cannot name an execution", "1 to 200 bytes, no blanks or control characters");
         }
     }
 
