@@ -92,13 +92,13 @@ internal sealed partial class Host
 
     private void KillAll(Execution execution, List<ProcessEntry> tree)
     {
-        var stopped = new HashSet<ProcessEntry>();
+        var stopped = new HashSet<(int Pid, long StartTime)>();
         for (var round = 0; round < 20; round++)
         {
             var news = false;
             foreach (var process in tree)
             {
-                if (stopped.Add(process with { State = 'T', Threads = 0 }))
+                if (stopped.Add((process.Pid, process.StartTime)))
                 {
                     news = true;
                     Native.Signal(process.Pid, process.StartTime, Native.SIGSTOP);
@@ -114,9 +114,9 @@ internal sealed partial class Host
             tree = Tree(execution);
         }
 
-        foreach (var process in stopped)
+        foreach (var (pid, startTime) in stopped)
         {
-            Native.Signal(process.Pid, process.StartTime, Native.SIGKILL);
+            Native.Signal(pid, startTime, Native.SIGKILL);
         }
     }
 

@@ -157,8 +157,8 @@ internal sealed unsafe partial class Host
         {
             Point(argv, frame, launch.Argv);
             Point(Point(environment, shared, launch.Shared.Offsets), frame, launch.Own);
-            var rc = PosixSpawn.Start(
-                frame + launch.Program, argv, environment, frame + launch.Directory, [new(0, stdin), new(1, outputWriting), new(2, errorsWriting)], out pid);
+            ReadOnlySpan<PosixSpawn.Descriptor> stdio = [new(0, stdin), new(1, outputWriting), new(2, errorsWriting)];
+            var rc = PosixSpawn.Start(frame + launch.Program, argv, environment, frame + launch.Directory, stdio, out pid);
             NativeMemory.Free(argv);
             NativeMemory.Free(environment);
             return rc;

@@ -31,7 +31,8 @@ internal sealed partial class Host
             }
 
             _seen.Add(pid);
-            if (ProcessTable.TryRead(pid, out var entry) && (!_orphans.TryGetValue(pid, out var orphan) || orphan.StartTime != entry.StartTime))
+            if (ProcessTable.TryRead(pid, out var entry)
+                && (!_orphans.TryGetValue(pid, out var orphan) || orphan.StartTime != entry.StartTime))
             {
                 _orphans[pid] = new Orphan(entry.StartTime, Candidates(entry));
             }

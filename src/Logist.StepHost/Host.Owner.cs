@@ -235,7 +235,8 @@ internal sealed partial class Host
                 break;
             case ExecutionState.Exited:
                 _out.Begin(FrameType.Exited).Text(execution.Key).Int(execution.Code).Int(execution.Signal).Byte((byte)execution.Reason)
-                    .Long(execution.StartedAtUnixMs).Long(execution.DurationMs).Long(execution.Output.Total).Int(execution.Output.Errno).End();
+                    .Long(execution.StartedAtUnixMs).Long(execution.DurationMs)
+                    .Long(execution.Output.Total).Int(execution.Output.Errno).End();
                 break;
             default:
                 _out.Begin(FrameType.StartFailed).Text(execution.Key).Int(execution.Errno).Text(execution.Message).End();

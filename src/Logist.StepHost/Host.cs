@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Logist.StepHost;
 
@@ -33,7 +34,8 @@ internal sealed partial class Host : IDisposable
         var start = ProcessTable.TryRead(Environment.ProcessId, out var self) ? self.StartTime : 0;
         Span<byte> boot = stackalloc byte[64];
         var length = Native.ReadFile("/proc/sys/kernel/random/boot_id", boot);
-        _log.Add($"{HostRecord.Host} {System.Text.Encoding.ASCII.GetString(boot[..Math.Max(0, length)]).Trim()} {Environment.ProcessId} {start}");
+        var bootId = Encoding.ASCII.GetString(boot[..Math.Max(0, length)]).Trim();
+        _log.Add($"{HostRecord.Host} {bootId} {Environment.ProcessId} {start}");
     }
 
     public void Run()

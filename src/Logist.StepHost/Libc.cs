@@ -7,8 +7,9 @@ internal static unsafe class Libc
 {
     public const uint EpollIn = 1, EpollOut = 4;
 
-    internal const int EpollAdd = 1, EpollDelete = 2, EpollModify = 3, SubreaperOption = 36, CoreLimit = 4, GetFlags = 3, SetFlags = 4, SetDescriptorFlags = 2;
-    internal const int NoSignal = 0x4000, DontWait = 0x40;
+    internal const int EpollAdd = 1, EpollDelete = 2, EpollModify = 3, SubreaperOption = 36, CoreLimit = 4;
+    internal const int GetFlags = 3, SetFlags = 4, SetDescriptorFlags = 2;
+    internal const int NoSignal = 0x4000, DontWait = 0x40, SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, Ignore = 1;
 
     // struct epoll_event is packed on x86-64 only.
     public static readonly int EventBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -128,13 +129,20 @@ internal static unsafe class Libc
 
     public static long End(int fd) => lseek(fd, 0, 2);
 
-    /// <summary>Descendants that lose their parent come to this process; nothing of it or of them dumps core.</summary>
+    /// <summary>
+    /// Descendants that lose their parent come to this process; nothing of it or of them dumps core. A step's <c>kill $PPID</c> or a
+    /// SIGTERM to everybody at logout must not turn steps into orphans: the host ends when they have ended.
+    /// </summary>
     public static void OwnDescendants()
     {
         _ = prctl(SubreaperOption, 1, 0, 0, 0);
         var none = stackalloc ulong[2];
         none[0] = none[1] = 0;
         _ = setrlimit(CoreLimit, none);
+        foreach (var number in (ReadOnlySpan<int>)[SIGHUP, SIGINT, SIGQUIT, Native.SIGTERM])
+        {
+            _ = signal(number, Ignore);
+        }
     }
 
     private static void Control(int epoll, int operation, int fd, uint events, ulong data)
@@ -158,5 +166,6 @@ internal static unsafe class Libc
     [DllImport("libc")] private static extern nint pread(int fd, byte* data, nint count, long offset);
     [DllImport("libc")] private static extern long lseek(int fd, long offset, int whence);
     [DllImport("libc")] private static extern int prctl(int option, nuint a, nuint b, nuint c, nuint d);
+    [DllImport("libc")] private static extern nint signal(int number, nint handler);
     [DllImport("libc")] private static extern int setrlimit(int resource, ulong* limit);
 }

@@ -4,7 +4,8 @@ using static Logist.StepHost.OutputLayout;
 namespace Logist.StepHost;
 
 /// <summary>
-/// One execution's output file, made with the first byte; its size is bounded by <see cref="OutputLayout"/>. The index beside it says which bytes of the stream are stderr: lines <c>e offset length</c>,
+/// One execution's output file, made with the first byte; its size is bounded by <see cref="OutputLayout"/>. The index
+/// beside it says which bytes of the stream are stderr: lines <c>e offset length</c>,
 /// and <c>t from to</c> for what was left out; offsets count the whole stream, not the file.
 /// </summary>
 internal sealed class Output(string path)
@@ -98,7 +99,9 @@ internal sealed class Output(string path)
 
     private void WriteMarker()
     {
-        var left = Total <= Limit ? "the last bytes follow, in order once the step has ended" : $"{Total - Head - Ring} of {Total} bytes left out here";
+        var left = Total <= Limit
+            ? "the last bytes follow, in order once the step has ended"
+            : $"{Total - Head - Ring} of {Total} bytes left out here";
         Keep(Libc.WriteAt(_file, Encoding.ASCII.GetBytes($"\n[output truncated: {left}]".PadRight(Marker - 1) + '\n'), Head));
     }
 

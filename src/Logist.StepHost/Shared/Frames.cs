@@ -15,8 +15,9 @@ internal enum FrameType : byte
     Environment = 1,
 
     /// <summary>
-    /// text execution, text attempt id, i64 time-out, i64 inactivity, i64 grace, text output log ("" = discard), text stdin ("" = /dev/null),
-    /// text directory, text program, i32 set id, i32 count, count × text own "K=V", i32 count, count × text argv.
+    /// text execution, text attempt id, i64 time-out, i64 inactivity, i64 grace,
+    /// text output log ("" = discard), text stdin ("" = /dev/null), text directory,
+    /// text program, i32 set id, i32 count, count × text own "K=V", i32 count, count × text argv.
     /// </summary>
     Start,
 
@@ -43,7 +44,9 @@ internal enum FrameType : byte
     /// <summary>text execution, i32 pid, i64 start time.</summary>
     Started,
 
-    /// <summary>text execution, i32 code, i32 signal, u8 reason, i64 started at (Unix ms), i64 duration, i64 output bytes, i32 output errno.</summary>
+    /// <summary>
+    /// text execution, i32 code, i32 signal, u8 reason, i64 started at (Unix ms), i64 duration, i64 output bytes, i32 output errno.
+    /// </summary>
     Exited,
 
     /// <summary>text execution, i32 errno, text message.</summary>

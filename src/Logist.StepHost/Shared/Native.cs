@@ -83,7 +83,7 @@ internal static unsafe class Native
 
     public static int PidFd(int pid) => (int)syscall(PidfdOpen, pid, 0, 0, 0);
 
-    /// <summary>No descriptor that this process may have inherited itself reaches a program started later. Kernels before 5.11 refuse.</summary>
+    /// <summary>No descriptor that this process inherited reaches a program started later. Kernels before 5.11 refuse.</summary>
     public static void CloseAllOnExec() => _ = syscall(CloseRange, 3, unchecked((nint)uint.MaxValue), CloseRangeCloseOnExec, 0);
 
     /// <summary>Signals exactly the process that had this start time; a reused pid is left alone.</summary>

@@ -19,7 +19,8 @@ internal static unsafe class PosixSpawn
     internal readonly record struct Descriptor(int Child, int Parent);
 
     /// <returns>0, or the errno of whatever failed: chdir and exec are not told apart.</returns>
-    public static int Start(byte* program, byte** argv, byte** environment, byte* directory, ReadOnlySpan<Descriptor> descriptors, out int pid)
+    public static int Start(
+        byte* program, byte** argv, byte** environment, byte* directory, ReadOnlySpan<Descriptor> descriptors, out int pid)
     {
         var actions = stackalloc byte[ActionsBytes];
         var started = 0;
@@ -54,7 +55,8 @@ internal static unsafe class PosixSpawn
         return (nint)attributes;
     }
 
-    [DllImport("libc")] private static extern int posix_spawn(int* pid, byte* path, byte* actions, byte* attributes, byte** argv, byte** envp);
+    [DllImport("libc")]
+    private static extern int posix_spawn(int* pid, byte* path, byte* actions, byte* attributes, byte** argv, byte** envp);
     [DllImport("libc")] private static extern int posix_spawnattr_init(byte* attributes);
     [DllImport("libc")] private static extern int posix_spawnattr_setflags(byte* attributes, short flags);
     [DllImport("libc")] private static extern int posix_spawnattr_setsigdefault(byte* attributes, byte* set);

@@ -39,7 +39,8 @@ internal abstract record HostEvent
     /// <param name="OutputBytes">Printed, kept or not.</param>
     /// <param name="OutputErrno">First error met while keeping the output (full disk …), 0 = none.</param>
     internal sealed record Exited(
-        string Execution, int Code, int Signal, ExitReason Reason, DateTimeOffset StartedAt, long DurationMs, long OutputBytes, int OutputErrno) : HostEvent;
+        string Execution, int Code, int Signal, ExitReason Reason, DateTimeOffset StartedAt,
+        long DurationMs, long OutputBytes, int OutputErrno) : HostEvent;
 
     internal sealed record StartFailed(string Execution, int Errno, string Message) : HostEvent;
 
@@ -59,5 +60,5 @@ internal enum HostExecutionState
 }
 
 /// <summary>One execution that the host knows.</summary>
-/// <param name="Last">Its <see cref="HostEvent.Started"/>, <see cref="HostEvent.Exited"/> or <see cref="HostEvent.StartFailed"/>; null when queued.</param>
+/// <param name="Last">Started, Exited or StartFailed; null when queued.</param>
 internal sealed record HostExecution(string Execution, HostExecutionState State, HostEvent? Last);

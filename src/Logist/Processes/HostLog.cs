@@ -9,7 +9,8 @@ namespace Logist.Processes;
 /// <param name="Host">The host that wrote it, with its boot.</param>
 /// <param name="Leader">null: at most the intent was recorded, so that a process may or may not exist.</param>
 /// <param name="End">Its <see cref="HostEvent.Exited"/> or <see cref="HostEvent.StartFailed"/>; null when it was not seen to end.</param>
-internal sealed record HostLogEntry(string Execution, string AttemptId, string BootId, ProcessIdentity Host, ProcessIdentity? Leader, HostEvent? End);
+internal sealed record HostLogEntry(
+    string Execution, string AttemptId, string BootId, ProcessIdentity Host, ProcessIdentity? Leader, HostEvent? End);
 
 /// <summary>
 /// Reads host.log, the record that outlives every host of the job. Never synced: after a machine crash its end may be missing.
@@ -34,7 +35,8 @@ internal static class HostLog
             for (int end; (end = text.IndexOf('\n')) >= 0; text = text[(end + 1)..])
             {
                 var fields = text[..end].ToString().Split(' ');
-                if (fields is [HostRecord.Host, var bootId, var pid, var start] && HostRecord.Number(pid) is { } p && HostRecord.Number(start) is { } s)
+                if (fields is [HostRecord.Host, var bootId, var pid, var start]
+                    && HostRecord.Number(pid) is { } p && HostRecord.Number(start) is { } s)
                 {
                     (boot, host) = (bootId, new ProcessIdentity((int)p, s));
                 }
@@ -82,7 +84,8 @@ internal static class HostLog
                     End = new HostEvent.StartFailed(execution, (int)(HostRecord.Number(errno) ?? 0), string.Join(' ', message)),
                 };
                 break;
-            case [HostRecord.Exit, var execution, .. { Length: 7 } rest] when entries.TryGetValue(execution, out var known) && Exit(execution, rest) is { } end:
+            case [HostRecord.Exit, var execution, .. { Length: 7 } rest]
+                when entries.TryGetValue(execution, out var known) && Exit(execution, rest) is { } end:
                 entries[execution] = known with { End = end };
                 break;
             default:
@@ -96,17 +99,21 @@ internal static class HostLog
         Span<long> numbers = stackalloc long[7];
         for (var i = 0; i < numbers.Length; i++)
         {
-            if (i != 2 && HostRecord.Number(fields[i]) is not { } number)
+            if (i == 2)
+            {
+                continue;
+            }
+
+            if (HostRecord.Number(fields[i]) is not { } number)
             {
                 return null;
             }
-            else
-            {
-                numbers[i] = i == 2 ? 0 : HostRecord.Number(fields[i])!.Value;
-            }
+
+            numbers[i] = number;
         }
 
         return reason is null ? null : new HostEvent.Exited(
-            execution, (int)numbers[0], (int)numbers[1], reason.Value, DateTimeOffset.FromUnixTimeMilliseconds(numbers[3]), numbers[4], numbers[5], (int)numbers[6]);
+            execution, (int)numbers[0], (int)numbers[1], reason.Value, DateTimeOffset.FromUnixTimeMilliseconds(numbers[3]),
+            numbers[4], numbers[5], (int)numbers[6]);
     }
 }

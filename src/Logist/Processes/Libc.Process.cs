@@ -11,8 +11,9 @@ internal static unsafe partial class Libc
 
     internal const int LockShared = 1, ECONNREFUSED = 111;
 
-    internal const int SocketNameLimit = 107, UnixFamily = 1, StreamSocket = 1, SocketCloseOnExec = 0x80000, DontWait = 0x40, NoSignal = 0x4000,
-        DuplicateCloseOnExec = 1030, ExecuteAccess = 1;
+    internal const int SocketNameLimit = 107, UnixFamily = 1, StreamSocket = 1, SocketCloseOnExec = 0x80000;
+
+    internal const int DontWait = 0x40, NoSignal = 0x4000, DuplicateCloseOnExec = 1030, ExecuteAccess = 1;
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollEntry

@@ -82,7 +82,8 @@ internal static class Orphans
             foreach (var entry in entries)
             {
                 // The numbers of what has ended may belong to anybody by now.
-                if (entry is { Leader: { } leader, End: null } && entry.BootId == BootId.Current && entry.AttemptId.StartsWith(prefix, StringComparison.Ordinal))
+                if (entry is { Leader: { } leader, End: null } && entry.BootId == BootId.Current
+                    && entry.AttemptId.StartsWith(prefix, StringComparison.Ordinal))
                 {
                     _leaders[leader.Pid] = leader.StartTime;
                     _sessions.Add(leader.Pid);

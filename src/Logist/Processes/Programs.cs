@@ -43,9 +43,10 @@ internal static class Programs
     {
         for (var i = 0; i < environment.Count; i++)
         {
-            if (environment[i].Length > name.Length && environment[i][name.Length] == '=' && environment[i].StartsWith(name, StringComparison.Ordinal))
+            var line = environment[i];
+            if (line.Length > name.Length && line[name.Length] == '=' && line.StartsWith(name, StringComparison.Ordinal))
             {
-                return environment[i][(name.Length + 1)..];
+                return line[(name.Length + 1)..];
             }
         }
 

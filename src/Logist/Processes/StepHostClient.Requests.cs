@@ -13,7 +13,7 @@ internal sealed partial class StepHostClient
     private int _nextSet;
 
     private static string Whole(string text) => text.Contains('\0', StringComparison.Ordinal)
-        ? throw new LogistException(ErrorKind.Usage, "a command, path or variable contains a NUL character", $"\"{text.Replace('\0', '?')}\"")
+        ? throw new LogistException(ErrorKind.Usage, "a command, path or variable has a NUL in it", $"\"{text.Replace('\0', '?')}\"")
         : text;
 
     private void Texts(IReadOnlyList<string> texts)

@@ -39,7 +39,9 @@ internal sealed partial class StepHostClient : IDisposable
     /// Connects to the living host, else starts one; does not wait until it is ready. What an earlier owner had waiting in the host's
     /// queue is dropped: it was never launched and has to be sent again.
     /// </summary>
-    /// <exception cref="LogistException">Storage; MissingTool: the host's program is not beside ours; Busy: the lock is held by something else.</exception>
+    /// <exception cref="LogistException">
+    /// Storage; MissingTool: the host's program is not beside ours; Busy: alive.lock is held by something else.
+    /// </exception>
     public static StepHostClient Connect(JobLayout job, int slots)
     {
         var (socket, fresh) = StepHostLauncher.Connect(job);
@@ -51,7 +53,11 @@ internal sealed partial class StepHostClient : IDisposable
 
     public static bool IsAlive(JobLayout job) => StepHostLauncher.IsAlive(job);
 
-    /// <summary>All that the host queues, runs, or has seen end without an <see cref="Acknowledge"/>. Flushes; waits for the answer.</summary>
+    /// <summary>
+    /// All that the host queues, runs, or has seen end without an <see cref="Acknowledge"/>; what is in it does not come as an event
+    /// again. Flushes; waits for the answer. An owner that restarts asks this first, then <see cref="HostLog"/> (only now every
+    /// earlier host is surely gone), and starts again what neither knows.
+    /// </summary>
     /// <exception cref="LogistException">Internal: the host is gone.</exception>
     public IReadOnlyList<HostExecution> List()
     {
@@ -72,7 +78,9 @@ internal sealed partial class StepHostClient : IDisposable
             }
         }
 
-        return _gone ? throw new LogistException(ErrorKind.Internal, "the step host is gone", $"it ended while {_job.Directory} was asked about") : [.. _listed.Values];
+        return _gone
+            ? throw new LogistException(ErrorKind.Internal, "the step host is gone", $"it ended while {_job.Directory} was asked about")
+            : [.. _listed.Values];
     }
 
     /// <summary>
@@ -83,6 +91,7 @@ internal sealed partial class StepHostClient : IDisposable
     public void Start(in StartRequest request)
     {
         CheckKey(request.Execution);
+        CheckKey(request.AttemptId);
         var (program, errno, message) = request.Argv.Count == 0
             ? (null, Native.ENOENT, "an empty command")
             : Programs.Find(request.Argv[0], request.WorkingDirectory, request.Environment);
@@ -100,7 +109,8 @@ internal sealed partial class StepHostClient : IDisposable
         var set = ShareEnvironment(request, out var own);
         _out.Begin(FrameType.Start).Text(request.Execution).Text(request.AttemptId)
             .Long(Milliseconds(request.Timeout)).Long(Milliseconds(request.Inactivity)).Long(Milliseconds(request.Grace))
-            .Text(Whole(request.OutputLog ?? "")).Text(Whole(request.StdinFile ?? "")).Text(Whole(request.WorkingDirectory)).Text(Whole(program));
+            .Text(Whole(request.OutputLog ?? "")).Text(Whole(request.StdinFile ?? ""))
+            .Text(Whole(request.WorkingDirectory)).Text(Whole(program));
         _out.Int(set);
         Texts(own);
         Texts(request.Argv);
@@ -168,7 +178,7 @@ internal sealed partial class StepHostClient : IDisposable
     }
 
     /// <summary>Waits until the host says something or <see cref="Wake"/> is called, at most so long.</summary>
-    /// <returns>How many events were added; 0 after a wake-up or in vain. <see cref="HostEvent.Gone"/> comes once, as the last one.</returns>
+    /// <returns>How many events were added; 0 after a wake-up or in vain. Gone comes once, as the last one.</returns>
     public int Receive(List<HostEvent> into, TimeSpan wait)
     {
         if (_pending.Count == 0 && !_gone && WaitFor((int)Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), -1, int.MaxValue), wakes: true))
@@ -190,13 +200,23 @@ internal sealed partial class StepHostClient : IDisposable
     {
         Span<byte> one = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(one, 1);
+        var held = false;
         try
         {
+            // The reference keeps a Dispose in another thread from closing, and the kernel from reusing, the number under the write.
+            _wake.DangerousAddRef(ref held);
             _ = Libc.Write(_wake, one);
         }
         catch (ObjectDisposedException)
         {
             // A late Ctrl-C.
+        }
+        finally
+        {
+            if (held)
+            {
+                _wake.DangerousRelease();
+            }
         }
     }
 
@@ -221,7 +241,8 @@ internal sealed partial class StepHostClient : IDisposable
 
         if (!valid)
         {
-            throw new LogistException(ErrorKind.Usage, $"\"{execution}\" cannot name an execution", "1 to 200 bytes, no blanks or control characters");
+            throw new LogistException(
+                ErrorKind.Usage, $"\"{execution}\" cannot name an execution", "1 to 200 bytes, no blanks or control characters");
         }
     }
 

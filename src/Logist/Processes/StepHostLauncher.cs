@@ -49,7 +49,8 @@ internal static class StepHostLauncher
             if (patience.Elapsed > PatienceLimit)
             {
                 throw new LogistException(
-                    ErrorKind.Busy, "the job's step host does not answer", $"{job.AliveLock} is held, but nobody listens on {job.HostSocket}", "logist job status");
+                    ErrorKind.Busy, "the job's step host does not answer",
+                    $"{job.AliveLock} is held, but nobody listens on {job.HostSocket}", "logist job status");
             }
 
             _ = Libc.Poll([], 2);
@@ -94,7 +95,8 @@ internal static class StepHostLauncher
         return null;
     }
 
-    private static SafeFileHandle OpenAliveLock(JobLayout job) => Durable.Open(job.AliveLock, Native.ReadWrite | Native.Create | Native.NoFollow);
+    private static SafeFileHandle OpenAliveLock(JobLayout job) =>
+        Durable.Open(job.AliveLock, Native.ReadWrite | Native.Create | Native.NoFollow);
 
     private static void CheckBusy(JobLayout job)
     {
@@ -127,7 +129,8 @@ internal static class StepHostLauncher
         if (errno != 0)
         {
             connected!.Dispose();
-            throw new LogistException(ErrorKind.MissingTool, "the step host cannot be started", $"{program}: {Libc.ErrorText(errno)}", "install logist again");
+            throw new LogistException(
+                ErrorKind.MissingTool, "the step host cannot be started", $"{program}: {Libc.ErrorText(errno)}", "install logist again");
         }
 
         lock (Started)

@@ -10,13 +10,13 @@ public sealed class DeadHostTests
         using var job = new HostedJob { Slots = 4 };
         job.Run(job.Shell("done/worker", "exit 9"));
         job.Start(job.Shell("tree/worker", $"setsid sleep {job.Token} & (sleep {job.Token} &) ; echo ready; sleep {job.Token}"));
-        job.Start(job.Shell("bare/worker", $"env -i sleep {job.Token} & echo ready; exec env -i sleep {job.Token}"));
+        job.Start(job.Shell("bare/worker", $"env -i sleep {job.Token} & (env -i sleep {job.Token} &); echo ready; exec env -i sleep {job.Token}"));
         var started = job.Started("tree/worker");
-        HostedJob.Until(() => job.Running().Count == 5, "not all there");
+        HostedJob.Until(() => job.Running().Count == 6, "not all there");
         HostedJob.Kill(job.HostPid());
         job.Await<HostEvent.Gone>(_ => true);
         HostedJob.Until(() => !StepHostClient.IsAlive(job.Job), "alive.lock is still held");
-        job.Running().Count.ShouldBe(5);
+        job.Running().Count.ShouldBe(6);
 
         var log = HostLog.Read(job.Job);
         log["done/worker"].End.ShouldBeOfType<HostEvent.Exited>().Code.ShouldBe(9);
@@ -27,7 +27,7 @@ public sealed class DeadHostTests
 
         var sweep = Orphans.Sweep(job.Name + ".", log.Values);
         sweep.IsClean.ShouldBeTrue();
-        sweep.Killed.ShouldBeGreaterThanOrEqualTo(5);
+        sweep.Killed.ShouldBeGreaterThanOrEqualTo(6);
         job.Running().ShouldBeEmpty();
         Orphans.Sweep(job.Name + ".", log.Values).Killed.ShouldBe(0);
     }
@@ -80,6 +80,14 @@ public sealed class DeadHostTests
         job.Run(job.Request("two/worker", "/bin/true"));
         HostLog.Read(job.Job).Keys.ShouldBe(["one/worker", "two/worker"], ignoreOrder: true);
         HostLog.Read(job.Job).Values.ShouldAllBe(e => e.End is HostEvent.Exited);
+    }
+
+    [Fact]
+    public void The_host_ignores_the_signals_that_ask()
+    {
+        using var job = new HostedJob();
+        job.Run(job.Shell("asks/worker", "for s in HUP INT QUIT TERM; do kill -$s $PPID; done; sleep 0.05; exit 4")).Code.ShouldBe(4);
+        job.Run(job.Shell("next/worker", "trap '' HUP; kill -TERM $$")).Signal.ShouldBe(15);
     }
 
     [Fact]

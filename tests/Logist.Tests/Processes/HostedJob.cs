@@ -42,7 +42,8 @@ internal sealed class HostedJob : IDisposable
 
     public StartRequest Request(string key, params string[] argv) => new(
         key, $"{Name}.1.{key.Split('/')[0]}.1", argv, Job.Directory,
-        ["PATH=/usr/local/bin:/usr/bin:/bin", $"LOGIST_ATTEMPT_ID={Name}.1.{key.Split('/')[0]}.1"], null, Log(key), null, null, TimeSpan.FromSeconds(5));
+        ["PATH=/usr/local/bin:/usr/bin:/bin", $"LOGIST_ATTEMPT_ID={Name}.1.{key.Split('/')[0]}.1"],
+        null, Log(key), null, null, TimeSpan.FromSeconds(5));
 
     public StartRequest Shell(string key, string line) => Request(key, "/bin/sh", "-c", line);
 
@@ -93,7 +94,8 @@ internal sealed class HostedJob : IDisposable
     public int HostPid() => HostPid(Job);
 
     public static int HostPid(JobLayout job) => int.Parse(
-        File.ReadLines(job.HostLog).Last(line => line.StartsWith("host ", StringComparison.Ordinal)).Split(' ')[2], CultureInfo.InvariantCulture);
+        File.ReadLines(job.HostLog).Last(line => line.StartsWith("host ", StringComparison.Ordinal)).Split(' ')[2],
+        CultureInfo.InvariantCulture);
 
     public static void Until(Func<bool> condition, string what)
     {

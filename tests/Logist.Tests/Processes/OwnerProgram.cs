@@ -5,7 +5,7 @@ using Logist.Stores;
 
 namespace Logist.Tests.Processes;
 
-/// <summary>The test executable as a small owner that may be killed at any moment: <c>LOGIST_TEST_OWNER=job directory|name|steps</c>.</summary>
+/// <summary>This executable as a small owner that may be killed at any moment: <c>LOGIST_TEST_OWNER=directory|name|steps</c>.</summary>
 internal static class OwnerProgram
 {
     public const string Variable = "LOGIST_TEST_OWNER";
@@ -55,7 +55,10 @@ internal static class OwnerProgram
                 continue;
             }
 
-            if (known.TryGetValue(execution, out var e) ? e.State == HostExecutionState.Exited : log.GetValueOrDefault(execution)?.End is not null)
+            var ended = known.TryGetValue(execution, out var e)
+                ? e.State == HostExecutionState.Exited
+                : log.GetValueOrDefault(execution)?.End is not null;
+            if (ended)
             {
                 Finish(execution);
             }

@@ -48,10 +48,12 @@ public sealed class StepHostOutputTests
         Encoding.ASCII.GetString(bytes, 0, 16).ShouldBe("000000000000000\n");
         Encoding.ASCII.GetString(bytes, OutputLayout.Head - 16, 16).ShouldBe($"{(OutputLayout.Head / 16) - 1:d15}\n");
         var marker = Encoding.ASCII.GetString(bytes, OutputLayout.Head, OutputLayout.Marker);
-        marker.ShouldStartWith($"\n[output truncated: {exit.OutputBytes - OutputLayout.Head - OutputLayout.Ring} of {exit.OutputBytes} bytes left out here]");
+        var left = exit.OutputBytes - OutputLayout.Head - OutputLayout.Ring;
+        marker.ShouldStartWith($"\n[output truncated: {left} of {exit.OutputBytes} bytes left out here]");
         marker.ShouldEndWith("\n");
         var first = (exit.OutputBytes - OutputLayout.Ring) / 16;
-        var tail = Encoding.ASCII.GetString(bytes, OutputLayout.Head + OutputLayout.Marker, OutputLayout.Ring).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var tail = Encoding.ASCII.GetString(bytes, OutputLayout.Head + OutputLayout.Marker, OutputLayout.Ring)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         tail.ShouldBe(Enumerable.Range((int)first, 7_000_000 - (int)first).Select(i => $"{i:d15}"));
         File.ReadAllLines(job.Index("much/worker")).ShouldBe([$"t {OutputLayout.Head} {exit.OutputBytes - OutputLayout.Ring}"]);
     }
@@ -61,7 +63,8 @@ public sealed class StepHostOutputTests
     {
         using var job = new HostedJob();
         job.Start(job.Shell("live/worker", $"echo early; exec sleep {job.Token}"));
-        HostedJob.Until(() => File.Exists(job.Log("live/worker")) && File.ReadAllText(job.Log("live/worker")) == "early\n", "no live output");
+        var log = job.Log("live/worker");
+        HostedJob.Until(() => File.Exists(log) && File.ReadAllText(log) == "early\n", "no live output");
         job.Client.Stop("live/worker", TimeSpan.Zero);
         job.Client.Flush();
         job.Exit("live/worker").Signal.ShouldBe(9);

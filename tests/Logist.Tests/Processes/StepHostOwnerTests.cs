@@ -185,6 +185,8 @@ public sealed class StepHostOwnerTests
         client.Receive([], TimeSpan.FromSeconds(20)).ShouldBe(0);
         clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
         thread.Join();
+        job.Leave();
+        client.Wake();
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class StepHostStartTests
         using var job = new HostedJob();
         var request = job.Request("env/worker", "/usr/bin/env") with { Environment = ["A=1", "LOGIST_STEP_ID=env", "B=zwei ü"] };
         job.Run(request).Code.ShouldBe(0);
-        File.ReadAllLines(job.Log("env/worker")).ShouldBe(["A=1", "B=zwei ü", "LOGIST_STEP_ID=env", $"LOGIST_ATTEMPT_ID={request.AttemptId}"]);
+        File.ReadAllLines(job.Log("env/worker"))
+            .ShouldBe(["A=1", "B=zwei ü", "LOGIST_STEP_ID=env", $"LOGIST_ATTEMPT_ID={request.AttemptId}"]);
     }
 
     [Fact]
@@ -142,13 +143,15 @@ public sealed class StepHostStartTests
     public void An_execution_key_that_the_log_cannot_hold_is_refused(string key)
     {
         using var job = new HostedJob();
-        Should.Throw<LogistException>(() => job.Client.Start(job.Request("x", "/bin/true") with { Execution = key })).Problem.Kind.ShouldBe(ErrorKind.Usage);
+        Should.Throw<LogistException>(() => job.Client.Start(job.Request("x", "/bin/true") with { Execution = key }))
+            .Problem.Kind.ShouldBe(ErrorKind.Usage);
     }
 
     [Fact]
     public void A_job_directory_with_a_very_long_path_works()
     {
-        var parent = Path.Combine(Path.GetTempPath(), "logist-long-" + Guid.NewGuid().ToString("n"), new string('d', 120), new string('e', 120));
+        var unique = "logist-long-" + Guid.NewGuid().ToString("n");
+        var parent = Path.Combine(Path.GetTempPath(), unique, new string('d', 120), new string('e', 120));
         Directory.CreateDirectory(parent);
         using (var job = new HostedJob(parent))
         {
