@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Logist.Core;
+using Logist.Files;
 using Logist.Stores;
 using static Logist.Testing.StoreSamples;
 
@@ -16,6 +17,9 @@ public static class StoreChild
     public const string Variable = "LOGIST_STORE_CHILD";
 
     public const int Refused = 10;
+
+    /// <summary>What the life of a job puts beside its journal.</summary>
+    public static ReadOnlySpan<byte> WorkflowFile => "{\"name\":\"sample\"}"u8;
 
     public static void RunIfAsked()
     {
@@ -71,7 +75,7 @@ public static class StoreChild
         }
         else
         {
-            await LifeAsync(store);
+            await LifeAsync(store, Acknowledge);
         }
     }
 
@@ -91,30 +95,30 @@ public static class StoreChild
     }
 
     /// <summary>Create, manifest, lease, appends, manifest: all that a job's files go through, each acknowledged when it is done.</summary>
-    private static async Task LifeAsync(FileJobStore store)
+    public static async Task LifeAsync(FileJobStore store, Action<string> acknowledge)
     {
         if (!File.Exists(store.LayoutOf(Job).Journal))
         {
             await store.CreateAsync(Job, Creation(), (building, at) =>
             {
-                Directory.CreateDirectory(building.Workflows);
-                File.WriteAllText(Path.Combine(building.Workflows, "abc123.json"), "{\"name\":\"sample\"}");
+                Durable.Check(Libc.MakeDirectory(building.Workflows), "mkdir", building.Workflows);
+                Durable.Replace(Path.Combine(building.Workflows, "abc123.json"), WorkflowFile);
                 ManifestFile.Save(building, Manifest(at));
             }, CancellationToken.None);
-            Acknowledge("J 2");
-            Acknowledge("M 2");
+            acknowledge("J 2");
+            acknowledge("M 2");
         }
 
         var seq = store.VerifyChain(Job, 0).Seq;
         await using var lease = ((LeaseResult.Leased)await store.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), CancellationToken.None)).Lease;
         seq = lease.AcquiredSeq;
-        Acknowledge($"J {seq}");
+        acknowledge($"J {seq}");
         for (var i = 0; i < 2; i++)
         {
             await store.AppendAsync(Job, seq, [Scheduled(i + 1), Succeeded(i + 1)], lease.Token, CancellationToken.None);
-            Acknowledge($"J {seq += 2}");
+            acknowledge($"J {seq += 2}");
             await store.SaveManifestAsync(Job, Manifest(store.PositionAt(Job, seq), "RUNNING"), CancellationToken.None);
-            Acknowledge($"M {seq}");
+            acknowledge($"M {seq}");
         }
     }
 
