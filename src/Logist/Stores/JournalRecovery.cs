@@ -38,8 +38,12 @@ public sealed class JournalRecovery(FileJobStore store, TimeProvider time)
             throw damage;
         }
 
-        var shortened = damage is null && known > end.Offset;
-        return new RecoveryFindings(end, damage is null ? reader.TornLength : 0, damage?.Problem, manifest, damage is not null || shortened);
+        if (manifest is null && known > end.Offset)
+        {
+            manifest = Damage.InManifest(layout, $"it tells of {known} bytes of the journal, of which {end.Offset} are whole").Problem;
+        }
+
+        return new RecoveryFindings(end, damage is null ? reader.TornLength : 0, damage?.Problem, manifest, damage is not null || known > end.Offset);
     }
 
     /// <summary>

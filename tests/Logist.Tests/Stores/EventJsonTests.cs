@@ -7,6 +7,7 @@ using System.Text.Json;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
 using Logist.Stores;
+using Logist.Testing;
 
 namespace Logist.Tests.Stores;
 
@@ -118,10 +119,10 @@ public sealed class EventJsonTests
     public void Twenty_thousand_events_are_read_well_within_a_tenth_of_a_second()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        var events = Enumerable.Range(1, 50).SelectMany(i => new JobEvent[] { StoreFolder.Scheduled(i), StoreFolder.Succeeded(i) }).ToArray();
+        var events = Enumerable.Range(1, 50).SelectMany(i => new JobEvent[] { StoreSamples.Scheduled(i), StoreSamples.Succeeded(i) }).ToArray();
         _ = JournalLine.Write(buffer, new ChainPoint(new JournalPosition(0, 0, 0), 0, -1), 0, events);
         var line = buffer.WrittenSpan[..^1].ToArray();
-        var parser = new LineEvents(_ => StoreFolder.Workflow);
+        var parser = new LineEvents(_ => StoreSamples.Workflow);
         var best = TimeSpan.MaxValue;
 
         // The best of several rounds: other processes share the machine.
@@ -162,7 +163,7 @@ public sealed class EventJsonTests
     private static List<StoredEvent> ReadLine(byte[] line)
     {
         var into = new List<StoredEvent>();
-        new LineEvents(_ => StoreFolder.Workflow).Read(line, 1, 1, into);
+        new LineEvents(_ => StoreSamples.Workflow).Read(line, 1, 1, into);
         return into;
     }
 
@@ -178,7 +179,7 @@ public sealed class EventJsonTests
         {
             if (property.PropertyType == typeof(WorkflowDefinition))
             {
-                property.SetValue(instance, StoreFolder.Workflow);
+                property.SetValue(instance, StoreSamples.Workflow);
             }
             else if (full)
             {

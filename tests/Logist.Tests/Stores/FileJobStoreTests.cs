@@ -2,6 +2,7 @@ using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Files;
 using Logist.Stores;
+using static Logist.Testing.StoreSamples;
 using static Logist.Tests.Stores.StoreFolder;
 
 namespace Logist.Tests.Stores;

@@ -1,6 +1,7 @@
 using System.Text;
 using Logist.Core;
 using Logist.Stores;
+using static Logist.Testing.StoreSamples;
 using static Logist.Tests.Stores.StoreFolder;
 
 namespace Logist.Tests.Stores;
