@@ -54,13 +54,7 @@ internal static class AgentDeclarations
             problems.Error(node.KeyOf("script_file"), $"agents.{name}: script and script_file exclude each other", "remove one");
         }
 
-        foreach (var variable in node["env"]?.Entries ?? [])
-        {
-            if (EnvironmentRules.Value(variable.Key.Text, variable.Value.Text) is var (wrong, hint))
-            {
-                problems.Error(variable.Value, wrong, hint);
-            }
-        }
+        StepDefaults.CheckEnvironment(node["env"], problems);
 
         return new AgentDefinition(provider)
         {
@@ -125,11 +119,15 @@ internal static class AgentDeclarations
     }
 
     /// <returns>The declarations that the steps use, or reports names that nobody knows.</returns>
-    internal static string? Unknown(string name, IEnumerable<string> declared)
+    internal static string? Unknown(string name, IReadOnlySet<string> declared)
     {
+        if (declared.Contains(name) || Array.IndexOf(BuiltIn, name) >= 0)
+        {
+            return null;
+        }
+
         var known = new List<string>(BuiltIn);
         known.AddRange(declared);
-        return known.Contains(name) ? null
-            : DidYouMean.Hint(name, known) ?? $"known agents: {string.Join(", ", known)}; others are declared under agents:";
+        return DidYouMean.Hint(name, known) ?? $"known agents: {string.Join(", ", known)}; others are declared under agents:";
     }
 }

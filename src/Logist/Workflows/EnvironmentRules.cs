@@ -7,6 +7,11 @@ internal static class EnvironmentRules
 {
     internal const string Pattern = "^[A-Za-z_][A-Za-z0-9_]*$";
 
+    // Every step gets its own copy: a large default times 10,000 steps would fill the memory.
+    internal const int MaxVariables = 1000;
+
+    internal static bool TooMany(Node env) => env.Entries.Count + env.Items.Count > MaxVariables;
+
     internal static (string, string?)? Name(string text)
     {
         if (text.Contains('=', StringComparison.Ordinal))
@@ -51,7 +56,7 @@ internal static class EnvironmentRules
 
     internal static StepEnvironment Read(Node? node)
     {
-        if (node is null)
+        if (node is null || TooMany(node))
         {
             return StepEnvironment.Empty;
         }

@@ -37,7 +37,7 @@ public static class PromptWorkflow
                 continue;
             }
 
-            if (AgentDeclarations.Unknown(name, config.Agents.Keys) is { } hint)
+            if (AgentDeclarations.Unknown(name, config.Agents.Keys.ToHashSet()) is { } hint)
             {
                 throw new LogistException(ErrorKind.Usage, $"unknown agent {Node.Quote(name)}", hint);
             }

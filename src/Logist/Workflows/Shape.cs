@@ -65,6 +65,9 @@ internal sealed class ShapeCheck(Diagnostics problems)
         _path.RemoveAt(_path.Count - 1);
     }
 
+    /// <summary>Hints are not looked for any more: a million unknown keys would take minutes.</summary>
+    internal bool IsFull => problems.IsFull;
+
     internal void Mismatch(Node node, Shape shape, string? hint = null)
     {
         hint ??= node.IsNothing ? "give a value or remove the key" : null;

@@ -101,7 +101,7 @@ internal sealed class ObjectShape(string expected, params Key[] keys) : Shape
         {
             if (!_byName.TryGetValue(entry.Key.Text, out var known))
             {
-                check.Wrong(entry.Key, $"unknown key {Node.Quote(entry.Key.Text)}", Hint(entry.Key.Text));
+                check.Wrong(entry.Key, $"unknown key {Node.Quote(entry.Key.Text)}", check.IsFull ? null : Hint(entry.Key.Text));
                 continue;
             }
 

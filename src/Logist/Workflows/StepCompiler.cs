@@ -10,6 +10,11 @@ internal sealed class StepCompiler(StepDefaults defaults, string folder, string 
         ["agent", "active_agent", "model", "review", "checks", "retry", "timeout", "inactivity_timeout", "workspace", "keep", "evidence", "env",
          "on_interrupt", "side_effects", "budget"];
 
+    // Defaults and prompt files are repeated in every step: a file of 4 MiB could become terabytes.
+    private const long MaxCharacters = 64L * 1024 * 1024;
+
+    private long _characters;
+
     /// <summary>Texts with expressions found on the way, by step index.</summary>
     internal List<(int Step, TemplateText Text)> Texts { get; } = [];
 
@@ -35,7 +40,7 @@ internal sealed class StepCompiler(StepDefaults defaults, string folder, string 
         }
 
         var text = isAgent && step.IsPhase && step["prompt"] is null && step["prompt_file"] is null;
-        return new StepDefinition(step.Id)
+        var compiled = new StepDefinition(step.Id)
         {
             Title = step.IsPhase ? step["title"]?.Text ?? step["name"]!.Text : step["title"]?.Text,
             Description = text ? null : step["description"]?.Text,
@@ -61,6 +66,23 @@ internal sealed class StepCompiler(StepDefaults defaults, string folder, string 
             ExternalSideEffects = step["side_effects"]?.Text == "external",
             Budget = StepDefaults.BudgetOf(step["budget"], problems),
         };
+        Count(step, compiled);
+        return compiled;
+    }
+
+    private void Count(StepSource step, StepDefinition compiled)
+    {
+        var before = _characters;
+        _characters += (compiled.Prompt?.Length ?? 0) + (compiled.Review?.Prompt?.Length ?? 0);
+        foreach (var (name, value) in compiled.Env.Values)
+        {
+            _characters += name.Length + value.Length;
+        }
+
+        if (before <= MaxCharacters && _characters > MaxCharacters)
+        {
+            problems.Error(step.At, $"the texts of all steps up to {step.Id} are more than 64 MiB together, defaults and prompt files included", "shorten them");
+        }
     }
 
     private string? Action(int index, StepSource step, out RunAction? run)
@@ -108,7 +130,7 @@ internal sealed class StepCompiler(StepDefaults defaults, string folder, string 
     // A prompt that cannot be read is reported already: the step is compiled on as the agent step it is.
     private string PromptFile(int index, Node name)
     {
-        if (AgentDeclarations.ReadBeside(name, folder, problems) is not (var text, var file))
+        if (_characters > MaxCharacters || AgentDeclarations.ReadBeside(name, folder, problems) is not (var text, var file))
         {
             return "";
         }

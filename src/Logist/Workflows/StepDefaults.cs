@@ -6,10 +6,10 @@ namespace Logist.Workflows;
 internal sealed class StepDefaults
 {
     private readonly Node? _node;
-    private readonly IEnumerable<string> _declared;
+    private readonly IReadOnlySet<string> _declared;
     private readonly string? _model;
 
-    internal StepDefaults(Node? node, ConfigFile? config, string? agent, string? model, IEnumerable<string> declared, Diagnostics problems)
+    internal StepDefaults(Node? node, ConfigFile? config, string? agent, string? model, IReadOnlySet<string> declared, Diagnostics problems)
     {
         _node = node is { Kind: NodeKind.Map } ? node : null;
         _declared = declared;
@@ -49,7 +49,8 @@ internal sealed class StepDefaults
 
     internal void CheckAgent(Node node, Diagnostics problems)
     {
-        if (node.Kind == NodeKind.Scalar && !string.IsNullOrWhiteSpace(node.Text) && AgentDeclarations.Unknown(node.Text, _declared) is { } hint)
+        // Once the report is full nobody reads another, and each costs a look at every name.
+        if (!problems.IsFull && node.Kind == NodeKind.Scalar && !string.IsNullOrWhiteSpace(node.Text) && AgentDeclarations.Unknown(node.Text, _declared) is { } hint)
         {
             problems.Error(node, $"unknown agent {Node.Quote(node.Text)}", hint);
         }
@@ -101,6 +102,12 @@ internal sealed class StepDefaults
 
     internal static void CheckEnvironment(Node? env, Diagnostics problems)
     {
+        if (env is not null && EnvironmentRules.TooMany(env))
+        {
+            problems.Error(env, $"env: more than {EnvironmentRules.MaxVariables} variables", "put them into a file");
+            return;
+        }
+
         foreach (var variable in env?.Entries ?? [])
         {
             TemplateCheck.Refuse(variable.Value, "env", problems);

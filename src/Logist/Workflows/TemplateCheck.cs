@@ -17,6 +17,12 @@ internal sealed class TemplateCheck(WorkflowDefinition workflow, Diagnostics pro
 
     internal void Check(int step, TemplateText text)
     {
+        // The file is refused anyway, and each hint looks at every name.
+        if (problems.IsFull)
+        {
+            return;
+        }
+
         var shell = text.Place == TemplatePlace.Shell ? new ShellQuoting() : null;
         foreach (var piece in Templates.Split(text.Text))
         {

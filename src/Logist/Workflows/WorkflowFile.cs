@@ -56,14 +56,14 @@ public static class WorkflowFile
 
         var folder = Path.GetDirectoryName(file)!;
         var agents = new Dictionary<string, AgentDefinition>(given.Config?.Agents ?? new Dictionary<string, AgentDefinition>(), StringComparer.Ordinal);
-        var named = new List<string>(agents.Keys);
+        var named = new HashSet<string>(agents.Keys, StringComparer.Ordinal);
         foreach (var (name, declared) in AgentDeclarations.Read(root["agents"], folder, problems))
         {
             agents[name] = declared;
         }
 
         // A declaration with a mistake in it still names its agent.
-        named.AddRange((root["agents"]?.Entries ?? []).Select(entry => entry.Key.Text));
+        named.UnionWith((root["agents"]?.Entries ?? []).Select(entry => entry.Key.Text));
         var defaults = new StepDefaults(root["defaults"], given.Config, given.Agent, given.Model, named, problems);
         var compiler = new StepCompiler(defaults, folder, text, problems);
         var steps = new List<StepDefinition>(sources.Count);

@@ -12,7 +12,7 @@ public sealed class FilesBesideTests : IDisposable
     private string Wrong(string file)
     {
         var problem = _folder.Load($"steps:\n  a: {{ prompt_file: \"{file}\", agent: claude }}\n", name: "flow/w.yaml").Problems.ShouldHaveSingleItem();
-        (problem.Line, problem.Column).ShouldBe((2, 22));
+        (problem.Line, problem.Column).ShouldBe((2, 21));
         return problem.Message.Replace(_folder.Root, "", StringComparison.Ordinal);
     }
 

@@ -302,6 +302,21 @@ public sealed class HostileWorkflowTests : IDisposable
     }
 
     [Fact]
+    public void Small_files_cannot_become_huge_ones()
+    {
+        _ = _folder.Put("p.md", new string('x', 1024 * 1024));
+        string Steps(string body) => string.Concat(Enumerable.Range(0, 10_000).Select(i => $"  s{i}: {{ {body} }}\n"));
+        _folder.Problems("defaults: { agent: claude }\nsteps:\n" + Steps("prompt_file: p.md")).ShouldBe(
+            ["67:3 the texts of all steps up to s64 are more than 64 MiB together, defaults and prompt files included (shorten them)"]);
+        var env = string.Join(", ", Enumerable.Range(0, 100_000).Select(i => $"V{i}"));
+        _folder.Problems($"defaults: {{ env: [{env}] }}\nsteps:\n" + Steps("run: x, env: [A]")).ShouldBe(["1:18 env: more than 1000 variables (put them into a file)"]);
+        var keys = string.Concat(Enumerable.Range(0, 300_000).Select(i => $"k{i}: 1\n"));
+        _folder.Problems(keys + "steps: { a: { run: x } }\n").Count.ShouldBe(201);
+        var agents = string.Join(", ", Enumerable.Range(0, 100_000).Select(i => $"agent{i}: {{script: x}}"));
+        _folder.Problems($"agents: {{ {agents} }}\nsteps:\n" + Steps("prompt: x, agent: agnt")).Count.ShouldBe(200);
+    }
+
+    [Fact]
     public void Mutations_of_a_good_file_never_throw()
     {
         var random = new Random(20261120);

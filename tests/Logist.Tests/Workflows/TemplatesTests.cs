@@ -94,7 +94,7 @@ public sealed class TemplatesTests : IDisposable
         _folder.Problems("steps:\r\n  a:\r\n    run: >\r\n      one\r\n      $${{ two }} ${{ b }}\r\n").Single().ShouldStartWith("5:19 unknown expression");
         _folder.Problems("steps:\n  a: { run: [echo, \"\\t${{ b }}\"] }\n").Single().ShouldStartWith("2:23 unknown expression");
         _folder.Problems("steps:\n  a: { run: \"\\u0024{{ b }}\" }\n").Single().ShouldStartWith("2:13 unknown expression");
-        _folder.Problems("{\"steps\":{\"a\":{\"run\":\"x ${{ b }}\"}}}", "w.json").Single().ShouldStartWith("1:24 unknown expression");
+        _folder.Problems("{\"steps\":{\"a\":{\"run\":\"x ${{ b }}\"}}}", "w.json").Single().ShouldStartWith("1:25 unknown expression");
     }
 
     [Fact]
