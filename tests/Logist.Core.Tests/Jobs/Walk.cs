@@ -43,6 +43,8 @@ internal sealed partial class Walk
 
     public IReadOnlyList<JobEvent> Journal => _journal;
 
+    public IReadOnlyList<JobCommand> Sent => _sent;
+
     public string Story => string.Join('\n', _workflow.Steps.Select(Text)
         .Concat(_journal.Select((e, i) => e is JobEvent.RunCreated ? "" : $"{i + 1,4} {Brief(e)}"))
         .Append($"status {_state.Status}, reason {_state.Reason}, at {_now:T}"));
