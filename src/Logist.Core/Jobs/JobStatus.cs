@@ -110,15 +110,18 @@ public static class JobStatuses
         };
     }
 
-    /// <summary>Which status may follow which, between two appends. SUCCESS and CANCELED are left only by re-execution.</summary>
+    /// <summary>
+    /// Which status may follow which, between two appends. SUCCESS and CANCELED are left only by re-execution. A reviewed step is
+    /// accepted only out of REVIEWING, and a person's command that ends INTERVENTION_REQUIRED is an append of its own before any start.
+    /// </summary>
     private static readonly Dictionary<JobStatus, JobStatus[]> Next = new()
     {
         [JobStatus.Pending] = [JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.Running] = [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
-        [JobStatus.ReviewRequired] = [JobStatus.Pending, JobStatus.Running, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
+        [JobStatus.ReviewRequired] = [JobStatus.Pending, JobStatus.Running, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Canceled],
         [JobStatus.Reviewing] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.ApprovalRequired] = [JobStatus.Pending, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
-        [JobStatus.InterventionRequired] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
+        [JobStatus.InterventionRequired] = [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.Suspended] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.Success] = [],
         [JobStatus.Canceled] = [],

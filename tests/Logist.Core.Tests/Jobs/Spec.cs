@@ -40,7 +40,6 @@ internal sealed partial class Spec
 
     public Spec When(JobCommand command)
     {
-        Now += TimeSpan.FromSeconds(1);
         var from = State.Status;
         Decided = Job.Decide(State, command);
         foreach (var happened in Decided is Decision.Accepted accepted ? accepted.Events : [])

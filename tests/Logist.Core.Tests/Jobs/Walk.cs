@@ -43,6 +43,8 @@ internal sealed partial class Walk
 
     public IReadOnlyList<JobEvent> Journal => _journal;
 
+    public IReadOnlyList<JobCommand> Sent => _sent;
+
     public string Story => string.Join('\n', _workflow.Steps.Select(Text)
         .Concat(_journal.Select((e, i) => e is JobEvent.RunCreated ? "" : $"{i + 1,4} {Brief(e)}"))
         .Append($"status {_state.Status}, reason {_state.Reason}, at {_now:T}"));
@@ -171,7 +173,13 @@ internal sealed partial class Walk
                 return true;
             case Work.FinishCancel:
                 // The engine ends what it has in flight before it says so; checks of a step that waits for its review are not in the plan.
-                _inFlight.Clear();
+                foreach (var (step, attempt) in _inFlight.Keys.ToArray())
+                {
+                    _inFlight.Remove((step, attempt));
+                    Send(new JobCommand.ReportCanceled(By(), 1, step, attempt, null));
+                    Commit();
+                }
+
                 return Send(new JobCommand.FinishCancel(By())) > 0;
             case Work.FinishRun w:
                 return Send(new JobCommand.FinishRun(By(), 1, w.Success)) > 0;
