@@ -22,7 +22,8 @@ internal static class CommandTree
 
         root.Add(new CliCommand("job", "Everything about jobs.")
         {
-            JobListCommand.Build(), JobSelectCommand.Build(), JobStatusCommand.Build(), JobHistoryCommand.Build(), JobInspectCommand.Build(), JobLogsCommand.Build(),
+            JobCreateCommand.Build(), JobListCommand.Build(), JobSelectCommand.Build(), JobStatusCommand.Build(), JobRunCommand.Build(), JobStepCommand.Build(),
+            JobHistoryCommand.Build(), JobLogsCommand.Build(), JobDiffCommand.Build(), JobInspectCommand.Build(), JobPreviewCommand.Build(),
         });
         root.Add(new CliCommand("workflow", "Checks and shows workflow files.")
         {

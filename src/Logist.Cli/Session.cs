@@ -24,7 +24,10 @@ internal sealed class Session(Terminal terminal, Globals globals, Surroundings s
     /// <summary>Null while the jobs directory does not exist: reading makes nothing.</summary>
     public JobsDirectory? Jobs => field ??= Directory.Exists(JobsDirectory) ? new JobsDirectory(JobsDirectory) : null;
 
-    public FileJobStore Store => _store ??= new FileJobStore(JobsDirectory, Surroundings.Time, CompiledWorkflow.Load);
+    /// <summary>Set before the store is used for the first time.</summary>
+    public Durability Durability { get; set; }
+
+    public FileJobStore Store => _store ??= new FileJobStore(JobsDirectory, Surroundings.Time, CompiledWorkflow.Load, Durability);
 
     /// <summary>Agents and defaults of the user, from <c>config.yaml</c>.</summary>
     /// <exception cref="LogistException">InvalidConfig.</exception>
