@@ -66,7 +66,7 @@ internal sealed partial class Host
         {
             execution.LookTick = Now() + 20;
             LeaderExited(execution);
-            if (execution.State != ExecutionState.Running)
+            if (execution.State != ExecutionState.Running || execution.KillTick is null)
             {
                 return;
             }

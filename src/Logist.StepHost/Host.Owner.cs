@@ -25,6 +25,7 @@ internal sealed partial class Host
             _everOwned = true;
             _owner = _watches.Add(fd, WatchKind.Owner, null);
             _out.Begin(FrameType.Hello).Int(Protocol.Version).Int(Environment.ProcessId).End();
+            Send();
         }
     }
 

@@ -35,6 +35,11 @@ public static partial class Job
         if (step.IsGateOnly)
         {
             events.Add(new JobEvent.TaskSucceeded(c.By, run.Number, step.Id, 0, null));
+            if (run.Satisfied + 1 == run.Tasks.Count)
+            {
+                // Nobody drives the job, and a job in SUCCESS is driven no more: this is the only chance to record the end.
+                events.Add(new JobEvent.RunFinished(c.By, run.Number, "success"));
+            }
         }
 
         return new Decision.Accepted(events);
@@ -54,8 +59,10 @@ public static partial class Job
             return Decision.Accept(rejected, new JobEvent.TaskFailed(c.By, run.Number, step, 0, new Failure(FailureCategory.ApprovalRejected, c.Reason), null));
         }
 
-        return SentBack(run, c.Step).Count > 0
-            ? Decision.Accept(rejected)
+        var sentBack = SentBack(run, c.Step);
+        return sentBack.Count > 0
+            ? Decision.Accept([rejected, .. Voided(run, c.Step, sentBack).Select(s =>
+                new JobEvent.ApprovalVoided(c.By, run.Number, run.Workflow.Steps[s].Id, $"what it asks about was rejected at {step}"))])
             : Decision.Reject(ErrorKind.Usage, $"nothing to send back: no agent step comes before {step}", null,
                 $"logist job reject {state.Id} {step} --reason \"…\" --then stop");
     }
@@ -65,6 +72,13 @@ public static partial class Job
     private static RunState? OpenGateOrRefusal(JobState state, int step, JobVerb verb, out Decision? refused)
     {
         refused = JobVerbs.Guard(state, verb) is { } problem ? new Decision.Rejected(problem) : null;
+        if (state.CancelRequested is not null)
+        {
+            // Approving the last gate would make a job SUCCESS whose cancel was acknowledged.
+            refused ??= Decision.Reject(ErrorKind.WrongState, $"cannot {verb.Word()} a step of {state.Id}: it is being canceled",
+                null, $"logist job status {state.Id}");
+        }
+
         if (refused is not null)
         {
             return null;
@@ -104,7 +118,17 @@ public static partial class Job
             }
         }
 
+        // What is being redone already because another gate rejected it goes on: resetting it would orphan a live attempt.
         var after = graph.WithDescendants(agents);
-        return [.. agents, .. before.Where(step => after[step] && !agents.Contains(step))];
+        return [.. agents.Concat(before.Where(step => after[step] && !agents.Contains(step)))
+            .Where(step => run.Tasks[step].Status.IsSatisfied() || run.Tasks[step].Status.IsFailed())];
+    }
+
+    /// <summary>Other gates, open or approved for a start that is still to come, that asked about a result which is redone now.</summary>
+    private static IEnumerable<int> Voided(RunState run, int gate, IEnumerable<int> sentBack)
+    {
+        var after = run.Workflow.Graph.WithDescendants(sentBack);
+        return run.Tasks.Where(t => t.Step != gate && after[t.Step] && t.Gate is not null
+            && t is { Status: TaskStatus.WaitingApproval or TaskStatus.Created or TaskStatus.Waiting, WorkIsDone: false }).Select(t => t.Step);
     }
 }

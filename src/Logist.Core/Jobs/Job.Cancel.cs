@@ -22,12 +22,19 @@ public static partial class Job
             return Decision.Nothing;
         }
 
-        var events = new List<JobEvent> { new JobEvent.JobCanceled(c.By) };
+        var events = new List<JobEvent>();
         if (state.Run is { } run)
         {
+            // Nothing of theirs lives, but they wait for checks or a review that will never come.
+            foreach (var step in run.ToVerify.Concat(run.Waiting.Where(s => run.Tasks[s].WorkIsDone)))
+            {
+                events.Add(new JobEvent.TaskCanceled(c.By, run.Number, run.Workflow.Steps[step].Id, run.Tasks[step].Attempts.Count, null));
+            }
+
             events.Add(new JobEvent.RunAborted(c.By, run.Number));
         }
 
+        events.Add(new JobEvent.JobCanceled(c.By));
         return new Decision.Accepted(events);
     }
 }

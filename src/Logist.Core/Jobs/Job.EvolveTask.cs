@@ -67,7 +67,6 @@ public static partial class Job
                 break;
             case JobEvent.TaskFailed e when Locate(state, e.Run, e.Step) is var (run, task):
                 Close(state, task, e.Attempt, AttemptStatus.Failed, e.Result, e.Failure, e.By.At);
-                task.Rounds = 0;
                 task.LostInRow = 0;
                 if (e.Final)
                 {
@@ -75,8 +74,13 @@ public static partial class Job
                     var neverStarted = e.Failure.Category == FailureCategory.MissingTool && task.Status == TaskStatus.Scheduled;
                     run.SetStatus(task.Step, neverStarted ? TaskStatus.SubmitFailed : TaskStatus.Failed);
                 }
+                else if (e.Failure.Category == FailureCategory.RateLimited)
+                {
+                    NextRoundOr(run, task, AttemptKind.Retry, $"attempt {e.Attempt} was rate limited");
+                }
                 else
                 {
+                    task.Rounds = 0;
                     Next(run, task.Step, AttemptKind.Retry, $"attempt {e.Attempt} failed: {e.Failure.Message}");
                 }
 
@@ -110,15 +114,15 @@ public static partial class Job
 
         Close(state, task, number, status, result, null, at);
         task.FinishedAt = null;
-        if (task.LastAttempt is { Kind: AttemptKind.ReviewRound })
-        {
-            // The same round again, from the same tree and with the same feedback.
-            task.Rounds--;
-            Next(run, task.Step, AttemptKind.ReviewRound, $"attempt {number}: {why}");
-            return;
-        }
+        NextRoundOr(run, task, AttemptKind.Recovery, $"attempt {number}: {why}");
+    }
 
-        Next(run, task.Step, AttemptKind.Recovery, $"attempt {number}: {why}");
+    /// <summary>An attempt that ended without a failure of its own: a round is done again from the same tree and with the same feedback.</summary>
+    private static void NextRoundOr(RunState run, TaskState task, AttemptKind kind, string why)
+    {
+        var isRound = task.LastAttempt is { Kind: AttemptKind.ReviewRound };
+        task.Rounds -= isRound ? 1 : 0;
+        Next(run, task.Step, isRound ? AttemptKind.ReviewRound : kind, why);
     }
 
     private static void Schedule(JobState state, RunState run, TaskState task, JobEvent.TaskScheduled e)
@@ -176,9 +180,17 @@ public static partial class Job
     {
         gate.Gate = null;
         run.SetStatus(gate.Step, TaskStatus.Created);
-        foreach (var step in SentBack(run, gate.Step))
+        var sentBack = SentBack(run, gate.Step);
+        foreach (var step in sentBack)
         {
             MakeReady(run, step, AttemptKind.Rejected, $"{e.By.Actor} rejected the result: {e.Reason}");
+        }
+
+        // A retry that waited for its time now waits for its needs: it must not start from the rejected result.
+        var after = run.Workflow.Graph.WithDescendants(sentBack);
+        foreach (var step in run.Waiting.Where(s => after[s] && run.Tasks[s] is { OpenNeeds: > 0, WorkIsDone: false }).ToArray())
+        {
+            Next(run, step, run.Tasks[step].NextKind, run.Tasks[step].NextWhy);
         }
     }
 

@@ -71,7 +71,8 @@ public static partial class Job
 
         foreach (var step in run.ToVerify)
         {
-            if (scope.Includes(step))
+            // A halted job lets live attempts end, but a person looks before a review begins.
+            if (scope.Includes(step) && (state.Halted is null || run.Active.Contains(step)))
             {
                 works.Add(new Work.Verify(run.Number, step, run.Tasks[step].Attempts.Count));
             }
@@ -89,15 +90,18 @@ public static partial class Job
         return works;
     }
 
-    /// <summary>When the next waiting task wants to go on; null = nothing waits.</summary>
-    public static DateTimeOffset? NextWake(JobState state)
+    /// <summary>
+    /// When the next waiting task wants to go on, later than <paramref name="after"/>; null = nothing waits. What was due before waits
+    /// for something else (a slot, a person, money): waking for it would be waking for ever.
+    /// </summary>
+    public static DateTimeOffset? NextWake(JobState state, DateTimeOffset after = default)
     {
         DateTimeOffset? next = null;
-        if (state.Run is { } run)
+        if (state.Run is { } run && MayStart(state))
         {
             foreach (var step in run.Waiting)
             {
-                if (run.Tasks[step].WaitUntil is { } until && (next is null || until < next))
+                if (run.Tasks[step].WaitUntil is { } until && until > after && (next is null || until < next))
                 {
                     next = until;
                 }
@@ -126,24 +130,24 @@ public static partial class Job
             }
         }
 
+        // Gates are asked about at once, however many there are.
+        foreach (var step in run.ToApprove)
+        {
+            if (scope.Includes(step))
+            {
+                works.Add(new Work.OpenGate(run.Number, step));
+            }
+        }
+
         foreach (var step in run.Ready)
         {
-            // Gates are asked about at once, however many there are; without them the rest of the ready set need not be looked at.
-            if (freeSlots <= 0 && !run.Workflow.HasGates)
+            // The rest of the ready set need not be looked at: it may be ten thousand wide.
+            if (freeSlots <= 0)
             {
                 break;
             }
 
-            if (!scope.Includes(step))
-            {
-                continue;
-            }
-
-            if (run.Workflow.Steps[step].Approval is not null && run.Tasks[step].Gate is not { Approved: true })
-            {
-                works.Add(new Work.OpenGate(run.Number, step));
-            }
-            else if (freeSlots > 0)
+            if (scope.Includes(step) && !run.ToApprove.Contains(step))
             {
                 Begin(step);
             }

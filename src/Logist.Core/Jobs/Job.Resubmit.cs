@@ -20,15 +20,16 @@ public static partial class Job
 
             events.Add(new JobEvent.BudgetRaised(c.By, limit));
         }
+        else if (state.BudgetStop is not null)
+        {
+            // Also with failed tasks: they would be ready again and the job would stand where it stood.
+            return Decision.Reject(ErrorKind.WrongState, $"cannot resubmit {state.Id}: its budget is used up",
+                $"limit {state.BudgetStop.Limit}, spent {state.BudgetStop.Spent}", $"logist job resubmit {state.Id} --budget-usd <more>");
+        }
 
         if (state.BudgetStop is null || state.Halted is not null || state.Run!.Failed.Count > 0)
         {
             events.Add(new JobEvent.JobResubmitted(c.By, c.Note));
-        }
-        else if (c.BudgetUsd is null)
-        {
-            return Decision.Reject(ErrorKind.WrongState, $"cannot resubmit {state.Id}: its budget is used up",
-                $"limit {state.BudgetStop.Limit}, spent {state.BudgetStop.Spent}", $"logist job resubmit {state.Id} --budget-usd <more>");
         }
 
         return new Decision.Accepted(events);
@@ -38,7 +39,11 @@ public static partial class Job
     {
         if (state.Status is JobStatus.Canceled or JobStatus.Success)
         {
-            return Decision.Reject(ErrorKind.WrongState, $"cannot raise the budget of {state.Id}: it is {state.Status.Text()}");
+            return new Decision.Rejected(new Problem(ErrorKind.WrongState, $"cannot raise the budget of {state.Id}: it is {state.Status.Text()}")
+            {
+                From = state.Status.Text(), Wanted = "raise the budget",
+                Allowed = [.. JobStatuses.All.Where(s => s is not (JobStatus.Canceled or JobStatus.Success)).Select(s => s.Text())],
+            });
         }
 
         return BudgetTooLow(state, c.LimitUsd)

@@ -3,7 +3,9 @@ namespace Logist.Core.Jobs;
 public static partial class Job
 {
     private static Decision DecideReviewStarted(JobState state, JobCommand.ReportReviewStarted c) =>
-        Open(state, c.Run, c.Step, c.Attempt) is { Attempt.WorkerFinished: true, Task.Status: TaskStatus.ReviewRequired or TaskStatus.Waiting } f && state.CancelRequested is null
+        Open(state, c.Run, c.Step, c.Attempt) is { Attempt.WorkerFinished: true } f
+            && state is { CancelRequested: null, Halted: null, Suspended: null or { Now: false } }
+            && (f.Task.Status == TaskStatus.ReviewRequired || (f.Task.Status == TaskStatus.Waiting && f.Task.WaitUntil <= c.By.At))
             ? Decision.Accept(new JobEvent.TaskReviewStarted(c.By, c.Run, f.Step, c.Attempt, f.Run.Workflow.Steps[c.Step].Review?.Agent ?? ""))
             : Decision.Nothing;
 

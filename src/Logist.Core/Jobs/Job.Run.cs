@@ -16,8 +16,9 @@ public static partial class Job
 
     private static Decision DecideFinishRun(JobState state, JobCommand.FinishRun c)
     {
+        // A person may have made failed tasks ready again since this was planned.
         var run = state.RunNumber(c.Run);
-        return run is null || run.FinishedAt is not null || (c.Success && !run.IsComplete)
+        return run is null || run.FinishedAt is not null || run.CanGoOn || c.Success != run.IsComplete || (!c.Success && run.Failed.Count == 0)
             ? Decision.Nothing
             : Decision.Accept(new JobEvent.RunFinished(c.By, c.Run, c.Success ? "success" : "failed"));
     }

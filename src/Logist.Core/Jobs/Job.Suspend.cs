@@ -4,13 +4,15 @@ public static partial class Job
 {
     private static Decision DecideSuspend(JobState state, JobCommand.Suspend c)
     {
-        if (state.Suspended is { } suspended && (suspended.Now || !c.Now))
+        if (state.Status == JobStatus.Suspended)
         {
-            return Decision.Nothing;
+            // Suspended already, but now with --now: the wish got stronger.
+            if (!c.Now || state.Suspended!.Now)
+            {
+                return Decision.Nothing;
+            }
         }
-
-        // Suspended already, but now with --now: the wish got stronger.
-        if (state.Suspended is null && JobVerbs.Guard(state, JobVerb.Suspend) is { } refused)
+        else if (JobVerbs.Guard(state, JobVerb.Suspend) is { } refused)
         {
             return new Decision.Rejected(refused);
         }

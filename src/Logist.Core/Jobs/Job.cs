@@ -41,7 +41,7 @@ public static partial class Job
             JobCommand.ReportInterrupted c => DecideStopped(state, c.Run, c.Step, c.Attempt, s => new JobEvent.TaskInterrupted(c.By, c.Run, s, c.Attempt, c.Result)),
             JobCommand.ReportLost c => DecideLost(state, c),
             JobCommand.FinishRun c => DecideFinishRun(state, c),
-            JobCommand.Halt c => Decision.Accept(new JobEvent.JobHalted(c.By, c.Reason, c.Message, c.LogFile)),
+            JobCommand.Halt c => DecideHalt(state, c),
             JobCommand.RecordHumanChange c => DecideHumanChange(state, c),
             JobCommand.RecordRest c => DecideRest(state, c),
             _ => Decision.Reject(ErrorKind.Internal, $"no rule for {command.GetType().Name}"),
@@ -63,6 +63,11 @@ public static partial class Job
     private static Decision DecideCreate(JobState state, JobCommand.Create c) => state.Created is null
         ? Decision.Accept(c.Job, c.FirstRun)
         : Decision.Reject(ErrorKind.Exists, $"a job named {state.Id} exists already", null, $"logist job status {state.Id}", "choose another --name");
+
+    /// <summary>A finished job stays finished: nothing is left for a person to repair in it.</summary>
+    private static Decision DecideHalt(JobState state, JobCommand.Halt c) => state.Status is JobStatus.Success or JobStatus.Canceled
+        ? Decision.Nothing
+        : Decision.Accept(new JobEvent.JobHalted(c.By, c.Reason, c.Message, c.LogFile));
 
     private static Decision DecideRest(JobState state, JobCommand.RecordRest c) =>
         state.WorkspaceCommit == c.Commit && state.Head == c.Head && state.Heads.SequenceEqual(c.Heads)

@@ -57,12 +57,20 @@ public static class JobStatuses
             return run.Active.Count == run.ReviewsActive ? JobStatus.Reviewing : JobStatus.Running;
         }
 
+        // Before REVIEW_REQUIRED: after an error of our own a person looks first, also when a review was interrupted by it.
+        if (job.Halted is not null)
+        {
+            return JobStatus.InterventionRequired;
+        }
+
         if (run.Count(TaskStatus.ReviewRequired) > 0)
         {
             return JobStatus.ReviewRequired;
         }
 
-        if (job.Halted is not null || job.BudgetStop is not null || (run.Failed.Count > 0 && !run.CanGoOn))
+        // Until job.canceled follows, tasks that a cancel ended are no failures that ask for a person.
+        var failed = job.CancelRequested is null ? run.Failed.Count : run.Failed.Count - run.Count(TaskStatus.Canceled);
+        if (job.BudgetStop is not null || (failed > 0 && !run.CanGoOn))
         {
             return JobStatus.InterventionRequired;
         }
@@ -105,12 +113,12 @@ public static class JobStatuses
     /// <summary>Which status may follow which, between two appends. SUCCESS and CANCELED are left only by re-execution.</summary>
     private static readonly Dictionary<JobStatus, JobStatus[]> Next = new()
     {
-        [JobStatus.Pending] = [JobStatus.Running, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
+        [JobStatus.Pending] = [JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.Running] = [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.ReviewRequired] = [JobStatus.Pending, JobStatus.Running, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.Reviewing] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.ApprovalRequired] = [JobStatus.Pending, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
-        [JobStatus.InterventionRequired] = [JobStatus.Pending, JobStatus.Running, JobStatus.ApprovalRequired, JobStatus.Suspended, JobStatus.Canceled],
+        [JobStatus.InterventionRequired] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.Suspended] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.Success] = [],
         [JobStatus.Canceled] = [],

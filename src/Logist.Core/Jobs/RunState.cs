@@ -16,10 +16,7 @@ public sealed class RunState
         for (var i = 0; i < _tasks.Length; i++)
         {
             _tasks[i] = new TaskState(i) { OpenNeeds = Workflow.Graph.Needs(i).Length };
-            if (_tasks[i].OpenNeeds == 0)
-            {
-                Ready.Add(i);
-            }
+            KeepReady(i);
         }
 
         _counts[(int)TaskStatus.Created] = _tasks.Length;
@@ -41,6 +38,9 @@ public sealed class RunState
 
     /// <summary>Created with all needs satisfied, lowest first; gates not yet opened included.</summary>
     public SortedSet<int> Ready { get; } = [];
+
+    /// <summary>Those of <see cref="Ready"/> whose gate is to be opened first.</summary>
+    public SortedSet<int> ToApprove { get; } = [];
 
     /// <summary>A process of theirs may be alive.</summary>
     public SortedSet<int> Active { get; } = [];
@@ -77,7 +77,7 @@ public sealed class RunState
         Keep(Waiting, step, to == TaskStatus.Waiting);
         Keep(OpenGates, step, to == TaskStatus.WaitingApproval);
         Keep(Failed, step, to.IsFailed());
-        Keep(Ready, step, to == TaskStatus.Created && task.OpenNeeds == 0);
+        KeepReady(step);
         if (from.IsSatisfied() != to.IsSatisfied())
         {
             Release(step, to.IsSatisfied() ? -1 : 1);
@@ -88,10 +88,17 @@ public sealed class RunState
     {
         foreach (var dependent in Workflow.Graph.Dependents(step))
         {
-            var task = _tasks[dependent];
-            task.OpenNeeds += change;
-            Keep(Ready, dependent, task.Status == TaskStatus.Created && task.OpenNeeds == 0);
+            _tasks[dependent].OpenNeeds += change;
+            KeepReady(dependent);
         }
+    }
+
+    private void KeepReady(int step)
+    {
+        var task = _tasks[step];
+        var ready = task is { Status: TaskStatus.Created, OpenNeeds: 0 };
+        Keep(Ready, step, ready);
+        Keep(ToApprove, step, ready && Workflow.Steps[step].Approval is not null && task.Gate is not { Approved: true });
     }
 
     private static void Keep(SortedSet<int> set, int step, bool inside)

@@ -16,7 +16,6 @@ public sealed class WorkflowDefinition
         }
 
         Graph = new StepGraph(this);
-        HasGates = steps.Any(step => step.Approval is not null);
     }
 
     public string Name { get; }
@@ -37,8 +36,6 @@ public sealed class WorkflowDefinition
     public int? MaxParallel { get; init; }
 
     public StepGraph Graph { get; }
-
-    public bool HasGates { get; }
 
     /// <returns>The step's index from 0, or -1.</returns>
     public int IndexOf(string stepId) => _index.TryGetValue(stepId, out var i) ? i : -1;

@@ -14,7 +14,7 @@ internal static unsafe class Native
     // The one place where the two supported processors disagree about open(2).
     public static readonly int NoFollow = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
-    internal const int PidfdOpen = 434, PidfdSendSignal = 424, NoHang = 1;
+    internal const int PidfdOpen = 434, PidfdSendSignal = 424, CloseRange = 436, CloseRangeCloseOnExec = 4, NoHang = 1;
 
     public static int Errno => Marshal.GetLastSystemError();
 
@@ -82,6 +82,9 @@ internal static unsafe class Native
     }
 
     public static int PidFd(int pid) => (int)syscall(PidfdOpen, pid, 0, 0, 0);
+
+    /// <summary>No descriptor that this process may have inherited itself reaches a program started later. Kernels before 5.11 refuse.</summary>
+    public static void CloseAllOnExec() => _ = syscall(CloseRange, 3, unchecked((nint)uint.MaxValue), CloseRangeCloseOnExec, 0);
 
     /// <summary>Signals exactly the process that had this start time; a reused pid is left alone.</summary>
     public static bool Signal(int pid, long startTime, int signal)

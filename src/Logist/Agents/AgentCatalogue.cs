@@ -53,5 +53,6 @@ internal sealed class AgentCatalogue(IReadOnlyList<string> ownProgram)
                                 : $"declared: {string.Join(", ", declared.Keys)}; built in: {ScriptedAgent.Provider}",
             AsCommand(name));
 
-    private static string AsCommand(string name) => $"declare it as a command: agents: {{ {name}: {{ command: [/path/to/program], prompt: stdin }} }}";
+    private static string AsCommand(string name) =>
+        $"declare it as a command: agents: {{ {name}: {{ command: [/path/to/program], prompt: stdin }} }}";
 }

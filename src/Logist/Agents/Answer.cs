@@ -78,7 +78,8 @@ internal sealed record Answer(AnswerAction Action)
         }
     }
 
-    private static string Place(JsonException e) => $"line {e.LineNumber.GetValueOrDefault() + 1}, byte {e.BytePositionInLine.GetValueOrDefault() + 1}";
+    private static string Place(JsonException e) =>
+        $"line {e.LineNumber.GetValueOrDefault() + 1}, byte {e.BytePositionInLine.GetValueOrDefault() + 1}";
 }
 
 internal abstract record AnswerResult

@@ -6,7 +6,8 @@ namespace Logist.Agents;
 /// <summary>Reads the members; the first thing that is wrong is named.</summary>
 internal static class AnswerReader
 {
-    private static readonly string[] Names = ["action", "evidence_files", "summary_for_supervisor", "feedback", "usage", "step_id", "attempt_id"];
+    private static readonly string[] Names =
+        ["action", "evidence_files", "summary_for_supervisor", "feedback", "usage", "step_id", "attempt_id"];
 
     public static AnswerResult Read(ref Utf8JsonReader reader)
     {
@@ -218,7 +219,8 @@ internal static class AnswerReader
         _ => "a string",
     };
 
-    private static string Short(string text) => OutputText.Sanitise(text.Length <= 40 ? text : Cut(text, 40) + "…").Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Short(string text) =>
+        OutputText.Sanitise(text.Length <= 40 ? text : Cut(text, 40) + "…").Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string Cut(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 

@@ -32,7 +32,7 @@ internal static class AnswerSearch
     /// <returns>The object's bytes, or null; null also without a file.</returns>
     public static byte[]? FindLast(string logFile)
     {
-        using var file = Libc.TryOpen(logFile, Libc.ReadOnly | Libc.NonBlock);
+        using var file = SafeFile.TryOpenRegular(logFile);
         if (file is null)
         {
             return null;
@@ -107,12 +107,6 @@ internal static class AnswerSearch
             buffer = new byte[wanted];
         }
 
-        var length = 0;
-        while (length < wanted && RandomAccess.Read(file, buffer.AsSpan(length, wanted - length), from + length) is var n and > 0)
-        {
-            length += n;
-        }
-
-        return buffer.AsSpan(0, length);
+        return buffer.AsSpan(0, SafeFile.ReadAt(file, buffer.AsSpan(0, wanted), from, "the output log"));
     }
 }

@@ -38,18 +38,21 @@ internal sealed class CommandAgent : IAgent
         {
             if (argument.Contains('\0', StringComparison.Ordinal))
             {
-                return Failed("the prompt contains a NUL character and cannot be an argument", $"set prompt: stdin or prompt: file on agent \"{call.Agent}\"");
+                return Failed("the prompt contains a NUL character and cannot be an argument",
+                    $"set prompt: stdin or prompt: file on agent \"{call.Agent}\" in the workflow");
             }
 
-            if (Encoding.UTF8.GetByteCount(argument) >= MaxArgumentBytes)
+            var bytes = Encoding.UTF8.GetByteCount(argument);
+            if (bytes >= MaxArgumentBytes)
             {
-                return Failed($"the prompt is too long for an argument ({Encoding.UTF8.GetByteCount(argument)} bytes, at most {MaxArgumentBytes - 1})",
+                return Failed($"the prompt is too long for an argument ({bytes} bytes, at most {MaxArgumentBytes - 1})",
                     $"set prompt: file (or stdin) on agent \"{call.Agent}\" in the workflow");
             }
         }
 
         Verdict.Forget(call);
-        return new Preparation.Ready(new Invocation(argv, call.Definition.Delivery == PromptDelivery.Stdin ? call.PromptFile : null, Invocation.NoEnvironment));
+        var stdin = call.Definition.Delivery == PromptDelivery.Stdin ? call.PromptFile : null;
+        return new Preparation.Ready(new Invocation(argv, stdin, Invocation.NoEnvironment));
     }
 
     public AgentOutcome Judge(Finished finished) => Verdict.Of(finished);

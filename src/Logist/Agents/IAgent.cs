@@ -20,7 +20,9 @@ internal interface IAgent
 internal enum AgentRole { Worker, Supervisor }
 
 /// <summary>One call of an agent. Paths are absolute.</summary>
-internal sealed record AgentCall(AgentRole Role, AttemptId Attempt, string Agent, AgentDefinition Definition, string Prompt, string WorkingDirectory, string AttemptDirectory)
+internal sealed record AgentCall(
+    AgentRole Role, AttemptId Attempt, string Agent, AgentDefinition Definition, string Prompt,
+    string WorkingDirectory, string AttemptDirectory)
 {
     public string? Model { get; init; }
 
@@ -69,7 +71,9 @@ internal enum EndReason
 }
 
 /// <summary>How a call ended. Paths are absolute; the output log need not exist.</summary>
-internal sealed record Finished(AgentRole Role, AttemptId Attempt, int? ExitCode, int? Signal, EndReason Reason, string OutputLog, string WorkingDirectory, string AttemptDirectory)
+internal sealed record Finished(
+    AgentRole Role, AttemptId Attempt, int? ExitCode, int? Signal, EndReason Reason, string OutputLog,
+    string WorkingDirectory, string AttemptDirectory)
 {
     /// <summary>For <see cref="EndReason.NotStarted"/> the system's words; for time-outs the limit ("20m").</summary>
     public string? Detail { get; init; }

@@ -89,7 +89,8 @@ internal static class JsonObjectScan
     }
 
     private static bool Closes(byte c, Expect expect, bool inObject) =>
-        inObject ? c == '}' && expect is (Expect.KeyOrEnd or Expect.CommaOrEnd) : c == ']' && expect is (Expect.ValueOrEnd or Expect.CommaOrEnd);
+        inObject ? c == '}' && expect is (Expect.KeyOrEnd or Expect.CommaOrEnd)
+                 : c == ']' && expect is (Expect.ValueOrEnd or Expect.CommaOrEnd);
 
     private static void SkipSpace(ReadOnlySpan<byte> text, ref int at)
     {

@@ -40,6 +40,15 @@ public sealed class ScriptedAgent(IReadOnlyList<string> ownProgram) : IAgent
             : new ScriptPlayer(script, Context(args), args.Length > 1 ? args[1] : null).Play();
     }
 
+    /// <summary>The command line that starts the running program again: its own executable, or dotnet and its dll.</summary>
+    public static IReadOnlyList<string> ThisProgram()
+    {
+        var program = System.Environment.ProcessPath!;
+        return Path.GetFileName(program) == "dotnet"
+            ? [program, Path.Combine(AppContext.BaseDirectory, Path.GetFileName(System.Environment.GetCommandLineArgs()[0]))]
+            : [program];
+    }
+
     Preparation IAgent.Prepare(AgentCall call)
     {
         var script = AgentFiles.Script(call.Role, call.AttemptDirectory);
@@ -49,7 +58,8 @@ public sealed class ScriptedAgent(IReadOnlyList<string> ownProgram) : IAgent
         }
 
         Verdict.Forget(call);
-        return new Preparation.Ready(new Invocation([.. ownProgram, Verb, script, call.PromptFile, call.Round.ToString()], null, Environment()));
+        string[] argv = [.. ownProgram, Verb, script, call.PromptFile, call.Round.ToString()];
+        return new Preparation.Ready(new Invocation(argv, null, Environment()));
     }
 
     AgentOutcome IAgent.Judge(Finished finished) => Verdict.Of(finished);
@@ -57,7 +67,7 @@ public sealed class ScriptedAgent(IReadOnlyList<string> ownProgram) : IAgent
     // A step's environment has no DOTNET_ROOT, and our program must be found a runtime all the same: the one that runs us.
     private static Dictionary<string, string> Environment()
     {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_TieredPGO"] = "0" };
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_EnableDiagnostics"] = "0" };
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location);
         if (Path.GetFullPath(Path.Combine(framework!, "..", "..", "..")) is var root && Directory.Exists(Path.Combine(root, "host", "fxr")))
         {

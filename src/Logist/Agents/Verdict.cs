@@ -95,7 +95,8 @@ internal static class Verdict
                 return new Failure(FailureCategory.MissingTool, $"the agent could not be started: {finished.Detail ?? "unknown reason"}",
                     "install the program or correct the agent's command: in the workflow");
             case EndReason.Timeout:
-                return new Failure(FailureCategory.Timeout, $"the agent ran longer than allowed{Limit(finished)}", $"raise timeout: of the step, or see {logs}");
+                return new Failure(FailureCategory.Timeout, $"the agent ran longer than allowed{Limit(finished)}",
+                    $"raise timeout: of the step, or see {logs}");
             case EndReason.Inactivity:
                 return new Failure(FailureCategory.Timeout, $"the agent printed nothing for longer than allowed{Limit(finished)}",
                     $"raise inactivity_timeout: of the step, or see {logs}");
@@ -110,7 +111,9 @@ internal static class Verdict
             return null;
         }
 
-        var how = finished.Signal is { } signal ? $"was ended by signal {signal}" : $"ended with exit code {finished.ExitCode?.ToString() ?? "unknown"}";
+        var how = finished.Signal is { } signal
+            ? $"was ended by signal {signal}"
+            : $"ended with exit code {finished.ExitCode?.ToString() ?? "unknown"}";
         if (answer is not null)
         {
             return new Failure(FailureCategory.AgentError, $"the agent answered COMPLETED but {how}", logs);
@@ -118,8 +121,8 @@ internal static class Verdict
 
         // What shells and env(1) say when a program is not there or may not be executed.
         return finished.ExitCode is 126 or 127
-            ? new Failure(FailureCategory.MissingTool, $"the agent {how}{LastLine(finished.OutputLog)}", "install the program that its command needs")
-            : new Failure(FailureCategory.AgentError, $"the agent {how}{LastLine(finished.OutputLog)}", logs);
+            ? new Failure(FailureCategory.MissingTool, $"the agent {how}{LastLine(finished)}", "install the program that its command needs")
+            : new Failure(FailureCategory.AgentError, $"the agent {how}{LastLine(finished)}", logs);
     }
 
     private static Failure? Foreign(Finished finished, Answer answer)
@@ -134,13 +137,15 @@ internal static class Verdict
 
     private static Failure Invalid(Finished finished, string message) =>
         new(FailureCategory.InvalidResponse, message,
-            $"its last message must be {{\"action\":\"COMPLETED|STUCK|RETRY\",…}}; see logist job logs {finished.Attempt.Job} {finished.Attempt.Step}");
+            "its last message must be {\"action\":\"COMPLETED|STUCK|RETRY\",…}; "
+            + $"see logist job logs {finished.Attempt.Job} {finished.Attempt.Step}");
 
     private static string Limit(Finished finished) => finished.Detail is null ? "" : $" ({finished.Detail})";
 
-    private static string LastLine(string logFile)
+    private static string LastLine(Finished finished)
     {
-        using var file = Libc.TryOpen(logFile, Libc.ReadOnly | Libc.NonBlock);
+        var logFile = finished.OutputLog;
+        using var file = SafeFile.TryOpenRegular(logFile);
         if (file is null)
         {
             return "";
@@ -148,7 +153,8 @@ internal static class Verdict
 
         var size = RandomAccess.GetLength(file);
         var buffer = new byte[(int)Math.Min(size, TailBytes)];
-        var text = Encoding.UTF8.GetString(buffer, 0, RandomAccess.Read(file, buffer, size - buffer.Length)).AsSpan().TrimEnd();
+        var length = SafeFile.ReadAt(file, buffer, size - buffer.Length, logFile);
+        var text = Encoding.UTF8.GetString(buffer, 0, length).AsSpan().TrimEnd();
         var line = text[(text.LastIndexOf('\n') + 1)..].Trim();
         return line.Length == 0 ? "" : $": {Shown(line.ToString())}";
     }

@@ -5,11 +5,10 @@ namespace Logist.Files;
 
 internal static unsafe partial class Libc
 {
-    /// <summary>Opening what somebody else named, below a directory that is ours: the kernel resolves, so no race can lead outside.</summary>
+    /// <summary>Opening what somebody else named below a directory of ours: the kernel resolves, so no race leads outside.</summary>
     internal static class Beneath
     {
-        internal const int EPERM = 1, EIO = 5, ENXIO = 6, ENOMEM = 12, EACCES = 13, EXDEV = 18, ENOTDIR = 20, EISDIR = 21, ENFILE = 23, EMFILE = 24,
-            ENAMETOOLONG = 36, ENOSYS = 38, ENOTEMPTY = 39, ELOOP = 40;
+        internal const int EPERM = 1, ENXIO = 6, EACCES = 13, EXDEV = 18, ENOTDIR = 20, ENAMETOOLONG = 36, ENOSYS = 38, ELOOP = 40;
 
         private const int OpenAt2 = 437, PathOnly = 0x200000, NoControllingTerminal = 0x100, RemoveDirectory = 0x200, EmptyPath = 0x1000;
         private const ulong NoMagicLinks = 2, NoSymlinks = 4, BeneathRoot = 8;
@@ -30,7 +29,8 @@ internal static unsafe partial class Libc
         internal static SafeFileHandle? TryOpenToRead(SafeFileHandle root, string relative) =>
             TryOpen2(root, relative, ReadOnly | NonBlock | NoControllingTerminal);
 
-        internal static SafeFileHandle? TryOpenDirectory(SafeFileHandle root, string relative) => TryOpen2(root, relative, PathOnly | DirectoryFlag);
+        internal static SafeFileHandle? TryOpenDirectory(SafeFileHandle root, string relative) =>
+            TryOpen2(root, relative, PathOnly | DirectoryFlag);
 
         /// <summary>Removes a name in a directory; a link itself, not what it leads to.</summary>
         internal static int UnlinkAt(SafeFileHandle directory, string name, bool isDirectory = false)

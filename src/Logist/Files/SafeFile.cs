@@ -62,6 +62,39 @@ internal static class SafeFile
         }
     }
 
+    /// <summary>A file that we made ourselves, in a directory where agents could put something else in its place.</summary>
+    /// <returns>null when there is no regular file.</returns>
+    public static SafeFileHandle? TryOpenRegular(string path)
+    {
+        var file = Libc.TryOpen(path, Libc.ReadOnly | Libc.NonBlock | Libc.NoFollow);
+        if (file is not null && (Stat(file, path).Mode & TypeMask) != Regular)
+        {
+            file.Dispose();
+            return null;
+        }
+
+        return file;
+    }
+
+    /// <returns>Bytes read: all that were asked for, or up to the file's end.</returns>
+    public static int ReadAt(SafeFileHandle file, Span<byte> buffer, long offset, string path)
+    {
+        var length = 0;
+        try
+        {
+            while (length < buffer.Length && RandomAccess.Read(file, buffer[length..], offset + length) is var n and > 0)
+            {
+                length += n;
+            }
+        }
+        catch (IOException e)
+        {
+            throw new LogistException(ErrorKind.Storage, $"read failed on {path}", e.Message);
+        }
+
+        return length;
+    }
+
     private static SafeRead Open(string root, string relative, Func<SafeFileHandle, SafeRead> read)
     {
         if (NameProblem(relative) is { } problem)
@@ -101,19 +134,7 @@ internal static class SafeFile
 
         // One byte more than it has: a file that grows while it is read is not finished.
         var bytes = new byte[size + 1];
-        var length = 0;
-        try
-        {
-            while (length < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(length), length) is var n and > 0)
-            {
-                length += n;
-            }
-        }
-        catch (IOException e)
-        {
-            throw new LogistException(ErrorKind.Storage, $"read failed on {path}", e.Message);
-        }
-
+        var length = ReadAt(file, bytes, 0, path);
         return length <= size ? new SafeRead.Content(bytes[..length]) : new SafeRead.Refused("was still being written");
     }
 
@@ -153,7 +174,7 @@ internal static class SafeFile
         Libc.Beneath.EACCES or Libc.Beneath.EPERM => new SafeRead.Refused("cannot be read (permission denied)"),
         Libc.Beneath.ENXIO => new SafeRead.Refused("is not a regular file"),
         Libc.Beneath.ENAMETOOLONG => new SafeRead.Refused("is too long"),
-        Libc.Beneath.ENOSYS => throw new LogistException(ErrorKind.MissingTool, "this kernel has no openat2", "Linux 5.6 or newer is needed"),
+        Libc.Beneath.ENOSYS => throw new LogistException(ErrorKind.MissingTool, "this kernel has no openat2", "Linux 5.6 is needed"),
         _ => throw Storage("open", Path.Combine(root, relative), errno),
     };
 

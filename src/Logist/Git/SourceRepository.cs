@@ -88,7 +88,7 @@ public static class SourceRepository
         if (!result.Ok || now.Line != commit)
         {
             var occupied = result.ErrorText.Contains("checked out", StringComparison.Ordinal);
-            var diverged = result.ErrorText.Contains("rejected", StringComparison.Ordinal);
+            var diverged = now.Ok;
             throw occupied || diverged
                 ? new LogistException(ErrorKind.WrongState, occupied ? $"branch {branch} is checked out in {source}" : $"branch {branch} has commits that the job's result does not have",
                     null, "choose another name with --branch")

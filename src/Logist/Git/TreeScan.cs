@@ -7,6 +7,9 @@ namespace Logist.Git;
 /// <summary>What is different in a working tree, sorted by what has to be done about it.</summary>
 internal sealed class TreeScan
 {
+    // Untracked files are listed twice when there are new directories.
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
+
     public HashSet<byte[]> Remove { get; } = new(PathComparer.Instance);
 
     public HashSet<byte[]> Add { get; } = new(PathComparer.Instance);
@@ -65,7 +68,7 @@ internal sealed class TreeScan
     {
         if (Refusal(path) is { } refusal)
         {
-            Warnings.Add($"\"{PathText.Show(path)}\" is not recorded: {refusal}");
+            Warn($"\"{PathText.Show(path)}\" is not recorded: {refusal}");
         }
         else if (StatusOf(root, path) is { Kind: FileKind.Regular or FileKind.Link } status && !IsGitModulesLink(path, status))
         {
@@ -81,6 +84,14 @@ internal sealed class TreeScan
         return parent is null ? default : Posix.StatusAt(parent, path[(slash + 1)..]);
     }
 
+    public void Warn(string sentence)
+    {
+        if (_warned.Add(sentence))
+        {
+            Warnings.Add(sentence);
+        }
+    }
+
     private void TakeModified(SafeFileHandle root, byte[] path)
     {
         switch (StatusOf(root, path).Kind)
@@ -92,7 +103,7 @@ internal sealed class TreeScan
                 Add.Add(path);
                 break;
             case FileKind.Other:
-                Warnings.Add($"\"{PathText.Show(path)}\" is not recorded: it is a FIFO, socket or device");
+                Warn($"\"{PathText.Show(path)}\" is not recorded: it is a FIFO, socket or device");
                 Remove.Add(path);
                 break;
             default:
@@ -101,7 +112,7 @@ internal sealed class TreeScan
         }
     }
 
-    private void TakeDirectory(SafeFileHandle root, byte[] path)
+    public void TakeDirectory(SafeFileHandle root, byte[] path)
     {
         using var directory = FileTree.OpenBelow(root, path.AsSpan()[..^1]);
         if (directory is null)
@@ -115,7 +126,7 @@ internal sealed class TreeScan
         {
             if (!used)
             {
-                Warnings.Add($"\"{PathText.Show(name)}\" is not recorded: git keeps no empty directories");
+                Warn($"\"{PathText.Show(name)}\" is not recorded: git keeps no empty directories");
             }
         }
     }
@@ -126,7 +137,7 @@ internal sealed class TreeScan
         inside[path[..(slash + 1)]] = true;
         if (path.AsSpan(slash + 1).SequenceEqual(".git"u8))
         {
-            Warnings.Add($"\"{PathText.Show(path.AsSpan(0, slash + 1))}\" is not recorded: it is a git repository of its own");
+            Warn($"\"{PathText.Show(path.AsSpan(0, slash + 1))}\" is not recorded: it is a git repository of its own");
             return false;
         }
 
@@ -137,7 +148,7 @@ internal sealed class TreeScan
                 inside.TryAdd(name, false);
                 return true;
             case FileKind.Other:
-                Warnings.Add($"\"{PathText.Show(path)}\" is not recorded: it is a FIFO, socket or device");
+                Warn($"\"{PathText.Show(path)}\" is not recorded: it is a FIFO, socket or device");
                 return false;
             default:
                 NeedsFileList = true;
@@ -151,7 +162,7 @@ internal sealed class TreeScan
         var link = status.Kind == FileKind.Link && Ascii.EqualsIgnoreCase(path, ".gitmodules"u8);
         if (link)
         {
-            Warnings.Add("\".gitmodules\" is not recorded: it is a link");
+            Warn("\".gitmodules\" is not recorded: it is a link");
         }
 
         return link;

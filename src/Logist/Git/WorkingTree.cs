@@ -13,6 +13,9 @@ namespace Logist.Git;
 internal sealed partial class WorkingTree
 {
     private const string Pool = "worktrees/.pool";
+    private static readonly string[] RefusedContent =
+        ["nvalid path", "failed to encode", "BOM", "beyond a symbolic link", "is a directory", "error: open(\""];
+
     private readonly JobRepository _repository;
     private readonly string _place;
 
@@ -72,21 +75,22 @@ internal sealed partial class WorkingTree
         var changes = JobRepository.Require(
             RunHere(["ls-files", "-z", "-t", "-m", "-d", "-o", "--directory", "--exclude-standard"], environment), "list changes");
         scan.TakeChanges(root, changes.Output);
-        if (scan.NeedsFileList)
-        {
-            scan.TakeFiles(root, JobRepository.Require(RunHere(["ls-files", "-z", "-o", "--exclude-standard"], environment), "list new files").Output);
-        }
-
         if (scan.ModifiedDirectories.Count > 0)
         {
-            KeepSubmodules(scan, JobRepository.Require(RunHere(["ls-files", "-z", "-s"], environment), "list submodules").Output);
+            TakeModifiedDirectories(scan, root, JobRepository.Require(RunHere(["ls-files", "-z", "-s"], environment), "list submodules").Output);
+        }
+
+        if (scan.NeedsFileList)
+        {
+            var files = RunHere(["ls-files", "-z", "-o", "--exclude-standard"], environment);
+            scan.TakeFiles(root, JobRepository.Require(files, "list new files").Output);
         }
 
         return scan;
     }
 
     // A directory in place of a file means that the file is gone; in place of a submodule, that somebody filled the submodule.
-    private static void KeepSubmodules(TreeScan scan, byte[] staged)
+    private static void TakeModifiedDirectories(TreeScan scan, SafeFileHandle root, byte[] staged)
     {
         var submodules = new HashSet<byte[]>(PathComparer.Instance);
         foreach (var line in PathText.SplitNul(staged))
@@ -105,7 +109,9 @@ internal sealed partial class WorkingTree
             }
             else
             {
+                // git's listing by directory leaves out one whose name is tracked as a file.
                 scan.Remove.Add(path);
+                scan.TakeDirectory(root, [.. path, (byte)'/']);
             }
         }
     }
@@ -127,12 +133,12 @@ internal sealed partial class WorkingTree
             JobRepository.Require(RunHere(["update-index", "-z", "--force-remove", "--stdin"], environment, PathText.JoinNul(scan.Remove)), "record deletions");
         }
 
-        AddFiles([.. scan.Add], environment, scan.Warnings);
+        AddFiles([.. scan.Add], environment, quarantine, scan.Warnings);
         return JobRepository.Require(RunHere(["write-tree"], environment), "write a tree").Line;
     }
 
-    // A name or content that git refuses fails the whole batch and leaves the index alone: halving finds it.
-    private void AddFiles(byte[][] paths, string[] environment, List<string> warnings)
+    // Content that git cannot convert fails the whole batch and leaves the index alone: halving finds the file.
+    private void AddFiles(byte[][] paths, string[] environment, Quarantine quarantine, List<string> warnings)
     {
         if (paths.Length == 0)
         {
@@ -145,24 +151,46 @@ internal sealed partial class WorkingTree
             return;
         }
 
-        var refused = Encoding.UTF8.GetString(result.Error);
-        var ours = refused.Contains("nvalid path", StringComparison.Ordinal) || refused.Contains("failed to encode", StringComparison.Ordinal)
-            || refused.Contains("beyond a symbolic link", StringComparison.Ordinal) || refused.Contains("is a directory", StringComparison.Ordinal)
-            || refused.Contains("Permission denied", StringComparison.Ordinal);
-        if (!ours)
+        var text = Encoding.UTF8.GetString(result.Error);
+        if (!Array.Exists(RefusedContent, reason => text.Contains(reason, StringComparison.Ordinal)))
         {
             throw JobRepository.Failed("record changes", result);
         }
 
         if (paths.Length > 1)
         {
-            AddFiles(paths[..(paths.Length / 2)], environment, warnings);
-            AddFiles(paths[(paths.Length / 2)..], environment, warnings);
+            AddFiles(paths[..(paths.Length / 2)], environment, quarantine, warnings);
+            AddFiles(paths[(paths.Length / 2)..], environment, quarantine, warnings);
         }
-        else
+        else if (!AddAsItIs(paths[0], environment, quarantine))
         {
             warnings.Add($"\"{PathText.Show(paths[0])}\" is not recorded: {result.ErrorText}");
         }
+    }
+
+    // Better the bytes as they are than a file that is lost because of a wrong rule in .gitattributes.
+    private bool AddAsItIs(byte[] path, string[] environment, Quarantine quarantine)
+    {
+        using var root = OpenRoot();
+        var slash = path.AsSpan().LastIndexOf((byte)'/');
+        using var parent = FileTree.OpenBelow(root, slash < 0 ? default : path.AsSpan(0, slash));
+        using var file = parent is null ? null : Posix.OpenAt(parent, path.AsSpan(slash + 1), Libc.ReadOnly | Libc.NonBlock | Posix.NoFollowFlag);
+        if (file is null || Posix.Status(file) is not { Kind: FileKind.Regular, Size: < int.MaxValue } status)
+        {
+            return false;
+        }
+
+        var content = new byte[status.Size];
+        var length = 0;
+        for (int n; length < content.Length && (n = RandomAccess.Read(file, content.AsSpan(length), length)) > 0;)
+        {
+            length += n;
+        }
+
+        var id = _repository.Format.WriteLoose(quarantine.Directory, "blob", content[..length]);
+        byte[] entry = [.. Encoding.ASCII.GetBytes($"{(status.IsExecutable ? "100755" : "100644")} {id}\t"), .. path, 0];
+        JobRepository.Require(RunHere(["update-index", "-z", "--index-info"], environment, entry), "record a file as it is");
+        return true;
     }
 
     private GitResult RunHere(string[] arguments, string[] environment, ReadOnlyMemory<byte> input = default) =>

@@ -99,7 +99,7 @@ internal sealed partial class StepHostClient
             {
                 frames = frames[n..];
             }
-            else if (errno != Native.EINTR && (errno != Native.EAGAIN || Libc.Poll(entries, SendPatienceMs) == 0))
+            else if (errno != Native.EINTR && (errno != Native.EAGAIN || Libc.Poll(entries, PatienceMs) == 0))
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using Logist.Core;
 using Logist.Files;
 using Logist.StepHost;
@@ -14,7 +15,7 @@ namespace Logist.Processes;
 /// </summary>
 internal sealed partial class StepHostClient : IDisposable
 {
-    internal const int HelloAttempts = 5, SendPatienceMs = 30_000;
+    internal const int HelloAttempts = 5, PatienceMs = 30_000, ArgumentLimit = 8 << 20, E2BIG = 7;
 
     private readonly JobLayout _job;
     private readonly SafeFileHandle _wake = Libc.EventCounter();
@@ -58,10 +59,17 @@ internal sealed partial class StepHostClient : IDisposable
         Flush();
         _listed = new Dictionary<string, HostExecution>(StringComparer.Ordinal);
         _listing = true;
+        var asked = Stopwatch.GetTimestamp();
         while (_listing && !_gone)
         {
-            WaitFor(-1, wakes: false);
-            Read();
+            if (WaitFor(PatienceMs, wakes: false))
+            {
+                Read();
+            }
+            else if (Stopwatch.GetElapsedTime(asked).TotalMilliseconds > PatienceMs)
+            {
+                Lose("it does not answer");
+            }
         }
 
         return _gone ? throw new LogistException(ErrorKind.Internal, "the step host is gone", $"it ended while {_job.Directory} was asked about") : [.. _listed.Values];
@@ -78,6 +86,11 @@ internal sealed partial class StepHostClient : IDisposable
         var (program, errno, message) = request.Argv.Count == 0
             ? (null, Native.ENOENT, "an empty command")
             : Programs.Find(request.Argv[0], request.WorkingDirectory, request.Environment);
+        if (Length(request.Argv) > ArgumentLimit)
+        {
+            (program, errno, message) = (null, E2BIG, Libc.ErrorText(E2BIG));
+        }
+
         if (program is null)
         {
             _pending.Enqueue(new HostEvent.StartFailed(request.Execution, errno, message));
@@ -139,7 +152,7 @@ internal sealed partial class StepHostClient : IDisposable
             {
                 // A host that is still starting does not read yet.
                 Span<Libc.PollEntry> entries = [new() { Fd = Libc.Fd(_socket), Wanted = Libc.PollOut }];
-                if (Libc.Poll(entries, SendPatienceMs) == 0)
+                if (Libc.Poll(entries, PatienceMs) == 0)
                 {
                     Lose("it does not read what it is sent");
                 }
@@ -210,6 +223,17 @@ internal sealed partial class StepHostClient : IDisposable
         {
             throw new LogistException(ErrorKind.Usage, $"\"{execution}\" cannot name an execution", "1 to 200 bytes, no blanks or control characters");
         }
+    }
+
+    private static long Length(IReadOnlyList<string> texts)
+    {
+        var total = 0L;
+        for (var i = 0; i < texts.Count; i++)
+        {
+            total += texts[i].Length;
+        }
+
+        return total;
     }
 
     private static long Milliseconds(TimeSpan? time) => time is { } value ? Math.Max(0, (long)Math.Ceiling(value.TotalMilliseconds)) : -1;

@@ -121,6 +121,7 @@ internal static class StepHostLauncher
         using var nothing = Durable.Open("/dev/null", Native.ReadWrite);
         using var stdio = Libc.Duplicate(nothing, LowestFd);
         var program = Path.Combine(AppContext.BaseDirectory, "Logist.StepHost");
+        Native.CloseAllOnExec();
         int[] files = [Libc.Fd(stdio), Libc.Fd(stdio), Libc.Fd(stdio), Libc.Fd(listening), Libc.Fd(held)];
         var errno = Spawn(program, job.Directory, Environment(job), files, out var pid);
         if (errno != 0)
@@ -173,6 +174,9 @@ internal static class StepHostLauncher
 
             // Else every kill -9 leaves a diagnostics socket in /tmp, and the host could be attached to.
             "DOTNET_EnableDiagnostics=0",
+
+            // The default budget follows the processor's cache: 20 MB more for nothing (measured at 10,000 starts).
+            "DOTNET_GCgen0size=100000",
         ];
 
         // Our own runtime serves the host too, wherever it lies: <root>/shared/Microsoft.NETCore.App/<version>/.

@@ -48,7 +48,7 @@ internal static class Scalars
     internal static string? DurationHint(Node node)
     {
         var text = node.Text.Trim();
-        if (Whole(node) is { } seconds)
+        if (Whole(node) is > 0 and var seconds)
         {
             return $"write {seconds}s for seconds or {seconds}m for minutes";
         }
@@ -68,7 +68,8 @@ internal static class Scalars
             "day" or "days" or "d" => "d",
             _ => null,
         };
-        return unit is null ? null : $"write {text[..number]}{unit}";
+        var meant = text[..number].TrimStart('0') + unit;
+        return unit is null || meant == text || Duration(meant) is null ? null : $"write {meant}";
     }
 
     internal static string Show(TimeSpan time) =>

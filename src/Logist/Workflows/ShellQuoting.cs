@@ -171,6 +171,7 @@ internal sealed class ShellQuoting
     private int Push(Frame frame, int taken)
     {
         _frames.Push(frame);
+        _ = _word.Clear();
         _wordStart = frame is Frame.Group or Frame.Substitution;
         return taken;
     }

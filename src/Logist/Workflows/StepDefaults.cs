@@ -13,14 +13,14 @@ internal sealed class StepDefaults
     {
         _node = node is { Kind: NodeKind.Map } ? node : null;
         _declared = declared;
-        var (own, wanted) = (_node?["agent"], agent);
+        var own = _node?["agent"];
         if (own is not null)
         {
             CheckAgent(own, problems);
         }
 
-        Agent = wanted ?? own?.Text ?? config?.Agent;
-        if (own is null && Agent is not null && AgentDeclarations.Unknown(Agent, declared) is { } hint)
+        Agent = agent ?? own?.Text ?? config?.Agent;
+        if ((agent is not null || own is null) && Agent is not null && AgentDeclarations.Unknown(Agent, declared) is { } hint)
         {
             problems.Error((Node?)null, $"unknown agent {Node.Quote(Agent)}", hint);
         }

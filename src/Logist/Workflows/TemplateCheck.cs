@@ -13,8 +13,7 @@ internal readonly record struct TemplateText(string Text, TemplatePlace Place, s
 /// <summary>Checks expressions when a workflow is compiled: names exist, and a step only looks at steps that ended before it starts.</summary>
 internal sealed class TemplateCheck(WorkflowDefinition workflow, Diagnostics problems)
 {
-    private int _ancestorsOf = -1;
-    private bool[] _ancestors = [];
+    private Ancestry? _ancestry;
 
     internal void Check(int step, TemplateText text)
     {
@@ -100,20 +99,14 @@ internal sealed class TemplateCheck(WorkflowDefinition workflow, Diagnostics pro
 
     private bool IsAncestor(int step, int named)
     {
-        // Nearly always a direct need: no walk over thousands of steps for each expression.
+        // Nearly always a direct need.
         if (workflow.Graph.Needs(step).Contains(named))
         {
             return true;
         }
 
-        if (_ancestorsOf != step)
-        {
-            _ancestors = workflow.Graph.WithAncestors([step]);
-            _ancestors[step] = false;
-            _ancestorsOf = step;
-        }
-
-        return _ancestors[named];
+        _ancestry ??= new Ancestry(workflow.Graph);
+        return _ancestry.Is(named, step);
     }
 
     /// <summary>Line and column of the expression: the n-th "${{" of the text is the n-th of its source, however it is quoted.</summary>

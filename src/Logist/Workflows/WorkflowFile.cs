@@ -94,13 +94,14 @@ public static class WorkflowFile
         var all = new Dictionary<string, ParamDefinition>(StringComparer.Ordinal);
         foreach (var entry in node?.Entries ?? [])
         {
-            var required = entry.Value["required"] is { } r && Scalars.Truth(r) == true;
+            var truth = entry.Value["required"] is { } r ? Scalars.Truth(r) : false;
+            var required = truth == true;
             var value = entry.Value["default"];
             if (required && value is not null)
             {
                 problems.Error(entry.Value.KeyOf("default"), $"parameter {entry.Key.Text} is required and has a default", "keep one of them");
             }
-            else if (!required && value is null && entry.Value.Kind == NodeKind.Map)
+            else if (truth == false && value is null && entry.Value.Kind == NodeKind.Map)
             {
                 problems.Error(entry.Key, $"parameter {entry.Key.Text} is neither required nor has a default", "add required: true or default: \"\"");
             }

@@ -23,9 +23,9 @@ internal sealed class YamlNodes
     internal static Node? Read(string source, Diagnostics problems)
     {
         var reader = new YamlNodes(source, problems);
+        var parser = new Parser(new StringReader(source));
         try
         {
-            var parser = new Parser(new StringReader(source));
             while (parser.MoveNext())
             {
                 if (!reader.Take(parser.Current!))
@@ -37,6 +37,13 @@ internal sealed class YamlNodes
         catch (YamlException e)
         {
             reader.ReportSyntax(e);
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // Found by mutating files: some mistakes escape the package as these, without a place.
+            var near = parser.Current?.End ?? Mark.Empty;
+            problems.Error((int)near.Line, (int)near.Column, "not valid YAML after this place", "look for unbalanced brackets or quotes");
             return null;
         }
 

@@ -14,9 +14,9 @@ internal sealed class Invariants(List<JobEvent> journal)
     /// <summary>Before the event is folded.</summary>
     public void Each(JobState state, JobEvent happened)
     {
-        if (happened is not (JobEvent.RunAborted or JobEvent.OwnerAcquired))
+        if (happened is not JobEvent.OwnerAcquired && state.Canceled)
         {
-            state.Status.ShouldNotBe(JobStatus.Canceled, $"{happened} after the end");
+            throw new InvalidOperationException($"{happened} after the end");
         }
 
         if (happened is not JobEvent.TaskScheduled scheduled)
@@ -25,25 +25,24 @@ internal sealed class Invariants(List<JobEvent> journal)
         }
 
         var run = state.Run!;
-        var step = run.Workflow.IndexOf(scheduled.Step);
-        var task = run.Tasks[step];
-        foreach (var need in run.Workflow.Graph.Needs(step))
+        var task = run.Tasks[run.Workflow.IndexOf(scheduled.Step)];
+        var step = run.Workflow.Steps[task.Step];
+        foreach (var need in run.Workflow.Graph.Needs(task.Step))
         {
-            run.Tasks[need].Status.IsSatisfied().ShouldBeTrue($"{scheduled.Step} starts before {run.Workflow.Steps[need].Id} is done");
+            Must(run.Tasks[need].Status.IsSatisfied(), $"{step.Id} starts before {run.Workflow.Steps[need].Id} is done");
         }
 
-        task.Attempts.ShouldAllBe(a => a.Status != AttemptStatus.Running, "a task has two open attempts");
-        (run.Workflow.Steps[step].Approval is null || task.Gate is { Approved: true }).ShouldBeTrue($"{scheduled.Step} starts without approval");
-        run.Workflow.Steps[step].IsGateOnly.ShouldBeFalse();
-        task.Failures.ShouldBeLessThan(run.Workflow.Steps[step].Retry.MaxAttempts);
-        state.Suspended.ShouldBeNull();
-        state.CancelRequested.ShouldBeNull();
+        Must(task.Attempts.All(a => a.Status != AttemptStatus.Running), "a task has two open attempts");
+        Must(step.Approval is null || task.Gate is { Approved: true }, $"{step.Id} starts without approval");
+        Must(!step.IsGateOnly, "a gate has nothing to start");
+        Must(task.Failures < step.Retry.MaxAttempts, $"{step.Id} is tried more often than max_attempts");
+        Must(state.Suspended is null && state.CancelRequested is null && state.Halted is null && state.BudgetStop is null, "a start although the job stands");
     }
 
     public void After(JobState state, WorkflowDefinition workflow)
     {
-        state.Seq.ShouldBe(journal.Count);
-        state.Attempts.ShouldBeGreaterThanOrEqualTo(_attemptsBefore);
+        Must(state.Seq == journal.Count, "an event was not counted");
+        Must(state.Attempts >= _attemptsBefore, "an attempt disappeared");
         var run = state.Run!;
         foreach (var task in run.Tasks)
         {
@@ -51,43 +50,42 @@ internal sealed class Invariants(List<JobEvent> journal)
         }
 
         Sets(run);
-        state.Attempts.ShouldBe(run.Tasks.Sum(t => t.Attempts.Count));
-        (state.CostUsd ?? 0).ShouldBe(run.Tasks.Sum(t => t.CostUsd ?? 0));
-        (state.CostUsd ?? 0).ShouldBeLessThanOrEqualTo(state.BudgetUsd ?? decimal.MaxValue, "more spent than allowed");
-        if (workflow.Budget?.MaxIterations is { } iterations)
-        {
-            run.Tasks.Where(t => workflow.Steps[t.Step].IsAgent).Sum(t => t.Attempts.Count).ShouldBeLessThanOrEqualTo(iterations);
-        }
+        Must(state.Attempts == run.Tasks.Sum(t => t.Attempts.Count), "attempts");
+        Must((state.CostUsd ?? 0) == run.Tasks.Sum(t => t.CostUsd ?? 0), "cost of the job");
+        Must(state.CostUsd is null || state.BudgetUsd is null || state.CostUsd <= state.BudgetUsd, "more spent than allowed");
+        var iterations = run.Tasks.Where(t => workflow.Steps[t.Step].IsAgent).Sum(t => t.Attempts.Count);
+        Must(state.Iterations == iterations && iterations <= (workflow.Budget?.MaxIterations ?? int.MaxValue), $"{iterations} iterations");
     }
 
-    public void AfterEnd(JobState state)
-    {
-        state.Run!.Active.ShouldBeEmpty();
-        state.Run.Tasks.SelectMany(t => t.Attempts).ShouldAllBe(a => a.Status != AttemptStatus.Running, "an attempt of a finished job is called running");
-    }
+    public static void AfterEnd(JobState state) => Must(
+        state.Run!.Active.Count == 0 && state.Run.Tasks.All(t => t.Attempts.All(a => a.Status != AttemptStatus.Running)),
+        "an attempt of a finished job is called running");
 
     private void Task(RunState run, TaskState task, StepDefinition step)
     {
-        task.Attempts.Count.ShouldBeGreaterThanOrEqualTo(_attempts.GetValueOrDefault(task.Step), "an attempt disappeared");
+        Must(task.Attempts.Count >= _attempts.GetValueOrDefault(task.Step), "an attempt disappeared");
         _attempts[task.Step] = task.Attempts.Count;
-        task.Attempts.Select(a => a.Number).ShouldBe(Enumerable.Range(1, task.Attempts.Count));
-        task.Attempts.SkipLast(1).ShouldAllBe(a => a.Status != AttemptStatus.Running);
-        var open = task.LastAttempt is { Status: AttemptStatus.Running };
-        open.ShouldBe(task.Status.IsActive() || task.Status.AwaitsVerification() || (task.Status == TaskStatus.Waiting && task.WorkIsDone),
-            $"{step.Id} is {task.Status}, its last attempt {task.LastAttempt?.Status}");
-        task.OpenNeeds.ShouldBe(run.Workflow.Graph.Needs(task.Step).ToArray().Count(n => !run.Tasks[n].Status.IsSatisfied()));
-        (task.Failure is null).ShouldBe(!task.Status.IsFailed(), $"{step.Id} is {task.Status} with failure {task.Failure}");
-        (task.CostUsd ?? 0).ShouldBe(task.Attempts.Sum(a => a.CostUsd ?? 0));
-        task.Rounds.ShouldBeInRange(0, step.Review?.Rounds ?? 1);
-        if (task.Status == TaskStatus.WaitingApproval)
+        for (var i = 0; i < task.Attempts.Count; i++)
         {
-            task.OpenNeeds.ShouldBe(0, $"the gate of {step.Id} asks about a result that is being redone");
+            Must(task.Attempts[i].Number == i + 1, "attempts are not numbered 1, 2, 3");
+            Must(i == task.Attempts.Count - 1 || task.Attempts[i].Status != AttemptStatus.Running, "an earlier attempt is open");
         }
+
+        var open = task.LastAttempt is { Status: AttemptStatus.Running };
+        Must(open == (task.Status.IsActive() || task.Status.AwaitsVerification() || (task.Status == TaskStatus.Waiting && task.WorkIsDone)),
+            $"{step.Id} is {task.Status}, its last attempt {task.LastAttempt?.Status}");
+        Must(task.OpenNeeds == run.Workflow.Graph.Needs(task.Step).ToArray().Count(n => !run.Tasks[n].Status.IsSatisfied()), "open needs");
+        Must((task.Failure is null) == !task.Status.IsFailed(), $"{step.Id} is {task.Status} with failure {task.Failure}");
+        Must((task.CostUsd ?? 0) == task.Attempts.Sum(a => a.CostUsd ?? 0), "cost of the task");
+        Must(task.Rounds >= 0 && task.Rounds <= (step.Review?.Rounds ?? 1), $"{step.Id} has {task.Rounds} rounds");
+        Must(task.OpenNeeds == 0 || task.Status != TaskStatus.WaitingApproval, $"the gate of {step.Id} asks about a result that is being redone");
+        Must(task.OpenNeeds == 0 || task.Status != TaskStatus.Waiting || task.WorkIsDone, $"{step.Id} waits for a time with a need open");
     }
 
     private static void Sets(RunState run)
     {
         Same(run.Ready, t => t.Status == TaskStatus.Created && t.OpenNeeds == 0);
+        Same(run.ToApprove, t => run.Ready.Contains(t.Step) && run.Workflow.Steps[t.Step].Approval is not null && t.Gate is not { Approved: true });
         Same(run.Active, t => t.Status is TaskStatus.Scheduled or TaskStatus.Running or TaskStatus.Reviewing);
         Same(run.ToVerify, t => t.Status is TaskStatus.ReviewRequired or TaskStatus.ChecksRequired
             || (t.Status == TaskStatus.Running && t.LastAttempt is { WorkerFinished: true }));
@@ -96,9 +94,18 @@ internal sealed class Invariants(List<JobEvent> journal)
         Same(run.Failed, t => t.Status is TaskStatus.Failed or TaskStatus.Canceled or TaskStatus.SubmitFailed);
         foreach (var status in Enum.GetValues<TaskStatus>())
         {
-            run.Count(status).ShouldBe(run.Tasks.Count(t => t.Status == status));
+            Must(run.Count(status) == run.Tasks.Count(t => t.Status == status), $"count of {status}");
         }
 
-        void Same(SortedSet<int> kept, Func<TaskState, bool> naive) => kept.ShouldBe(run.Tasks.Where(naive).Select(t => t.Step));
+        void Same(SortedSet<int> kept, Func<TaskState, bool> naive) =>
+            Must(kept.SequenceEqual(run.Tasks.Where(naive).Select(t => t.Step)), "a set of the run is not what its tasks say");
+    }
+
+    private static void Must(bool holds, string what)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException(what);
+        }
     }
 }

@@ -64,8 +64,7 @@ internal sealed partial class Walk
                     CtrlC();
                     break;
                 case 3 when _sent.Count > 0:
-                    Send(_sent[_random.Next(_sent.Count)]);
-                    Commit();
+                    Again(_sent[_random.Next(_sent.Count)]);
                     break;
                 default:
                     Tick(wellOnly: false);
@@ -83,7 +82,7 @@ internal sealed partial class Walk
         {
             if (_state.Status is JobStatus.Success or JobStatus.Canceled && _inFlight.Count == 0)
             {
-                _invariants.AfterEnd(_state);
+                Invariants.AfterEnd(_state);
                 return;
             }
 
@@ -100,8 +99,7 @@ internal sealed partial class Walk
     private bool Help()
     {
         // Nothing in flight, nothing to plan: either time has to pass, or the status has to name a person's turn.
-        if (_state.CancelRequested is null && _state.Suspended is null && _state.Halted is null && _state.BudgetStop is null
-            && Job.NextWake(_state) is { } wake && wake > _now)
+        if (Job.NextWake(_state, _now) is { } wake)
         {
             _now = wake;
             return true;
@@ -140,7 +138,7 @@ internal sealed partial class Walk
         var free = _slots - _inFlight.Count(f => f.Value == Phase.Worker);
         var plan = Job.Plan(_state, _now, Math.Max(0, free));
         plan.Count(w => w is Work.Start).ShouldBeLessThanOrEqualTo(Math.Max(0, free), "more starts than free slots");
-        plan.Select(w => (w.GetType(), w.Step)).ShouldBeUnique();
+        plan.DistinctBy(w => (w.GetType(), w.Step)).Count().ShouldBe(plan.Count, "the same work twice in one plan");
         var did = false;
         foreach (var work in plan)
         {
@@ -207,6 +205,25 @@ internal sealed partial class Walk
         {
             _inFlight[(step, attempt)] = Phase.Review;
         }
+    }
+
+    /// <summary>A report twice, or late.</summary>
+    private void Again(JobCommand command)
+    {
+        var changed = Send(command) > 0;
+        switch (command)
+        {
+            case JobCommand.Schedule c when changed:
+                _inFlight[(c.Step, c.Attempt)] = Phase.Worker;
+                break;
+            case JobCommand.ReportReviewStarted c when changed:
+                _inFlight[(c.Step, c.Attempt)] = Phase.Review;
+                break;
+            default:
+                break;
+        }
+
+        Commit();
     }
 
     private int Send(JobCommand command)

@@ -116,14 +116,15 @@ internal sealed partial class Walk
 
     private void CtrlC()
     {
-        foreach (var (key, _) in _inFlight)
+        // Also what was harvested a moment ago and is not in flight yet: its checks are still to come.
+        foreach (var step in _inFlight.Keys.Select(k => k.Step).Union(_state.Run!.Active).ToArray())
         {
-            Send(new JobCommand.ReportInterrupted(By(), 1, key.Step, key.Attempt, null));
+            Send(new JobCommand.ReportInterrupted(By(), 1, step, _state.Run.Tasks[step].Attempts.Count, null));
         }
 
         _inFlight.Clear();
         Commit();
-        _state.Run!.Active.ShouldBeEmpty("an attempt is called active that was stopped");
+        _state.Run.Active.ShouldBeEmpty("an attempt is called active that was stopped");
     }
 
     private WorkResult Result(int step) => Some.Result($"c{_journal.Count}") with { Usage = Usage(step) };

@@ -136,7 +136,9 @@ internal static class ScriptGrammar
         var at = text.IndexOf('=', StringComparison.Ordinal);
         name = at < 0 ? "" : text[..at];
         value = 0;
-        return name is "in" or "out" or "cached" or "cost" && decimal.TryParse(text.AsSpan(at + 1), out value) && value is >= 0 and <= int.MaxValue
+        return name is "in" or "out" or "cached" or "cost"
+            && decimal.TryParse(text.AsSpan(at + 1), out value)
+            && value is >= 0 and <= int.MaxValue
             && (name == "cost" || decimal.IsInteger(value));
     }
 

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Diagnostics;
-using System.Text.Json;
 
 namespace Logist.Agents.Scripts;
 
@@ -12,9 +10,13 @@ internal sealed class ScriptPlayer(Script script, ScriptContext context, string?
 
     private const int DefaultWait = 30_000;
 
+    // Names in the environment win over these.
+    private const string Commit =
+        "git add -A && git -c user.name=Scripted -c user.email=scripted@localhost commit -q --allow-empty -m \"$1\"";
+
     private readonly List<string> _evidence = [];
     private readonly List<string> _written = [];
-    private readonly decimal?[] _spent = new decimal?[4];
+    private readonly decimal?[] _spent = new decimal?[ScriptAnswer.UsageNames.Length];
     private string? _feedback;
     private bool _answered;
 
@@ -50,7 +52,7 @@ internal sealed class ScriptPlayer(Script script, ScriptContext context, string?
                     return exit;
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
             {
                 return Fail(action, e.Message);
             }
@@ -137,7 +139,6 @@ internal sealed class ScriptPlayer(Script script, ScriptContext context, string?
                 break;
             case "delete":
                 ScriptFiles.Delete(first);
-                _ = _written.Remove(first);
                 break;
             case "copy":
                 ScriptFiles.MakeParent(second);
@@ -179,13 +180,13 @@ internal sealed class ScriptPlayer(Script script, ScriptContext context, string?
 
     private void Written(string path)
     {
-        if (!_written.Contains(path) && path != AgentFiles.Response)
-        {
-            _written.Add(path);
-        }
-        else if (path == AgentFiles.Response)
+        if (path == AgentFiles.Response)
         {
             _answered = true;
+        }
+        else if (!_written.Contains(path))
+        {
+            _written.Add(path);
         }
     }
 
@@ -221,7 +222,7 @@ internal sealed class ScriptPlayer(Script script, ScriptContext context, string?
     {
         var pid = action.Verb == "run"
             ? ScriptSystem.Start(text, ownSession: false)
-            : ScriptSystem.Start("git add -A && git -c user.name=Scripted -c user.email=scripted@localhost commit -q --allow-empty -m \"$1\"", ownSession: false, text);
+            : ScriptSystem.Start(Commit, ownSession: false, text);
         if (pid == 0)
         {
             return Fail(action, "could not start a shell");
@@ -253,62 +254,17 @@ internal sealed class ScriptPlayer(Script script, ScriptContext context, string?
     private void Answer(AnswerAction action, string summary, bool toFile)
     {
         _answered = true;
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("action", Agents.Answer.Text(action));
-            json.WriteStartArray("evidence_files");
-            foreach (var path in _evidence.Count > 0 ? _evidence : _written)
-            {
-                json.WriteStringValue(path);
-            }
-
-            json.WriteEndArray();
-            if (summary.Length > 0)
-            {
-                json.WriteString("summary_for_supervisor", summary);
-            }
-
-            if (_feedback is not null)
-            {
-                json.WriteString("feedback", _feedback);
-            }
-
-            WriteUsage(json);
-            json.WriteEndObject();
-        }
-
-        buffer.Write("\n"u8);
+        var evidence = _evidence.Count > 0 ? _evidence : _written.FindAll(File.Exists);
+        var answer = ScriptAnswer.Json(action, evidence, summary, _feedback, _spent);
         if (toFile)
         {
             ScriptFiles.MakeParent(AgentFiles.Response);
-            File.WriteAllBytes(AgentFiles.Response, buffer.WrittenSpan);
+            File.WriteAllBytes(AgentFiles.Response, answer);
         }
         else
         {
-            ScriptSystem.Print(buffer.WrittenSpan);
+            ScriptSystem.Print(answer);
         }
-    }
-
-    private void WriteUsage(Utf8JsonWriter json)
-    {
-        string[] names = ["tokens_in", "tokens_cached", "tokens_out", "cost_usd"];
-        if (Array.TrueForAll(_spent, value => value is null))
-        {
-            return;
-        }
-
-        json.WriteStartObject("usage");
-        for (var i = 0; i < names.Length; i++)
-        {
-            if (_spent[i] is { } value)
-            {
-                json.WriteNumber(names[i], value);
-            }
-        }
-
-        json.WriteEndObject();
     }
 
     private static int Fail(ScriptAction action, string message)

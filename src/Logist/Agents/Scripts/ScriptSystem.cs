@@ -123,7 +123,7 @@ internal static unsafe class ScriptSystem
     [DllImport("libc")] private static extern int setrlimit(int resource, ulong* limits);
     [DllImport("libc")] private static extern int poll(void* files, nuint count, int milliseconds);
     [DllImport("libc")] private static extern int waitpid(int pid, int* status, int options);
-    [DllImport("libc")] private static extern int posix_spawn(int* pid, byte* path, void* actions, byte* attributes, nint* argv, byte** environment);
+    [DllImport("libc")] private static extern int posix_spawn(int* pid, byte* path, void* actions, byte* attr, nint* argv, byte** env);
     [DllImport("libc")] private static extern int posix_spawnattr_init(byte* attributes);
     [DllImport("libc")] private static extern int posix_spawnattr_setflags(byte* attributes, short flags);
     [DllImport("libc")] private static extern int posix_spawnattr_setsigdefault(byte* attributes, ulong* signals);

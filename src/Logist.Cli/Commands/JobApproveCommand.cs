@@ -1,0 +1,65 @@
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Engine;
+
+namespace Logist.Cli.Commands;
+
+internal static class JobApproveCommand
+{
+    internal sealed record Options(string? Job, string? Step, string? Comment, string? By);
+
+    public static CliCommand Build()
+    {
+        var job = Cli.Options.Job();
+        var step = Cli.Options.Step();
+        var comment = Cli.Options.Value("--comment", "text", "for the history");
+        var by = Cli.Options.Value("--by", "who", "who approves (default: git user.name, else the login name)");
+        return new CliCommand("approve", "Opens the gate before a step; job run then goes on.")
+        {
+            Arguments = { job, step },
+            Options = { comment, by },
+            Examples = ["logist job approve fix-login merge --comment \"looks good\""],
+            Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
+                parse.GetValue(job), parse.GetValue(step), parse.GetValue(comment), parse.GetValue(by)), ct),
+        };
+    }
+
+    private static async Task<int> ExecuteAsync(Session session, Options options, CancellationToken ct)
+    {
+        var id = JobReference.Resolve(session, options.Job);
+        var opened = await OpenedJob.ReadAsync(session, id, ct);
+        var step = Gates.Choose(opened, options.Step);
+        var stamp = Drive.Stamp(session, options.By);
+        var job = await new JobHandler(session.Store).HandleAsync(id, _ => new JobCommand.Approve(stamp, step, options.Comment, null), ct);
+        await Refresh.ManifestAsync(session, id, ct);
+        session.Terminal.WriteLines([$"{id} {opened.Loaded.State.Run!.Workflow.Steps[step].Id} is approved"]);
+        session.Terminal.WriteHint($"go on with: {Advice.Next(job.State)[0]}");
+        return ExitCode.Ok;
+    }
+}
+
+/// <summary>Which gate is meant.</summary>
+internal static class Gates
+{
+    /// <exception cref="LogistException">UnknownStep; Usage: several gates are open; WrongState: none is.</exception>
+    public static int Choose(OpenedJob opened, string? step)
+    {
+        var job = opened.Loaded.State;
+        if (job.Run is not { } run)
+        {
+            throw new LogistException(ErrorKind.WrongState, $"{job.Id} waits for no approval", null, $"logist job status {job.Id}");
+        }
+
+        if (step is not null)
+        {
+            return StepReference.Resolve(run, step).Step;
+        }
+
+        return run.OpenGates.Count switch
+        {
+            1 => run.OpenGates.Min,
+            0 => throw new LogistException(ErrorKind.WrongState, $"{job.Id} waits for no approval", null, $"logist job status {job.Id}"),
+            _ => throw new LogistException(ErrorKind.Usage, "which step?", $"gates are open before {string.Join(", ", run.OpenGates.Select(g => run.Workflow.Steps[g].Id))}"),
+        };
+    }
+}
