@@ -24,11 +24,14 @@ internal static class CommandTree
         {
             JobCreateCommand.Build(), JobListCommand.Build(), JobSelectCommand.Build(), JobStatusCommand.Build(), JobRunCommand.Build(), JobStepCommand.Build(),
             JobHistoryCommand.Build(), JobLogsCommand.Build(), JobDiffCommand.Build(), JobInspectCommand.Build(), JobPreviewCommand.Build(),
+            JobSuspendCommand.Build(), JobResumeCommand.Build(), JobCancelCommand.Build(), JobResubmitCommand.Build(), JobApproveCommand.Build(),
+            JobRejectCommand.Build(), JobRecoverCommand.Build(), JobApplyCommand.Build(),
         });
         root.Add(new CliCommand("workflow", "Checks and shows workflow files.")
         {
             WorkflowValidateCommand.Build(), WorkflowGraphCommand.Build(), WorkflowSchemaCommand.Build(),
         });
+        root.Add(new CliCommand("approvals", "Gates that wait for a person.") { ApprovalsListCommand.Build() });
         root.Add(InitCommand.Build());
         root.Add(DoctorCommand.Build());
         root.Add(CompletionCommand.Build());

@@ -1,3 +1,4 @@
+using Logist.Agents;
 using Logist.Cli.Completion;
 using Logist.Cli.Output;
 
@@ -23,6 +24,10 @@ internal static class HiddenVerbs
             case "__docs" when args is ["cli"]:
                 streams.Out.Write(CliReference.Markdown(CommandTree.Build()));
                 return Task.FromResult(ExitCode.Ok);
+
+            // Started by the step host for the scripted agent.
+            case "__scripted":
+                return Task.FromResult(ScriptedAgent.Play(args));
 
             default:
                 return CommandLine.RunAsync([verb, .. args], streams, surroundings);

@@ -3,7 +3,7 @@ namespace Logist.Stores;
 /// <summary>Every member that a stored event or a value inside one can have, grouped by type: one name has one type everywhere.</summary>
 internal enum EventField
 {
-    Type, Actor, Id, JobId, Description, Source, BaseRef, BaseCommit, ObjectFormat, Reason, Note, Message, LogFile, What, Commit, Tree, Trigger,
+    Type, Actor, Id, JobId, Description, Source, BaseRef, BaseCommit, ObjectFormat, Reason, Note, Message, LogFile, What, Commit, Tree, Head, Trigger,
     WorkflowSha, FromStep, Agent, Model, Driver, Status, Step, Kind, Input, Place, Why, Action, Summary, Comment, Scope, Limit, Spent, Name, Host,
     BootId, Category, Hint, Session,
 
@@ -15,7 +15,7 @@ internal enum EventField
 
     At, Until, NotBefore, StartedAt, RetryAt,
 
-    Kept, Files, Evidence, Warnings,
+    Kept, Files, Evidence, Warnings, Heads,
 
     Params,
 
@@ -44,6 +44,8 @@ internal static class EventFields
         "what" => EventField.What,
         "commit" => EventField.Commit,
         "tree" => EventField.Tree,
+        "head" => EventField.Head,
+        "heads" => EventField.Heads,
         "trigger" => EventField.Trigger,
         "workflow_sha" => EventField.WorkflowSha,
         "from_step" => EventField.FromStep,

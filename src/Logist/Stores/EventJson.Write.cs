@@ -55,7 +55,12 @@ public static partial class EventJson
                 w.WriteString("tree"u8, e.Tree);
                 List(w, "files"u8, e.Files);
                 break;
-            case JobEvent.JobRested e: Text(w, "commit"u8, e.Commit); Text(w, "tree"u8, e.Tree); break;
+            case JobEvent.JobRested e:
+                Text(w, "commit"u8, e.Commit);
+                Text(w, "tree"u8, e.Tree);
+                Text(w, "head"u8, e.Head);
+                List(w, "heads"u8, e.Heads);
+                break;
             case JobEvent.BudgetReached e:
                 w.WriteString("scope"u8, e.Scope);
                 w.WriteString("limit"u8, e.Limit);
