@@ -23,7 +23,7 @@ internal static class CommandTree
         root.Add(new CliCommand("job", "Everything about jobs.")
         {
             JobCreateCommand.Build(), JobListCommand.Build(), JobSelectCommand.Build(), JobStatusCommand.Build(), JobRunCommand.Build(), JobStepCommand.Build(),
-            JobHistoryCommand.Build(), JobInspectCommand.Build(), JobLogsCommand.Build(),
+            JobHistoryCommand.Build(), JobLogsCommand.Build(), JobDiffCommand.Build(), JobInspectCommand.Build(), JobPreviewCommand.Build(),
             JobSuspendCommand.Build(), JobResumeCommand.Build(), JobCancelCommand.Build(), JobResubmitCommand.Build(), JobApproveCommand.Build(),
             JobRejectCommand.Build(), JobRecoverCommand.Build(), JobApplyCommand.Build(),
         });

@@ -14,7 +14,7 @@ internal static class DoctorCommand
     {
         var checks = new List<Check>
         {
-            MachineChecks.Runtime(), MachineChecks.StepHost(AppContext.BaseDirectory),
+            MachineChecks.Runtime(), GitCheck.Run(), MachineChecks.StepHost(AppContext.BaseDirectory),
             MachineChecks.Proc("/proc"), MachineChecks.BootId("/proc"), MachineChecks.Inotify(),
         };
         checks.AddRange(DirectoryChecks.All(session.JobsDirectory));

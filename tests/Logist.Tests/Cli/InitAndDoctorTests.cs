@@ -66,6 +66,9 @@ public sealed class InitAndDoctorTests : IDisposable
     public void Doctor_knows_what_is_too_old_too_small_and_too_far_away()
     {
         MachineChecks.Runtime(new Version(9, 0, 1)).Level.ShouldBe(Level.Fail);
+        GitCheck.Judge("git version 2.38.1", "/git").Level.ShouldBe(Level.Fail);
+        GitCheck.Judge("git version 2.39.5 (Apple Git-154)", "/git").Level.ShouldBe(Level.Ok);
+        GitCheck.Judge("what?", "/git").Level.ShouldBe(Level.Fail);
         MachineChecks.StepHost(_run.Root).Level.ShouldBe(Level.Fail);
         MachineChecks.Proc(_run.Root).Level.ShouldBe(Level.Fail);
         MachineChecks.BootId(_run.Root).Level.ShouldBe(Level.Fail);

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Logist.Agents;
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Core.Workflows;
+using Logist.Engine;
+using Logist.Views;
+using Logist.Workflows;
+
+namespace Logist.Cli.Views;
+
+/// <summary>What an attempt gets or got: a command line or a prompt, the names of its variables, where it works, what earlier ones took.</summary>
+internal sealed record Preview(string Attempt, string? Agent, string? Model, IReadOnlyList<string>? Command, string? Prompt)
+{
+    /// <summary>Names only.</summary>
+    public required IReadOnlyList<string> Environment { get; init; }
+
+    /// <summary>Asked for by the workflow and not set here.</summary>
+    public required IReadOnlyList<string> Unset { get; init; }
+
+    public required IReadOnlyList<string> Inputs { get; init; }
+
+    public TimeSpan? LastTime { get; init; }
+
+    public decimal? LastCostUsd { get; init; }
+
+    /// <param name="past">Null: the attempt that would come next.</param>
+    public static Preview Of(OpenedJob opened, RunState run, TaskState task, AttemptState? past, IReadOnlyDictionary<string, string> variables)
+    {
+        var step = run.Workflow.Steps[task.Step];
+        var id = new AttemptId(opened.Id.Value, run.Number, step.Id, past?.Number ?? task.Attempts.Count + 1);
+        var values = new TemplateValues(opened.Id.Value, run.Number, run.Created.Params, name => Accepted(run, name)?.Commit, name => Accepted(run, name)?.Summary);
+        var (command, extra) = Commands(step, values);
+        var names = new AttemptEnvironment(variables).For(step.Env, id, "worker", past?.Input, extra)
+            .Select(variable => variable[..variable.IndexOf('=', StringComparison.Ordinal)]).Order(StringComparer.Ordinal);
+        return new Preview(id.ToString(), past?.Agent ?? step.Agent ?? run.Created.Agent, past?.Model ?? step.Model ?? run.Created.Model, command,
+            step.Prompt is null ? null : past is null ? Next(id, run, task, Templates.ForPrompt(step.Prompt, values)) : Kept(opened, id))
+        {
+            Environment = [.. names],
+            Unset = [.. step.Env.PassThrough.Where(name => !variables.ContainsKey(name))],
+            Inputs = past?.Input is { } input ? [input] : [.. run.InputsOf(task.Step).Select(need => $"{need.Step} {EventText.Short(need.Commit)}")],
+            LastTime = task.LastAttempt?.Result is { DurationMs: > 0 } last ? TimeSpan.FromMilliseconds(last.DurationMs) : null,
+            LastCostUsd = task.LastAttempt?.CostUsd,
+        };
+    }
+
+    public IEnumerable<string> Lines()
+    {
+        yield return Attempt;
+        if (Agent is not null)
+        {
+            yield return $"agent:       {Agent}{(Model is null ? "" : $" ({Model})")}";
+        }
+
+        yield return $"input:       {(Inputs.Count == 0 ? "the job's base" : string.Join(", ", Inputs))}";
+        yield return $"environment: {string.Join(' ', Environment)}";
+        if (Unset.Count > 0)
+        {
+            yield return $"not set:     {string.Join(' ', Unset)}";
+        }
+
+        if (LastTime is { } time)
+        {
+            yield return $"last took:   {Wording.Duration(time)}{(LastCostUsd is { } cost ? $" {Wording.Money(cost)}" : "")}";
+        }
+
+        if (Command is not null)
+        {
+            yield return $"command:     {string.Join(' ', Command.Select(Quoted))}";
+        }
+
+        if (Prompt is not null)
+        {
+            yield return "prompt:";
+            foreach (var line in Prompt.TrimEnd('\n').Split('\n'))
+            {
+                yield return $"  {line}";
+            }
+        }
+
+        if (Command is null && Prompt is null)
+        {
+            yield return "only a gate: it waits for approval and runs nothing";
+        }
+    }
+
+    public void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("schema", "logist.preview/v1");
+        json.WriteString("attempt", Attempt);
+        json.WriteString("agent", Agent);
+        json.WriteString("model", Model);
+        WriteList(json, "command", Command);
+        json.WriteString("prompt", Prompt);
+        WriteList(json, "environment", Environment);
+        WriteList(json, "unset", Unset);
+        WriteList(json, "inputs", Inputs);
+        json.WriteStartObject("estimate");
+        json.WriteCost("cost_usd", LastCostUsd);
+        json.WritePropertyName("seconds");
+        if (LastTime is { } time)
+        {
+            json.WriteNumberValue(time.TotalSeconds);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static (IReadOnlyList<string>? Command, IReadOnlyDictionary<string, string> Variables) Commands(StepDefinition step, TemplateValues values)
+    {
+        if (step.Run?.Shell is { } line)
+        {
+            (line, var variables) = Templates.ForShell(line, values);
+            return (["/bin/sh", "-c", line], variables);
+        }
+
+        return (step.Run?.Argv?.Select(argument => Templates.ForArgv(argument, values)).ToArray(), Invocation.NoEnvironment);
+    }
+
+    private static string Next(AttemptId id, RunState run, TaskState task, string text) =>
+        PromptFacts.ForWorker(id, run, task.Step, text, task.NextKind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1);
+
+    private static string? Kept(OpenedJob opened, AttemptId id)
+    {
+        var file = AgentFiles.Prompt(AgentRole.Worker, opened.Layout.Attempt(id));
+        return File.Exists(file) ? File.ReadAllText(file) : null;
+    }
+
+    private static WorkResult? Accepted(RunState run, string step) =>
+        run.Workflow.IndexOf(step) is >= 0 and var index ? run.Tasks[index].Accepted?.Result : null;
+
+    private static string Quoted(string argument) =>
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,@%+".Contains(c, StringComparison.Ordinal))
+            ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string>? items)
+    {
+        if (items is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            json.WriteStringValue(item);
+        }
+
+        json.WriteEndArray();
+    }
+}
