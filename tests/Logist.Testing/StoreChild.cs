@@ -85,7 +85,7 @@ public static class StoreChild
         var expected = 2L;
         for (var i = 1; i <= count;)
         {
-            var result = await store.AppendAsync(Job, expected, [Scheduled((writer * 10_000) + i)], null, CancellationToken.None);
+            var result = await store.AppendAsync(SampleJob, expected, [Scheduled((writer * 10_000) + i)], null, CancellationToken.None);
             expected = result is AppendResult.Appended appended ? appended.Last : ((AppendResult.Conflict)result).Actual;
             if (result is AppendResult.Appended)
             {
@@ -97,9 +97,9 @@ public static class StoreChild
     /// <summary>Create, manifest, lease, appends, manifest: all that a job's files go through, each acknowledged when it is done.</summary>
     public static async Task LifeAsync(FileJobStore store, Action<string> acknowledge)
     {
-        if (!File.Exists(store.LayoutOf(Job).Journal))
+        if (!File.Exists(store.LayoutOf(SampleJob).Journal))
         {
-            await store.CreateAsync(Job, Creation(), (building, at) =>
+            await store.CreateAsync(SampleJob, Creation(), (building, at) =>
             {
                 Durable.Check(Libc.MakeDirectory(building.Workflows), "mkdir", building.Workflows);
                 Durable.Replace(Path.Combine(building.Workflows, "abc123.json"), WorkflowFile);
@@ -109,15 +109,15 @@ public static class StoreChild
             acknowledge("M 2");
         }
 
-        var seq = store.VerifyChain(Job, 0).Seq;
-        await using var lease = ((LeaseResult.Leased)await store.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), CancellationToken.None)).Lease;
+        var seq = store.VerifyChain(SampleJob, 0).Seq;
+        await using var lease = ((LeaseResult.Leased)await store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), CancellationToken.None)).Lease;
         seq = lease.AcquiredSeq;
         acknowledge($"J {seq}");
         for (var i = 0; i < 2; i++)
         {
-            await store.AppendAsync(Job, seq, [Scheduled(i + 1), Succeeded(i + 1)], lease.Token, CancellationToken.None);
+            await store.AppendAsync(SampleJob, seq, [Scheduled(i + 1), Succeeded(i + 1)], lease.Token, CancellationToken.None);
             acknowledge($"J {seq += 2}");
-            await store.SaveManifestAsync(Job, Manifest(store.PositionAt(Job, seq), "RUNNING"), CancellationToken.None);
+            await store.SaveManifestAsync(SampleJob, Manifest(store.PositionAt(SampleJob, seq), "RUNNING"), CancellationToken.None);
             acknowledge($"M {seq}");
         }
     }

@@ -9,7 +9,7 @@ namespace Logist.Testing;
 /// <summary>One small job as events and as a manifest.</summary>
 public static class StoreSamples
 {
-    public static readonly JobId Job = JobId.Parse("fix-login");
+    public static readonly JobId SampleJob = JobId.Parse("fix-login");
 
     public static readonly DateTimeOffset Start = new(2026, 11, 20, 10, 0, 0, TimeSpan.Zero);
 
@@ -19,7 +19,7 @@ public static class StoreSamples
 
     public static JobEvent[] Creation(DateTimeOffset? at = null) =>
     [
-        new JobEvent.JobCreated(new Stamp(at ?? Start, "ann", "c-1"), Job.Value) { Description = "Grüße \U0001F600", BudgetUsd = 2.50m },
+        new JobEvent.JobCreated(new Stamp(at ?? Start, "ann", "c-1"), SampleJob.Value) { Description = "Grüße \U0001F600", BudgetUsd = 2.50m },
         new JobEvent.RunCreated(new Stamp(at ?? Start, "ann", "c-1"), 1, "run", "abc123") { Workflow = Workflow },
     ];
 

@@ -140,7 +140,7 @@ public static partial class Job
         }
 
         task.HumanChange = null;
-        if (e.Place == "workspace")
+        if (e.Place != "scratch")
         {
             state.WorkspaceCommit = null;
         }

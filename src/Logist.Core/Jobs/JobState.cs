@@ -43,7 +43,7 @@ public sealed class JobState
     /// <summary>The limit in force: raised, given at creation, or the workflow's.</summary>
     public decimal? BudgetUsd { get; internal set; }
 
-    /// <summary>The commit that <c>workspace/</c> showed when the job came to rest; null once a step works in it again.</summary>
+    /// <summary>The commit that <c>workspace/</c> showed when the job came to rest; null once a step works with files again.</summary>
     public string? WorkspaceCommit { get; internal set; }
 
     /// <summary>The job's branch as of the last rest: the merge of the accepted leaf outputs.</summary>

@@ -41,6 +41,19 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
 
     public WorkingTree Open(string place) => new(Repository, place);
 
+    /// <summary>Opens a tree and makes it show a commit. One that a killed owner left half-way is brought to a known state first.</summary>
+    public WorkingTree Enter(string place, string commit, DateTimeOffset at)
+    {
+        var tree = Open(place);
+        if (tree.CurrentCommit is null)
+        {
+            _ = tree.RepairAfterCrash(at);
+        }
+
+        _ = tree.Materialise(commit, at);
+        return tree;
+    }
+
     /// <summary>Back to a commit, with what is not in it kept as a commit of its own.</summary>
     public static void Restore(WorkingTree tree, string commit, DateTimeOffset at)
     {

@@ -75,6 +75,7 @@ public sealed partial class Worker
 
         var warnings = new List<string>();
         var at = Now;
+        var trees = flight.Tree is null ? null : Trees;
         var finished = flight.Worker is null ? null : Finished(flight, AgentRole.Worker, end, flight.Place);
         InBackground(() =>
         {
@@ -88,7 +89,13 @@ public sealed partial class Worker
 
             if (flight.Tree is { } tree)
             {
-                var snapshot = tree.Snapshot(Commit(flight, at, result.Evidence));
+                var own = trees!.Repository.ImportAgentCommits(tree, flight.Input!, out var warning);
+                if (warning is not null)
+                {
+                    warnings.Add(warning);
+                }
+
+                var snapshot = tree.Snapshot(Commit(flight, at, result.Evidence) with { SecondParent = own });
                 warnings.AddRange(snapshot.Warnings);
                 result = result with { Commit = snapshot.Commit, Tree = snapshot.Tree };
             }

@@ -17,9 +17,21 @@ public sealed partial class Worker
         {
             _host = StepHostClient.Connect(_layout, _slots);
             var known = _host.List().ToDictionary(e => e.Execution, StringComparer.Ordinal);
+
+            // Read after the list, which a host that is just ending may still have answered.
+            var before = HostLog.Read(_layout);
             foreach (var step in run.Active.ToArray())
             {
-                Adopt(step, known.GetValueOrDefault(ExecutionOf(run, step)));
+                var execution = ExecutionOf(run, step);
+                if (known.TryGetValue(execution, out var found) && found.State != HostExecutionState.Queued)
+                {
+                    Adopt(step, found);
+                }
+                else
+                {
+                    // Of an earlier host, or never launched.
+                    Harvest(step, before.GetValueOrDefault(execution));
+                }
             }
 
             StopStrangers(known.Values);
@@ -96,7 +108,7 @@ public sealed partial class Worker
         return flight;
     }
 
-    private void Adopt(int step, HostExecution? known)
+    private void Adopt(int step, HostExecution known)
     {
         var flight = Rebuild(step);
         switch (known)
@@ -111,17 +123,16 @@ public sealed partial class Worker
                 }
 
                 break;
-            case { State: HostExecutionState.Exited or HostExecutionState.Failed, Last: { } end }:
+            case { Last: { } end }:
                 _executions[known.Execution] = flight;
                 TakeIn([end]);
                 break;
             default:
-                LaunchAgain(flight);
                 break;
         }
     }
 
-    /// <summary>The host is dead, and with it everything it ran.</summary>
+    /// <summary>No living host knows it: what the log of a dead one says counts.</summary>
     private void Harvest(int step, HostLogEntry? entry)
     {
         var flight = Rebuild(step);

@@ -23,13 +23,11 @@ public sealed partial class Worker
 
         trees.Repository.PackRefsWhenMany();
         var shown = ShownCommit(head);
-        var workspace = trees.Open(JobTrees.Workspace);
-        if (shown is not null)
-        {
-            _ = workspace.Materialise(shown, Now);
-        }
-
+        var workspace = shown is null ? trees.Open(JobTrees.Workspace) : trees.Enter(JobTrees.Workspace, shown, Now);
         var commit = workspace.CurrentCommit;
+
+        // Checked-out files are flushed by nobody else: after a power cut they must not look like a person's change.
+        trees.Repository.SyncFileSystem();
         if (Do(new JobCommand.RecordRest(Stamp, commit, commit is null ? null : trees.Repository.TreeOf(commit), head, heads)))
         {
             _ = await FlushAsync();

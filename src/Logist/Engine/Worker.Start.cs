@@ -62,8 +62,7 @@ public sealed partial class Worker
                     flight.Place = trees.Take(id);
                 }
 
-                flight.Tree = trees.Open(flight.Place);
-                _ = flight.Tree.Materialise(flight.Input!, at);
+                flight.Tree = trees.Enter(flight.Place, flight.Input!, at);
             }
 
             if (call is null)

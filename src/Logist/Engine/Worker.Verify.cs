@@ -35,8 +35,7 @@ public sealed partial class Worker
         InBackground(() =>
         {
             flight.Place = trees.Take(id);
-            flight.Tree = trees.Open(flight.Place);
-            _ = flight.Tree.Materialise(commit, at);
+            flight.Tree = trees.Enter(flight.Place, commit, at);
             return () => StartCheck(flight);
         });
     }
@@ -129,8 +128,7 @@ public sealed partial class Worker
                 trees.Repository.Diff(attempt.Input!, commit!, new DiffOptions { Stat = true }, text);
                 stat = System.Text.Encoding.UTF8.GetString(text.ToArray());
                 trees.Take(flight.Place);
-                flight.Tree = trees.Open(flight.Place);
-                _ = flight.Tree.Materialise(commit!, at);
+                flight.Tree = trees.Enter(flight.Place, commit!, at);
             }
 
             return () => AskSupervisor(flight, stat);

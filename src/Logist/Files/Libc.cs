@@ -10,7 +10,10 @@ namespace Logist.Files;
 internal static unsafe partial class Libc
 {
     internal const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2, Create = 0x40, Exclusive = 0x80, Truncate = 0x200, Append = 0x400,
-        NonBlock = 0x800, Directory = 0x10000, NoFollow = 0x20000, CloseOnExec = 0x80000;
+        NonBlock = 0x800, CloseOnExec = 0x80000;
+
+    // Two open flags have other values on arm64.
+    internal static readonly int Directory = Posix.DirectoryFlag, NoFollow = Posix.NoFollowFlag;
 
     internal const int LockExclusive = 2, LockNonBlocking = 4, LockUnlock = 8;
 

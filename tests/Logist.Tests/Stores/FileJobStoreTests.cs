@@ -22,7 +22,7 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
     {
         // Only who lets go of the lock can be superseded here; the token is what a paused process would still hold.
         await lease.DisposeAsync();
-        await (await _other.TryLeaseAsync(Job, winner, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease.DisposeAsync();
+        await (await _other.TryLeaseAsync(SampleJob, winner, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease.DisposeAsync();
     }
 
     public void Dispose()
@@ -34,7 +34,7 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
     [Fact]
     public async Task A_job_appears_complete_with_what_was_filled_in()
     {
-        var result = await _folder.Store.CreateAsync(Job, Creation(), (building, position) =>
+        var result = await _folder.Store.CreateAsync(SampleJob, Creation(), (building, position) =>
         {
             Path.GetFileName(building.Directory).ShouldStartWith(".new-fix-login-");
             Directory.CreateDirectory(building.Workflows);
@@ -44,21 +44,21 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
 
         result.ShouldBe(new AppendResult.Appended(2));
         File.Exists(Path.Combine(_folder.Layout.Workflows, "abc.json")).ShouldBeTrue();
-        ManifestFile.Load(_folder.Layout).Journal.ShouldBe(_folder.Store.VerifyChain(Job, 0));
+        ManifestFile.Load(_folder.Layout).Journal.ShouldBe(_folder.Store.VerifyChain(SampleJob, 0));
         Directory.GetFileSystemEntries(_folder.Path).ShouldHaveSingleItem();
     }
 
     [Fact]
     public async Task A_creation_that_fails_leaves_nothing()
     {
-        await Should.ThrowAsync<InvalidDataException>(() => _folder.Store.CreateAsync(Job, Creation(), (_, _) => throw new InvalidDataException(), Ct));
+        await Should.ThrowAsync<InvalidDataException>(() => _folder.Store.CreateAsync(SampleJob, Creation(), (_, _) => throw new InvalidDataException(), Ct));
         Directory.GetFileSystemEntries(_folder.Path).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Of_two_creations_at_once_exactly_one_wins()
     {
-        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _folder.Open().AppendAsync(Job, 0, Creation(), null, Ct), Ct)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _folder.Open().AppendAsync(SampleJob, 0, Creation(), null, Ct), Ct)));
 
         results.OfType<AppendResult.Appended>().ShouldHaveSingleItem();
         results.OfType<AppendResult.Conflict>().Count().ShouldBe(7);
@@ -72,7 +72,7 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
         var left = Directory.CreateDirectory(Path.Combine(_folder.Path, ".new-fix-login-1")).FullName;
         File.WriteAllText(Path.Combine(left, "history.jsonl"), "{");
         directory.RemoveUnfinished(TimeProvider.System).ShouldBe(0);
-        await _folder.Store.CreateAsync(Job, Creation(), (building, _) =>
+        await _folder.Store.CreateAsync(SampleJob, Creation(), (building, _) =>
         {
             Directory.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddHours(-2));
             Directory.SetLastWriteTimeUtc(building.Directory, DateTime.UtcNow.AddHours(-2));
@@ -88,24 +88,24 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
         await _folder.WithEventsAsync(2);
         var huge = new JobEvent.JobResubmitted(new Stamp(Start), new string('x', 1 << 20));
 
-        var problem = (await Should.ThrowAsync<LogistException>(() => Store.AppendAsync(Job, 2, [huge], null, Ct))).Problem;
+        var problem = (await Should.ThrowAsync<LogistException>(() => Store.AppendAsync(SampleJob, 2, [huge], null, Ct))).Problem;
 
         problem.Kind.ShouldBe(ErrorKind.Storage);
         (await ReadAllAsync(Store)).Count.ShouldBe(2);
-        (await Store.AppendAsync(Job, 2, [Scheduled(1)], null, Ct)).ShouldBe(new AppendResult.Appended(3));
+        (await Store.AppendAsync(SampleJob, 2, [Scheduled(1)], null, Ct)).ShouldBe(new AppendResult.Appended(3));
     }
 
     [Fact]
     public async Task A_deleted_or_replaced_lock_file_lets_no_second_owner_in()
     {
         await _folder.WithEventsAsync(2);
-        await using var lease = (await Store.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        await using var lease = (await Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
 
         File.Delete(_folder.Layout.RunLock);
-        (await _other.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Held>().Owner.ShouldBe(Me);
+        (await _other.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Held>().Owner.ShouldBe(Me);
         File.Delete(_folder.Layout.RunLock);
         File.WriteAllText(_folder.Layout.RunLock, "");
-        (await _other.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Held>();
+        (await _other.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Held>();
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
         await journal.EnterAsync(Ct);
         File.Delete(_folder.Layout.WriteLock);
 
-        var second = Task.Run(() => _other.AppendAsync(Job, 2, [Scheduled(1)], null, Ct), Ct);
+        var second = Task.Run(() => _other.AppendAsync(SampleJob, 2, [Scheduled(1)], null, Ct), Ct);
         (await Task.WhenAny(second, Task.Delay(300, Ct))).ShouldNotBe(second);
         journal.Leave();
 
@@ -148,8 +148,8 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
     private async Task LeaseAndAppendAsync()
     {
         using var store = _folder.Open();
-        await using var lease = (await store.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
-        await store.AppendAsync(Job, 3, [Scheduled(1)], lease.Token, Ct);
+        await using var lease = (await store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        await store.AppendAsync(SampleJob, 3, [Scheduled(1)], lease.Token, Ct);
     }
 
     [Fact]
@@ -168,20 +168,20 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
         await _folder.WithEventsAsync(4);
         File.Copy(_folder.Layout.Journal, _folder.Layout.Journal + ".copy");
         File.Move(_folder.Layout.Journal + ".copy", _folder.Layout.Journal, overwrite: true);
-        (await Should.ThrowAsync<LogistException>(() => Store.AppendAsync(Job, 4, [Scheduled(9)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.Storage);
+        (await Should.ThrowAsync<LogistException>(() => Store.AppendAsync(SampleJob, 4, [Scheduled(9)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.Storage);
         Directory.Delete(_folder.Layout.Directory, recursive: true);
-        (await Should.ThrowAsync<LogistException>(() => Store.AppendAsync(Job, 4, [Scheduled(9)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.UnknownJob);
+        (await Should.ThrowAsync<LogistException>(() => Store.AppendAsync(SampleJob, 4, [Scheduled(9)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.UnknownJob);
     }
 
     [Fact]
     public async Task A_watch_of_one_job_wakes_at_once()
     {
         await _folder.WithEventsAsync(2);
-        await using var watch = _folder.Store.WatchJobAsync(Job, 2, Ct).GetAsyncEnumerator(Ct);
+        await using var watch = _folder.Store.WatchJobAsync(SampleJob, 2, Ct).GetAsyncEnumerator(Ct);
         for (var seq = 2; seq < 12; seq++)
         {
             var next = watch.MoveNextAsync();
-            await Other.AppendAsync(Job, seq, [Scheduled(seq)], null, Ct);
+            await Other.AppendAsync(SampleJob, seq, [Scheduled(seq)], null, Ct);
             (await next).ShouldBeTrue();
             watch.Current.Seq.ShouldBe(seq + 1);
         }
@@ -193,23 +193,23 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
         await _folder.WithEventsAsync(6);
         using var fresh = _folder.Open();
 
-        fresh.PositionAt(Job, 6).ShouldBe(_folder.Store.PositionAt(Job, 6));
-        fresh.PositionAt(Job, 4).Offset.ShouldBeLessThan(fresh.PositionAt(Job, 6).Offset);
-        fresh.PositionAt(Job, 6).Offset.ShouldBe(new FileInfo(_folder.Layout.Journal).Length);
-        fresh.VerifyChain(Job, fresh.PositionAt(Job, 4).Offset).Seq.ShouldBe(6);
-        Should.Throw<ArgumentOutOfRangeException>(() => fresh.PositionAt(Job, 5));
-        Should.Throw<JobStateException>(() => fresh.VerifyChain(Job, 77));
+        fresh.PositionAt(SampleJob, 6).ShouldBe(_folder.Store.PositionAt(SampleJob, 6));
+        fresh.PositionAt(SampleJob, 4).Offset.ShouldBeLessThan(fresh.PositionAt(SampleJob, 6).Offset);
+        fresh.PositionAt(SampleJob, 6).Offset.ShouldBe(new FileInfo(_folder.Layout.Journal).Length);
+        fresh.VerifyChain(SampleJob, fresh.PositionAt(SampleJob, 4).Offset).Seq.ShouldBe(6);
+        Should.Throw<ArgumentOutOfRangeException>(() => fresh.PositionAt(SampleJob, 5));
+        Should.Throw<JobStateException>(() => fresh.VerifyChain(SampleJob, 77));
     }
 
     [Fact]
     public async Task A_manifest_never_goes_back()
     {
         await _folder.WithEventsAsync(6);
-        var (old, now) = (_folder.Store.PositionAt(Job, 4), _folder.Store.PositionAt(Job, 6));
+        var (old, now) = (_folder.Store.PositionAt(SampleJob, 4), _folder.Store.PositionAt(SampleJob, 6));
 
-        (await _folder.Store.SaveManifestAsync(Job, Manifest(now, "RUNNING"), Ct)).ShouldBeTrue();
-        (await _folder.Store.SaveManifestAsync(Job, Manifest(old, "PENDING"), Ct)).ShouldBeFalse();
-        (await _folder.Store.SaveManifestAsync(Job, Manifest(now, "RUNNING"), Ct)).ShouldBeFalse();
+        (await _folder.Store.SaveManifestAsync(SampleJob, Manifest(now, "RUNNING"), Ct)).ShouldBeTrue();
+        (await _folder.Store.SaveManifestAsync(SampleJob, Manifest(old, "PENDING"), Ct)).ShouldBeFalse();
+        (await _folder.Store.SaveManifestAsync(SampleJob, Manifest(now, "RUNNING"), Ct)).ShouldBeFalse();
         ManifestFile.Load(_folder.Layout).Status.ShouldBe("RUNNING");
     }
 

@@ -19,9 +19,9 @@ public abstract class JobStoreContract
     [Fact]
     public async Task Events_are_numbered_from_1_without_gaps_and_read_in_order()
     {
-        (await Store.AppendAsync(Job, 0, Creation(), null, Ct)).ShouldBe(Appended(2));
-        (await Store.AppendAsync(Job, 2, [Scheduled(1)], null, Ct)).ShouldBe(Appended(3));
-        (await Store.AppendAsync(Job, 3, [Succeeded(1), Scheduled(2), Succeeded(2)], null, Ct)).ShouldBe(Appended(6));
+        (await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct)).ShouldBe(Appended(2));
+        (await Store.AppendAsync(SampleJob, 2, [Scheduled(1)], null, Ct)).ShouldBe(Appended(3));
+        (await Store.AppendAsync(SampleJob, 3, [Succeeded(1), Scheduled(2), Succeeded(2)], null, Ct)).ShouldBe(Appended(6));
 
         var all = await ReadAllAsync(Store);
 
@@ -33,8 +33,8 @@ public abstract class JobStoreContract
     [Fact]
     public async Task Reading_after_a_number_begins_with_the_next_one()
     {
-        await Store.AppendAsync(Job, 0, Creation(), null, Ct);
-        await Store.AppendAsync(Job, 2, [Scheduled(1), Succeeded(1)], null, Ct);
+        await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
+        await Store.AppendAsync(SampleJob, 2, [Scheduled(1), Succeeded(1)], null, Ct);
 
         (await ReadAllAsync(Store, 0)).Count.ShouldBe(4);
         (await ReadAllAsync(Store, 1)).Select(s => s.Seq).ShouldBe([2, 3, 4]);
@@ -46,21 +46,21 @@ public abstract class JobStoreContract
     [Fact]
     public async Task A_wrong_expectation_is_a_conflict_with_the_actual_number_and_stores_nothing()
     {
-        await Store.AppendAsync(Job, 0, Creation(), null, Ct);
+        await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
 
-        (await Store.AppendAsync(Job, 1, [Scheduled(1)], null, Ct)).ShouldBe(new AppendResult.Conflict(2));
-        (await Store.AppendAsync(Job, 3, [Scheduled(1)], null, Ct)).ShouldBe(new AppendResult.Conflict(2));
-        (await Store.AppendAsync(Job, 0, Creation(), null, Ct)).ShouldBe(new AppendResult.Conflict(2));
+        (await Store.AppendAsync(SampleJob, 1, [Scheduled(1)], null, Ct)).ShouldBe(new AppendResult.Conflict(2));
+        (await Store.AppendAsync(SampleJob, 3, [Scheduled(1)], null, Ct)).ShouldBe(new AppendResult.Conflict(2));
+        (await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct)).ShouldBe(new AppendResult.Conflict(2));
         (await ReadAllAsync(Store)).Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task Another_view_sees_an_append_as_soon_as_it_returned_and_conflicts_if_it_did_not_know_it()
     {
-        await Store.AppendAsync(Job, 0, Creation(), null, Ct);
-        (await Other.AppendAsync(Job, 2, [Scheduled(1)], null, Ct)).ShouldBe(Appended(3));
-        (await Store.AppendAsync(Job, 2, [Scheduled(9)], null, Ct)).ShouldBe(new AppendResult.Conflict(3));
-        (await Store.AppendAsync(Job, 3, [Succeeded(1)], null, Ct)).ShouldBe(Appended(4));
+        await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
+        (await Other.AppendAsync(SampleJob, 2, [Scheduled(1)], null, Ct)).ShouldBe(Appended(3));
+        (await Store.AppendAsync(SampleJob, 2, [Scheduled(9)], null, Ct)).ShouldBe(new AppendResult.Conflict(3));
+        (await Store.AppendAsync(SampleJob, 3, [Succeeded(1)], null, Ct)).ShouldBe(Appended(4));
         (await ReadAllAsync(Other)).Count.ShouldBe(4);
     }
 
@@ -68,30 +68,30 @@ public abstract class JobStoreContract
     public async Task An_unknown_job_is_an_error_of_that_name()
     {
         (await Should.ThrowAsync<LogistException>(() => ReadAllAsync(Store))).Problem.Kind.ShouldBe(ErrorKind.UnknownJob);
-        (await Should.ThrowAsync<LogistException>(() => Store.AppendAsync(Job, 2, [Scheduled(1)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.UnknownJob);
-        (await Should.ThrowAsync<LogistException>(() => Store.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), Ct))).Problem.Kind
+        (await Should.ThrowAsync<LogistException>(() => Store.AppendAsync(SampleJob, 2, [Scheduled(1)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.UnknownJob);
+        (await Should.ThrowAsync<LogistException>(() => Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct))).Problem.Kind
             .ShouldBe(ErrorKind.UnknownJob);
     }
 
     [Fact]
     public async Task Appending_nothing_is_a_mistake_of_the_caller()
     {
-        await Should.ThrowAsync<ArgumentException>(() => Store.AppendAsync(Job, 0, [], null, Ct));
+        await Should.ThrowAsync<ArgumentException>(() => Store.AppendAsync(SampleJob, 0, [], null, Ct));
     }
 
     [Fact]
     public async Task A_lease_records_its_owner_with_the_next_epoch_and_names_it_to_the_second()
     {
-        await Store.AppendAsync(Job, 0, Creation(), null, Ct);
+        await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
 
-        await using var lease = (await Store.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
-        lease.Token.ShouldBe(new LeaseToken(Job, 1));
+        await using var lease = (await Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        lease.Token.ShouldBe(new LeaseToken(SampleJob, 1));
         lease.AcquiredSeq.ShouldBe(3);
         var acquired = (await ReadAllAsync(Other))[2].Event.ShouldBeOfType<JobEvent.OwnerAcquired>();
         acquired.Epoch.ShouldBe(1);
         acquired.Owner.ShouldBe(Me);
 
-        var held = (await Other.TryLeaseAsync(Job, Me with { Pid = 1 }, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Held>();
+        var held = (await Other.TryLeaseAsync(SampleJob, Me with { Pid = 1 }, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Held>();
         held.Owner.ShouldBe(Me);
         held.Since.ToUnixTimeMilliseconds().ShouldBe(acquired.By.At.ToUnixTimeMilliseconds());
         (await ReadAllAsync(Other)).Count.ShouldBe(3);
@@ -100,26 +100,26 @@ public abstract class JobStoreContract
     [Fact]
     public async Task A_disposed_lease_is_free_again_and_the_next_epoch_is_higher()
     {
-        await Store.AppendAsync(Job, 0, Creation(), null, Ct);
-        var first = (await Store.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
+        var first = (await Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
         await first.DisposeAsync();
         await first.DisposeAsync();
 
-        await using var second = (await Other.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        await using var second = (await Other.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
         second.Token.Epoch.ShouldBe(2);
     }
 
     [Fact]
     public async Task A_superseded_lease_cannot_append_and_learns_the_winner()
     {
-        await Store.AppendAsync(Job, 0, Creation(), null, Ct);
-        var stale = (await Store.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
-        (await Store.AppendAsync(Job, 3, [Scheduled(1)], stale.Token, Ct)).ShouldBe(Appended(4));
+        await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
+        var stale = (await Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        (await Store.AppendAsync(SampleJob, 3, [Scheduled(1)], stale.Token, Ct)).ShouldBe(Appended(4));
         var winner = Me with { Name = "logist serve", Pid = 5 };
         await SupersedeAsync(stale, winner);
 
-        (await Store.AppendAsync(Job, 5, [Succeeded(1)], stale.Token, Ct)).ShouldBe(new AppendResult.LeaseLost(winner));
-        (await Store.AppendAsync(Job, 4, [Succeeded(1)], stale.Token, Ct)).ShouldBe(new AppendResult.LeaseLost(winner));
+        (await Store.AppendAsync(SampleJob, 5, [Succeeded(1)], stale.Token, Ct)).ShouldBe(new AppendResult.LeaseLost(winner));
+        (await Store.AppendAsync(SampleJob, 4, [Succeeded(1)], stale.Token, Ct)).ShouldBe(new AppendResult.LeaseLost(winner));
         (await ReadAllAsync(Other)).Count.ShouldBe(5);
     }
 
@@ -129,19 +129,19 @@ public abstract class JobStoreContract
     [Fact]
     public async Task People_append_without_a_lease_while_an_owner_has_it()
     {
-        await Store.AppendAsync(Job, 0, Creation(), null, Ct);
-        await using var lease = (await Store.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
+        await using var lease = (await Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
 
-        (await Other.AppendAsync(Job, 3, [new JobEvent.JobCancelRequested(new Stamp(Start, "ann"), "enough", null)], null, Ct)).ShouldBe(Appended(4));
-        (await Store.AppendAsync(Job, 3, [Scheduled(1)], lease.Token, Ct)).ShouldBe(new AppendResult.Conflict(4));
-        (await Store.AppendAsync(Job, 4, [Scheduled(1)], lease.Token, Ct)).ShouldBe(Appended(5));
+        (await Other.AppendAsync(SampleJob, 3, [new JobEvent.JobCancelRequested(new Stamp(Start, "ann"), "enough", null)], null, Ct)).ShouldBe(Appended(4));
+        (await Store.AppendAsync(SampleJob, 3, [Scheduled(1)], lease.Token, Ct)).ShouldBe(new AppendResult.Conflict(4));
+        (await Store.AppendAsync(SampleJob, 4, [Scheduled(1)], lease.Token, Ct)).ShouldBe(Appended(5));
         lease.Lost.IsCancellationRequested.ShouldBeFalse();
     }
 
     [Fact]
     public async Task Of_many_appends_at_once_each_number_is_given_once_and_none_is_lost()
     {
-        await Store.AppendAsync(Job, 0, Creation(), null, Ct);
+        await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(() => AppendManyAsync(writer % 2 == 0 ? Store : Other, writer), Ct)));
 
         var tasks = (await ReadAllAsync(Store)).Skip(2).Select(s => ((JobEvent.TaskScheduled)s.Event).Attempt).ToList();
@@ -154,7 +154,7 @@ public abstract class JobStoreContract
         for (var i = 0; i < 20; i++)
         {
             var expected = 2L;
-            while (await store.AppendAsync(Job, expected, [Scheduled((writer * 100) + i + 1)], null, Ct) is AppendResult.Conflict conflict)
+            while (await store.AppendAsync(SampleJob, expected, [Scheduled((writer * 100) + i + 1)], null, Ct) is AppendResult.Conflict conflict)
             {
                 expected = conflict.Actual;
             }
@@ -164,15 +164,15 @@ public abstract class JobStoreContract
     [Fact]
     public async Task A_watch_sees_every_job_s_last_number_also_of_jobs_made_later()
     {
-        await Store.AppendAsync(Job, 0, Creation(), null, Ct);
+        await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         stop.CancelAfter(TimeSpan.FromSeconds(30));
         await using var watch = Store.WatchAsync(after: null, stop.Token).GetAsyncEnumerator(stop.Token);
         var next = watch.MoveNextAsync();
 
-        await Other.AppendAsync(Job, 2, [Scheduled(1)], null, Ct);
+        await Other.AppendAsync(SampleJob, 2, [Scheduled(1)], null, Ct);
         (await next).ShouldBeTrue();
-        (watch.Current.Job, watch.Current.Seq).ShouldBe((Job, 3));
+        (watch.Current.Job, watch.Current.Seq).ShouldBe((SampleJob, 3));
 
         var later = JobId.Parse("later");
         await Other.AppendAsync(later, 0, Creation(), null, Ct);
@@ -180,13 +180,13 @@ public abstract class JobStoreContract
         (watch.Current.Job, watch.Current.Seq).ShouldBe((later, 2));
         var cursor = watch.Current.Cursor;
 
-        await Other.AppendAsync(Job, 3, [Succeeded(1)], null, Ct);
+        await Other.AppendAsync(SampleJob, 3, [Succeeded(1)], null, Ct);
         await using var resumed = Store.WatchAsync(cursor, stop.Token).GetAsyncEnumerator(stop.Token);
         do
         {
             (await resumed.MoveNextAsync()).ShouldBeTrue();
         }
-        while (resumed.Current.Job != Job);
+        while (resumed.Current.Job != SampleJob);
         resumed.Current.Seq.ShouldBe(4);
     }
 }
@@ -201,7 +201,7 @@ public sealed class MemoryJobStoreTests : JobStoreContract
 
     private protected override Task SupersedeAsync(IJobLease lease, Owner winner)
     {
-        _store.Supersede(Job, winner);
+        _store.Supersede(SampleJob, winner);
         return Task.CompletedTask;
     }
 }

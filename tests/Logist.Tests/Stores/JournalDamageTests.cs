@@ -23,13 +23,13 @@ public sealed class JournalDamageTests : IDisposable
         using var store = _folder.Open(Durability.None);
         try
         {
-            return (store.Read(Job, after).Count(), null);
+            return (store.Read(SampleJob, after).Count(), null);
         }
         catch (JobStateException e)
         {
             e.Problem.Kind.ShouldBe(ErrorKind.Corrupt);
             e.Problem.What.ShouldContain(_folder.Layout.Journal);
-            e.Problem.Fix.ShouldContain($"logist job recover {Job}");
+            e.Problem.Fix.ShouldContain($"logist job recover {SampleJob}");
             return (-1, e);
         }
     }
@@ -40,7 +40,7 @@ public sealed class JournalDamageTests : IDisposable
         await _folder.WithEventsAsync(Events);
         var journal = _folder.Bytes();
         var ends = LineEnds(journal);
-        _folder.SaveManifest(_folder.Store.PositionAt(Job, 10));
+        _folder.SaveManifest(_folder.Store.PositionAt(SampleJob, 10));
         var known = ManifestFile.Load(_folder.Layout).Journal.Offset;
         var before = Directory.GetFileSystemEntries(_folder.Layout.Directory).Length;
 
@@ -67,8 +67,8 @@ public sealed class JournalDamageTests : IDisposable
             // Reading events notices an incomplete line, loading the manifest also a missing one.
             Should.Throw<JobStateException>(() => ManifestFile.Load(_folder.Layout), $"cut at {length}").Problem.Why!.ShouldContain("gone");
             using var store = _folder.Open(Durability.None);
-            Should.Throw<JobStateException>(() => store.VerifyChain(Job, journal.Length), $"cut at {length}");
-            await Should.ThrowAsync<JobStateException>(() => store.AppendAsync(Job, Events, [Scheduled(99)], null, Ct), $"cut at {length}");
+            Should.Throw<JobStateException>(() => store.VerifyChain(SampleJob, journal.Length), $"cut at {length}");
+            await Should.ThrowAsync<JobStateException>(() => store.AppendAsync(SampleJob, Events, [Scheduled(99)], null, Ct), $"cut at {length}");
             _folder.Bytes().Length.ShouldBe(length);
         }
     }
@@ -84,7 +84,7 @@ public sealed class JournalDamageTests : IDisposable
         {
             _folder.Write(journal[..length]);
             using var store = _folder.Open();
-            (await store.AppendAsync(Job, Events - 2, [Scheduled(99)], null, Ct)).ShouldBe(new AppendResult.Appended(Events - 1));
+            (await store.AppendAsync(SampleJob, Events - 2, [Scheduled(99)], null, Ct)).ShouldBe(new AppendResult.Appended(Events - 1));
             var copy = Directory.GetFiles(_folder.Layout.Directory, $"history.torn.{last}.*").ShouldHaveSingleItem();
             File.ReadAllBytes(copy).ShouldBe(journal[last..length]);
             Read().Events.ShouldBe(Events - 1);
@@ -102,7 +102,7 @@ public sealed class JournalDamageTests : IDisposable
             file.Write("{\"seq\":5,\"n\":1,"u8);
         }
 
-        (await _folder.Store.AppendAsync(Job, 4, [Scheduled(1)], null, Ct)).ShouldBe(new AppendResult.Appended(5));
+        (await _folder.Store.AppendAsync(SampleJob, 4, [Scheduled(1)], null, Ct)).ShouldBe(new AppendResult.Appended(5));
         Read().Events.ShouldBe(5);
     }
 
@@ -114,7 +114,7 @@ public sealed class JournalDamageTests : IDisposable
         await _folder.WithEventsAsync(Events);
         var journal = _folder.Bytes();
         var lastLine = LineEnds(journal)[^2];
-        _folder.SaveManifest(manifestIsBehind ? _folder.Store.PositionAt(Job, Events - 2) : null);
+        _folder.SaveManifest(manifestIsBehind ? _folder.Store.PositionAt(SampleJob, Events - 2) : null);
         var torn = 0;
 
         for (var i = 0; i < journal.Length; i++)
@@ -156,7 +156,7 @@ public sealed class JournalDamageTests : IDisposable
     public async Task Lines_removed_swapped_or_doubled_are_found_with_their_offset()
     {
         await _folder.WithEventsAsync(Events);
-        _folder.SaveManifest(_folder.Store.PositionAt(Job, 2));
+        _folder.SaveManifest(_folder.Store.PositionAt(SampleJob, 2));
         var journal = _folder.Bytes();
         int[] at = [0, .. LineEnds(journal)];
         byte[] Line(int n) => journal[at[n]..at[n + 1]];
@@ -182,8 +182,8 @@ public sealed class JournalDamageTests : IDisposable
     public async Task A_last_append_whose_sectors_a_power_cut_left_zero_is_torn_but_only_beyond_the_manifest()
     {
         await _folder.WithEventsAsync(4);
-        var known = _folder.Store.VerifyChain(Job, 0);
-        await _folder.Store.AppendAsync(Job, 4, [.. Enumerable.Range(1, 40).Select(Scheduled)], null, Ct);
+        var known = _folder.Store.VerifyChain(SampleJob, 0);
+        await _folder.Store.AppendAsync(SampleJob, 4, [.. Enumerable.Range(1, 40).Select(Scheduled)], null, Ct);
         var journal = _folder.Bytes();
         var start = (int)((known.Offset / 512) + 1) * 512;
         journal.AsSpan(start, 512).Clear();
@@ -193,7 +193,7 @@ public sealed class JournalDamageTests : IDisposable
         Read().ShouldBe((4, null));
         using (var store = _folder.Open())
         {
-            (await store.AppendAsync(Job, 4, [Scheduled(1)], null, Ct)).ShouldBe(new AppendResult.Appended(5));
+            (await store.AppendAsync(SampleJob, 4, [Scheduled(1)], null, Ct)).ShouldBe(new AppendResult.Appended(5));
         }
 
         Directory.GetFiles(_folder.Layout.Directory, "history.torn.*").ShouldHaveSingleItem();
@@ -238,9 +238,9 @@ public sealed class JournalDamageTests : IDisposable
     private async Task RefusedAsync(string reason)
     {
         using var store = _folder.Open();
-        Should.Throw<JobStateException>(() => store.Read(Job, 0).Count()).Problem.Why!.ShouldContain(reason);
-        (await Should.ThrowAsync<JobStateException>(() => store.AppendAsync(Job, 4, [Scheduled(1)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.Corrupt);
-        await Should.ThrowAsync<JobStateException>(() => store.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), Ct));
+        Should.Throw<JobStateException>(() => store.Read(SampleJob, 0).Count()).Problem.Why!.ShouldContain(reason);
+        (await Should.ThrowAsync<JobStateException>(() => store.AppendAsync(SampleJob, 4, [Scheduled(1)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.Corrupt);
+        await Should.ThrowAsync<JobStateException>(() => store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct));
     }
 
     [Fact]
@@ -263,24 +263,24 @@ public sealed class JournalDamageTests : IDisposable
         _folder.Write(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_folder.Bytes()).Replace("journal/v1", "journal/v2", StringComparison.Ordinal)));
         using var store = _folder.Open();
         // The checksum of what a later version wrote is right, so an edited one is damage, not news.
-        Should.Throw<JobStateException>(() => store.Read(Job, 0).Count()).Problem.What.ShouldContain("damaged");
+        Should.Throw<JobStateException>(() => store.Read(SampleJob, 0).Count()).Problem.What.ShouldContain("damaged");
     }
 
     [Fact]
     public async Task Three_megabytes_are_checked_in_milliseconds()
     {
         using var store = _folder.Open(Durability.None);
-        await store.AppendAsync(Job, 0, Creation(), null, Ct);
+        await store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
         for (var seq = 2; new FileInfo(_folder.Layout.Journal).Length < 3_000_000; seq += 64)
         {
-            await store.AppendAsync(Job, seq, [.. Enumerable.Range(1, 32).SelectMany(i => new Core.Jobs.JobEvent[] { Scheduled(i), Succeeded(i) })], null, Ct);
+            await store.AppendAsync(SampleJob, seq, [.. Enumerable.Range(1, 32).SelectMany(i => new Core.Jobs.JobEvent[] { Scheduled(i), Succeeded(i) })], null, Ct);
         }
 
         var best = TimeSpan.MaxValue;
         for (var round = 0; round < 10; round++)
         {
             var start = Stopwatch.GetTimestamp();
-            store.VerifyChain(Job, 0).Seq.ShouldBeGreaterThan(10_000);
+            store.VerifyChain(SampleJob, 0).Seq.ShouldBeGreaterThan(10_000);
             best = TimeSpan.FromTicks(Math.Min(best.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
         }
 

@@ -25,17 +25,17 @@ public sealed class JournalRecoveryTests : IDisposable
     }
 
     private Task<RecoveryResult> RecoverAsync(bool accept = false) =>
-        _recovery.RecoverAsync(Job, accept, new Stamp(Start, "ann"), at => Manifest(at), Ct);
+        _recovery.RecoverAsync(SampleJob, accept, new Stamp(Start, "ann"), at => Manifest(at), Ct);
 
     private async Task ShouldBeWholeAsync(int events)
     {
-        _recovery.Inspect(Job).Healthy.ShouldBeTrue();
+        _recovery.Inspect(SampleJob).Healthy.ShouldBeTrue();
         var header = ManifestFile.Load(_folder.Layout);
-        header.Journal.ShouldBe(_store.VerifyChain(Job, header.Journal.Offset));
-        var last = _store.Read(Job, 0).Last();
+        header.Journal.ShouldBe(_store.VerifyChain(SampleJob, header.Journal.Offset));
+        var last = _store.Read(SampleJob, 0).Last();
         last.Seq.ShouldBe(events);
         last.Event.ShouldBeOfType<JobEvent.JobRecovered>();
-        (await _store.AppendAsync(Job, events, [Scheduled(1)], null, Ct)).ShouldBe(new AppendResult.Appended(events + 1));
+        (await _store.AppendAsync(SampleJob, events, [Scheduled(1)], null, Ct)).ShouldBe(new AppendResult.Appended(events + 1));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class JournalRecoveryTests : IDisposable
     public async Task A_torn_tail_is_cut_and_kept()
     {
         await _folder.WithEventsAsync(10);
-        _folder.SaveManifest(_folder.Store.PositionAt(Job, 6));
+        _folder.SaveManifest(_folder.Store.PositionAt(SampleJob, 6));
         _folder.Write(_folder.Bytes()[..^20]);
 
         var result = await RecoverAsync();
@@ -104,13 +104,13 @@ public sealed class JournalRecoveryTests : IDisposable
             File.WriteAllText(_folder.Layout.Manifest, "");
         }
 
-        var end = _folder.Store.PositionAt(Job, 6);
+        var end = _folder.Store.PositionAt(SampleJob, 6);
         var damaged = _folder.Bytes();
         damaged[end.Offset + 50] ^= 1;
         _folder.Write(damaged);
 
         var problem = (await Should.ThrowAsync<JobStateException>(() => RecoverAsync())).Problem;
-        problem.Fix.ShouldBe([$"logist job recover {Job} --accept"]);
+        problem.Fix.ShouldBe([$"logist job recover {SampleJob} --accept"]);
         _folder.Bytes().ShouldBe(damaged);
 
         var result = await RecoverAsync(accept: true);
@@ -125,9 +125,9 @@ public sealed class JournalRecoveryTests : IDisposable
     {
         await _folder.WithEventsAsync(10);
         _folder.SaveManifest();
-        _folder.Write(_folder.Bytes()[..(int)_folder.Store.PositionAt(Job, 6).Offset]);
+        _folder.Write(_folder.Bytes()[..(int)_folder.Store.PositionAt(SampleJob, 6).Offset]);
 
-        _recovery.Inspect(Job).LosesEvents.ShouldBeTrue();
+        _recovery.Inspect(SampleJob).LosesEvents.ShouldBeTrue();
         await Should.ThrowAsync<JobStateException>(() => RecoverAsync());
         await RecoverAsync(accept: true);
         await ShouldBeWholeAsync(7);
@@ -149,7 +149,7 @@ public sealed class JournalRecoveryTests : IDisposable
     public async Task A_job_that_is_driven_is_not_repaired()
     {
         await _folder.WithEventsAsync(10);
-        await using var lease = (await _folder.Store.TryLeaseAsync(Job, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        await using var lease = (await _folder.Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
         (await Should.ThrowAsync<LogistException>(() => RecoverAsync())).Problem.Kind.ShouldBe(ErrorKind.Busy);
     }
 
@@ -160,7 +160,7 @@ public sealed class JournalRecoveryTests : IDisposable
         File.WriteAllText(_folder.Layout.Manifest, "");
 
         await Should.ThrowAsync<InvalidDataException>(() =>
-            _recovery.RecoverAsync(Job, accept: false, new Stamp(Start), _ => throw new InvalidDataException(), Ct));
+            _recovery.RecoverAsync(SampleJob, accept: false, new Stamp(Start), _ => throw new InvalidDataException(), Ct));
         Should.Throw<JobStateException>(() => ManifestFile.Load(_folder.Layout)).Problem.Why.ShouldBe("it is missing");
 
         await RecoverAsync();

@@ -26,7 +26,7 @@ public sealed class ManifestFileTests : IDisposable
         var problem = Should.Throw<JobStateException>(() => ManifestFile.Load(_folder.Layout)).Problem;
         problem.Kind.ShouldBe(ErrorKind.Corrupt);
         problem.What.ShouldContain(_folder.Layout.Manifest);
-        problem.Fix.ShouldHaveSingleItem().ShouldBeOneOf($"logist job recover {Job}", "update logist");
+        problem.Fix.ShouldHaveSingleItem().ShouldBeOneOf($"logist job recover {SampleJob}", "update logist");
         if (reason is not null)
         {
             problem.Why!.ShouldContain(reason);
@@ -177,7 +177,7 @@ public sealed class ManifestFileTests : IDisposable
     public async Task A_manifest_ahead_of_its_journal_names_both_positions()
     {
         await _folder.WithEventsAsync(4);
-        var end = _folder.Store.VerifyChain(Job, 0);
+        var end = _folder.Store.VerifyChain(SampleJob, 0);
         ManifestFile.Save(_folder.Layout, Manifest(end with { Seq = 6, Offset = end.Offset + 100 }));
         var problem = Refused($"byte {end.Offset + 100}");
         problem.Why!.ShouldContain($"ends at byte {end.Offset}");

@@ -16,7 +16,7 @@ internal sealed class StoreFolder : IDisposable
 
     public FileJobStore Store { get; }
 
-    public JobLayout Layout => JobLayout.For(Path, Job);
+    public JobLayout Layout => JobLayout.For(Path, SampleJob);
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -25,16 +25,16 @@ internal sealed class StoreFolder : IDisposable
     /// <summary>A job of that many events, two per append.</summary>
     public async Task<FileJobStore> WithEventsAsync(int count)
     {
-        await Store.AppendAsync(Job, 0, Creation(), null, Ct);
+        await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
         for (var seq = 2; seq < count; seq += 2)
         {
-            (await Store.AppendAsync(Job, seq, [Scheduled(seq), Succeeded(seq)], null, Ct)).ShouldBe(new AppendResult.Appended(seq + 2));
+            (await Store.AppendAsync(SampleJob, seq, [Scheduled(seq), Succeeded(seq)], null, Ct)).ShouldBe(new AppendResult.Appended(seq + 2));
         }
 
         return Store;
     }
 
-    public void SaveManifest(JournalPosition? position = null) => ManifestFile.Save(Layout, Manifest(position ?? Store.VerifyChain(Job, 0)));
+    public void SaveManifest(JournalPosition? position = null) => ManifestFile.Save(Layout, Manifest(position ?? Store.VerifyChain(SampleJob, 0)));
 
     public byte[] Bytes()
     {
@@ -57,7 +57,7 @@ internal sealed class StoreFolder : IDisposable
     public static async Task<List<StoredEvent>> ReadAllAsync(IJobStore store, long after = 0)
     {
         var all = new List<StoredEvent>();
-        await foreach (var stored in store.ReadAsync(Job, after, Ct))
+        await foreach (var stored in store.ReadAsync(SampleJob, after, Ct))
         {
             all.Add(stored);
         }

@@ -17,7 +17,7 @@ internal static class StoreInvariants
         var broken = new List<string>();
         var events = Promised(acknowledged, 'J');
         using var store = new FileJobStore(jobsDirectory, TimeProvider.System, (_, _) => Workflow);
-        var layout = store.LayoutOf(Job);
+        var layout = store.LayoutOf(SampleJob);
         if (!Directory.Exists(layout.Directory))
         {
             return events > 0 ? ["the job is lost"] : broken;
@@ -25,7 +25,7 @@ internal static class StoreInvariants
 
         try
         {
-            var stored = store.Read(Job, 0).ToList();
+            var stored = store.Read(SampleJob, 0).ToList();
             Require(broken, stored.Count >= events, $"events lost: {events} acknowledged, {stored.Count} there");
             Require(broken, IsOfLife(stored), "other events than were written");
             var manifest = ManifestFile.Load(layout).Journal.Seq;
@@ -33,7 +33,7 @@ internal static class StoreInvariants
             Require(broken, manifest <= stored.Count, "the manifest is ahead of the journal");
             var workflow = Path.Combine(layout.Workflows, "abc123.json");
             Require(broken, File.Exists(workflow) && File.ReadAllBytes(workflow).AsSpan().SequenceEqual(StoreChild.WorkflowFile), "the workflow is lost");
-            var next = await store.AppendAsync(Job, stored.Count, [new JobEvent.JobResubmitted(new Stamp(Start), "go on")], null, CancellationToken.None);
+            var next = await store.AppendAsync(SampleJob, stored.Count, [new JobEvent.JobResubmitted(new Stamp(Start), "go on")], null, CancellationToken.None);
             Require(broken, next == new AppendResult.Appended(stored.Count + 1), "nothing can be appended");
         }
         catch (LogistException e)
