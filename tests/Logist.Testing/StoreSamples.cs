@@ -27,7 +27,8 @@ public static class StoreSamples
         new(new Stamp(Start.AddSeconds(attempt)), 1, "build", attempt, AttemptKind.Initial) { Input = "9f2c", Place = "workspace" };
 
     public static JobEvent.TaskSucceeded Succeeded(int attempt) =>
-        new(new Stamp(Start.AddSeconds(attempt).AddMilliseconds(500)), 1, "build", attempt, new WorkResult { ExitCode = 0, DurationMs = 12, Commit = "77aa" });
+        new(new Stamp(Start.AddSeconds(attempt).AddMilliseconds(500)), 1, "build", attempt, new WorkResult { ExitCode = 0,
+            DurationMs = 12, Commit = "77aa" });
 
     public static byte[] Manifest(JournalPosition position, string status = "PENDING", string job = "fix-login") => Encoding.UTF8.GetBytes(
         $$"""
