@@ -110,7 +110,8 @@ public static class StoreChild
         }
 
         var seq = store.VerifyChain(SampleJob, 0).Seq;
-        await using var lease = ((LeaseResult.Leased)await store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), CancellationToken.None)).Lease;
+        await using var lease = ((LeaseResult.Leased)await store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1),
+            CancellationToken.None)).Lease;
         seq = lease.AcquiredSeq;
         acknowledge($"J {seq}");
         for (var i = 0; i < 2; i++)

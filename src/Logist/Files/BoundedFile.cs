@@ -23,7 +23,8 @@ internal static class BoundedFile
                 Libc.ENOENT or Libc.ENOTDIR => null,
                 Libc.ELOOP => throw Refused(path, "it is a symbolic link"),
                 Libc.EISDIR => throw Refused(path, "it is not a regular file"),
-                _ => throw new LogistException(ErrorKind.Storage, $"open failed on {path}", Libc.ErrorText(errno), "make it accessible, then run the command again"),
+                _ => throw new LogistException(ErrorKind.Storage, $"open failed on {path}", Libc.ErrorText(errno),
+                    "make it accessible, then run the command again"),
             };
         }
 
@@ -31,7 +32,8 @@ internal static class BoundedFile
         {
             status = Libc.Status(file) ?? throw Refused(path, Libc.ErrorText(Libc.LastError));
             return !status.IsRegular ? throw Refused(path, "it is not a regular file")
-                : status.Size > maxBytes ? throw Refused(path, $"it has {status.Size} bytes, more than the {maxBytes} that such a file may have")
+                : status.Size > maxBytes ? throw Refused(path,
+                    $"it has {status.Size} bytes, more than the {maxBytes} that such a file may have")
                 : file;
         }
         catch

@@ -39,7 +39,8 @@ internal sealed class LockFile(string path) : IDisposable
             Dispose();
         }
 
-        throw new LogistException(ErrorKind.Storage, $"{path} is replaced all the time", "somebody deletes the lock file while it is in use");
+        throw new LogistException(ErrorKind.Storage, $"{path} is replaced all the time",
+            "somebody deletes the lock file while it is in use");
     }
 
     public void Release()

@@ -12,7 +12,8 @@ internal static class Damage
             $"logist job recover {layout.JobName()}", $"logist job recover {layout.JobName()} --accept"));
 
     public static JobStateException InManifest(JobLayout layout, string reason, Exception? inner = null) =>
-        new(new Problem(ErrorKind.Corrupt, $"{layout.Manifest} cannot be trusted", reason, $"logist job recover {layout.JobName()}"), inner);
+        new(new Problem(ErrorKind.Corrupt, $"{layout.Manifest} cannot be trusted", reason, $"logist job recover {layout.JobName()}"),
+            inner);
 
     public static JobStateException Newer(string path, string what) =>
         new(new Problem(ErrorKind.Corrupt, $"{path} was made by a newer logist", $"this version does not know {what}", Update));

@@ -3,8 +3,10 @@ namespace Logist.Stores;
 /// <summary>Every member that a stored event or a value inside one can have, grouped by type: one name has one type everywhere.</summary>
 internal enum EventField
 {
-    Type, Actor, Id, JobId, Description, Source, BaseRef, BaseCommit, ObjectFormat, Reason, Note, Message, LogFile, What, Commit, Tree, Head, Trigger,
-    WorkflowSha, FromStep, Agent, Model, Driver, Status, Step, Kind, Input, Place, Why, Action, Summary, Comment, Scope, Limit, Spent, Name, Host,
+    Type, Actor, Id, JobId, Description, Source, BaseRef, BaseCommit, ObjectFormat, Reason, Note, Message, LogFile, What, Commit, Tree,
+        Head, Trigger,
+    WorkflowSha, FromStep, Agent, Model, Driver, Status, Step, Kind, Input, Place, Why, Action, Summary, Comment, Scope, Limit, Spent,
+        Name, Host,
     BootId, Category, Hint, Session,
 
     Run, Attempt, Pid, StartTime, GraceMs, Failures, Epoch, ExitCode, DurationMs, TokensIn, TokensCached, TokensOut,

@@ -66,10 +66,13 @@ public static partial class EventJson
     {
         "task.waiting" => new JobEvent.TaskWaiting(by, o.Int(F.Run), o.Text(F.Step), o.Time(F.Until), o.Text(F.Why)),
         "task.retry_scheduled" =>
-            new JobEvent.TaskRetryScheduled(by, o.Int(F.Run), o.Text(F.Step), o.Time(F.NotBefore), checked((int)o.NumberOrZero(F.Failures))),
-        "approval.requested" => new JobEvent.ApprovalRequested(by, o.Int(F.Run), o.Text(F.Step), o.TextOrNull(F.Input), o.TextOrNull(F.Tree),
+            new JobEvent.TaskRetryScheduled(by, o.Int(F.Run), o.Text(F.Step), o.Time(F.NotBefore),
+                checked((int)o.NumberOrZero(F.Failures))),
+        "approval.requested" => new JobEvent.ApprovalRequested(by, o.Int(F.Run), o.Text(F.Step), o.TextOrNull(F.Input),
+            o.TextOrNull(F.Tree),
             o.TextOrNull(F.Message)),
-        "approval.approved" => new JobEvent.ApprovalApproved(by, o.Int(F.Run), o.Text(F.Step), o.TextOrNull(F.Comment), o.TextOrNull(F.Tree)),
+        "approval.approved" => new JobEvent.ApprovalApproved(by, o.Int(F.Run), o.Text(F.Step), o.TextOrNull(F.Comment),
+            o.TextOrNull(F.Tree)),
         "approval.rejected" => new JobEvent.ApprovalRejected(by, o.Int(F.Run), o.Text(F.Step), o.Text(F.Reason), o.Flag(F.Rerun)),
         "approval.voided" => new JobEvent.ApprovalVoided(by, o.Int(F.Run), o.Text(F.Step), o.Text(F.Why)),
         _ => null,

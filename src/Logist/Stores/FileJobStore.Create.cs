@@ -65,7 +65,8 @@ public sealed partial class FileJobStore
         // rename(2) replaces an empty directory, which is no job, and refuses any other.
         if (errno is not (Libc.EEXIST or Libc.ENOTEMPTY or Libc.ENOTDIR))
         {
-            throw new LogistException(ErrorKind.Storage, $"rename failed on {final.Directory}", Libc.ErrorText(errno), "free space or fix the disk");
+            throw new LogistException(ErrorKind.Storage, $"rename failed on {final.Directory}", Libc.ErrorText(errno),
+                "free space or fix the disk");
         }
 
         Stores.JobsDirectory.Remove(building.Directory);

@@ -11,7 +11,8 @@ public sealed partial class FileJobStore
 {
     internal const int OwnerWaits = 200;
 
-    /// <summary>Takes run.lock; it needs no renewal, the kernel frees it when the process dies, so <paramref name="duration"/> says nothing.</summary>
+    /// <summary>Takes run.lock; it needs no renewal, the kernel frees it when the process dies, so <paramref name="duration"/> says
+    /// nothing.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The lease owns the lock.")]
     public async Task<LeaseResult> TryLeaseAsync(JobId job, Owner owner, TimeSpan duration, CancellationToken ct)
     {
@@ -72,7 +73,8 @@ public sealed partial class FileJobStore
     [SuppressMessage("Reliability", "CA2000", Justification = "The returned lock owns both; every other way out disposes it.")]
     internal static IDisposable? TryTakeRunLock(JobLayout layout)
     {
-        var anchor = BoundedFile.TryOpen(layout.Journal, Libc.ReadWrite, JournalReader.MaxFileLength, out _) ?? throw JournalFile.Missing(layout);
+        var anchor = BoundedFile.TryOpen(layout.Journal, Libc.ReadWrite, JournalReader.MaxFileLength, out _)
+            ?? throw JournalFile.Missing(layout);
         var held = new RunLock(new LockFile(layout.RunLock), anchor);
         try
         {
@@ -177,7 +179,8 @@ public sealed partial class FileJobStore
             }
 
             return Libc.LastError == Libc.EAGAIN ? false
-                : throw new LogistException(ErrorKind.Storage, "the journal cannot be locked", Libc.ErrorText(Libc.LastError), "use a local disk");
+                : throw new LogistException(ErrorKind.Storage, "the journal cannot be locked", Libc.ErrorText(Libc.LastError),
+                    "use a local disk");
         }
 
         public void Dispose()
@@ -189,7 +192,8 @@ public sealed partial class FileJobStore
 
     private sealed class FileLease(FileJobStore store, LeaseToken token, long acquiredSeq, IDisposable held) : IJobLease
     {
-        [SuppressMessage("Usage", "CA2213", Justification = "Owners may look at the token after the lease; without a timer there is nothing to free.")]
+        [SuppressMessage("Usage", "CA2213",
+            Justification = "Owners may look at the token after the lease; without a timer there is nothing to free.")]
         private readonly CancellationTokenSource _lost = new();
         private int _disposed;
 

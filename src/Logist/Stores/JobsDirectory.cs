@@ -12,7 +12,8 @@ public sealed class JobsDirectory
     internal const string Schema = "logist.jobs_index/v1";
     internal const int MaxIndexLength = 16 << 20, MinPrefix = 4, MaxDistance = 3;
 
-    internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
+    internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Indented = true };
 
     /// <summary>Opens, and makes if needed, a jobs directory on a local file system.</summary>
     /// <exception cref="LogistException">InvalidConfig or Storage.</exception>
@@ -44,10 +45,12 @@ public sealed class JobsDirectory
         }
 
         var all = List();
-        var matches = idOrPrefix.Length < MinPrefix ? [] : all.Where(id => id.Value.StartsWith(idOrPrefix, StringComparison.Ordinal)).ToArray();
+        var matches = idOrPrefix.Length < MinPrefix ? [] : all.Where(id =>
+            id.Value.StartsWith(idOrPrefix, StringComparison.Ordinal)).ToArray();
         if (matches.Length > 1)
         {
-            throw new LogistException(ErrorKind.Usage, $"\"{idOrPrefix}\" is not one job", $"{string.Join(", ", matches)} begin so", "type the whole id");
+            throw new LogistException(ErrorKind.Usage, $"\"{idOrPrefix}\" is not one job", $"{string.Join(", ", matches)} begin so",
+                "type the whole id");
         }
 
         return matches.Length == 1 ? matches[0] : throw Unknown(idOrPrefix, all);
@@ -67,7 +70,8 @@ public sealed class JobsDirectory
         {
             if (wait == 2000)
             {
-                throw new LogistException(ErrorKind.Busy, $"another process keeps {IndexLock}", null, "look for a stopped logist process (ps -e)");
+                throw new LogistException(ErrorKind.Busy, $"another process keeps {IndexLock}", null,
+                    "look for a stopped logist process (ps -e)");
             }
 
             await Task.Delay(5, ct);

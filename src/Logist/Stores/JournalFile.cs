@@ -6,7 +6,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Logist.Stores;
 
-/// <summary>The writing side of one journal: takes turns with other threads and processes, and keeps file and position in between.</summary>
+/// <summary>The writing side of one journal: takes turns with other threads and processes, and keeps file and position in
+/// between.</summary>
 internal sealed class JournalFile(JobLayout layout, TimeProvider time, Durability durability) : IDisposable
 {
     // Bytes far beyond any journal, locked besides the lock files: deleting a lock file must not let a second holder in.
@@ -137,12 +138,14 @@ internal sealed class JournalFile(JobLayout layout, TimeProvider time, Durabilit
     {
         if (_failed is not null)
         {
-            throw new LogistException(ErrorKind.Storage, $"{layout.Journal} is not written any more", _failed, "fix the disk, then run the command again");
+            throw new LogistException(ErrorKind.Storage, $"{layout.Journal} is not written any more", _failed,
+                "fix the disk, then run the command again");
         }
 
         if (_file is null)
         {
-            _file = BoundedFile.TryOpen(layout.Journal, Libc.ReadWrite, JournalReader.MaxFileLength, out _identity) ?? throw Missing(layout);
+            _file = BoundedFile.TryOpen(layout.Journal, Libc.ReadWrite, JournalReader.MaxFileLength, out _identity)
+                ?? throw Missing(layout);
         }
 
         if (!_lock.TryTake())
@@ -266,5 +269,6 @@ internal sealed class JournalFile(JobLayout layout, TimeProvider time, Durabilit
     }
 
     private LogistException Failed(string call, int errno) =>
-        new(ErrorKind.Storage, $"{call} failed on {layout.Journal}", Libc.ErrorText(errno), "free space or fix the disk, then run the command again");
+        new(ErrorKind.Storage, $"{call} failed on {layout.Journal}", Libc.ErrorText(errno),
+            "free space or fix the disk, then run the command again");
 }

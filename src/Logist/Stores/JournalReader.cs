@@ -210,7 +210,8 @@ internal sealed class JournalReader : IDisposable
         }
 
         Count = count;
-        At = new ChainPoint(new JournalPosition(at.Seq + count, at.Offset + _lineLength + 1, epoch), verified, epoch > at.Epoch ? at.Offset : ownerLine);
+        At = new ChainPoint(new JournalPosition(at.Seq + count, at.Offset + _lineLength + 1, epoch), verified, epoch > at.Epoch
+            ? at.Offset : ownerLine);
         return null;
     }
 

@@ -21,7 +21,8 @@ public sealed record RecoveryFindings(JournalPosition End, long TornLength, Prob
 /// <param name="Kept">Absolute paths of the copies of what was removed.</param>
 public sealed record RecoveryResult(IReadOnlyList<string> Done, IReadOnlyList<string> Kept);
 
-/// <summary>Repairs a job's journal and manifest; every other command only reports their damage. Keeps a copy of all that it removes.</summary>
+/// <summary>Repairs a job's journal and manifest; every other command only reports their damage. Keeps a copy of all that it
+/// removes.</summary>
 public sealed class JournalRecovery(FileJobStore store, TimeProvider time)
 {
     /// <summary>Looks and changes nothing.</summary>
@@ -43,7 +44,8 @@ public sealed class JournalRecovery(FileJobStore store, TimeProvider time)
             manifest = Damage.InManifest(layout, $"it tells of {known} bytes of the journal, of which {end.Offset} are whole").Problem;
         }
 
-        return new RecoveryFindings(end, damage is null ? reader.TornLength : 0, damage?.Problem, manifest, damage is not null || known > end.Offset);
+        return new RecoveryFindings(end, damage is null ? reader.TornLength : 0, damage?.Problem, manifest, damage is not null
+            || known > end.Offset);
     }
 
     /// <summary>
@@ -73,7 +75,8 @@ public sealed class JournalRecovery(FileJobStore store, TimeProvider time)
         await journal.EnterAsync(ct);
         try
         {
-            journal.Append(journal.End!.At.Epoch, [new JobEvent.JobRecovered(by, string.Join("; ", done), [.. kept.Select(p => Path.GetFileName(p))])]);
+            journal.Append(journal.End!.At.Epoch, [new JobEvent.JobRecovered(by, string.Join("; ", done), [.. kept.Select(p =>
+                Path.GetFileName(p))])]);
             _ = ManifestFile.Save(layout, render(journal.End!.At).Span);
         }
         finally

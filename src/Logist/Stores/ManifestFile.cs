@@ -22,7 +22,8 @@ public static class ManifestFile
     // ,"hash":"sha256:<64>"}\n
     private static int TailLength => HashStart.Length + 64 + 3;
 
-    /// <summary>Replaces the manifest by a document that has no hash yet; leaves inode, time and bytes alone when nothing changed.</summary>
+    /// <summary>Replaces the manifest by a document that has no hash yet; leaves inode, time and bytes alone when nothing
+    /// changed.</summary>
     /// <returns>Whether it wrote.</returns>
     /// <exception cref="LogistException">Storage: the old manifest is untouched unless only the flush of the directory failed.</exception>
     public static bool Save(JobLayout layout, ReadOnlySpan<byte> document)
@@ -38,7 +39,8 @@ public static class ManifestFile
     }
 
     /// <summary>Checks the whole manifest and reads its scalars.</summary>
-    /// <exception cref="JobStateException">Corrupt: missing, torn, malformed, edited by hand, ahead of its journal, or of a later version.</exception>
+    /// <exception cref="JobStateException">Corrupt: missing, torn, malformed, edited by hand, ahead of its journal, or of a later
+    /// version.</exception>
     public static ManifestHeader Load(JobLayout layout) => Load(layout, out _);
 
     /// <summary>The same, with the bytes of the document.</summary>
@@ -76,7 +78,8 @@ public static class ManifestFile
 
     /// <summary>How many bytes of the journal a manifest document (with or without hash) tells of.</summary>
     /// <exception cref="JobStateException">Corrupt.</exception>
-    internal static JournalPosition PositionOf(JobLayout layout, ReadOnlySpan<byte> document) => Parse(layout, document, whole: true)!.Journal;
+    internal static JournalPosition PositionOf(JobLayout layout, ReadOnlySpan<byte> document) =>
+        Parse(layout, document, whole: true)!.Journal;
 
     /// <returns>0 while there is no manifest.</returns>
     /// <exception cref="JobStateException">Corrupt: it cannot tell.</exception>

@@ -168,7 +168,8 @@ internal ref struct ManifestParser(ReadOnlySpan<byte> document, bool whole)
         }
     }
 
-    private static void ParseCount(ref ManifestParser self, string name, ref Utf8JsonReader value) => _ = self._counts.TryAdd(name, value.GetInt32()) ? true : throw new FormatException();
+    private static void ParseCount(ref ManifestParser self, string name, ref Utf8JsonReader value) =>
+        _ = self._counts.TryAdd(name, value.GetInt32()) ? true : throw new FormatException();
 
     private static void ParseMetric(ref ManifestParser self, string name, ref Utf8JsonReader value)
     {

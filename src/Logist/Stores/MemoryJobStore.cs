@@ -5,7 +5,8 @@ using Logist.Core.Jobs;
 
 namespace Logist.Stores;
 
-/// <summary>Jobs in memory: for tests, and the reference of what every store promises. Durable means: as long as this object lives.</summary>
+/// <summary>Jobs in memory: for tests, and the reference of what every store promises. Durable means: as long as this object
+/// lives.</summary>
 public sealed class MemoryJobStore(TimeProvider time) : IJobStore
 {
     private readonly Lock _guard = new();
@@ -150,7 +151,8 @@ public sealed class MemoryJobStore(TimeProvider time) : IJobStore
 
     private sealed class MemoryLease(MemoryJobStore store, LeaseToken token, long acquiredSeq) : IJobLease
     {
-        [SuppressMessage("Usage", "CA2213", Justification = "Owners may look at the token after the lease; without a timer there is nothing to free.")]
+        [SuppressMessage("Usage", "CA2213",
+            Justification = "Owners may look at the token after the lease; without a timer there is nothing to free.")]
         private readonly CancellationTokenSource _lost = new();
 
         public LeaseToken Token => token;

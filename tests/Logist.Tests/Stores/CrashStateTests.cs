@@ -31,11 +31,13 @@ public sealed class CrashStateTests : IDisposable
     public async Task Without_some_of_its_flushes_the_same_run_breaks_promises(string dropped)
     {
         var calls = await RecordAsync();
-        var directories = calls.Where(c => c.Name.StartsWith("mkdir", StringComparison.Ordinal)).Select(c => c.Path).Append("").Append("fix-login").ToHashSet();
+        var directories = calls.Where(c => c.Name.StartsWith("mkdir", StringComparison.Ordinal)).Select(c =>
+            c.Path).Append("").Append("fix-login").ToHashSet();
         var without = calls.Where(c => !(c.Name is "fsync" or "fdatasync" && dropped switch
         {
             "no flush of directories" => directories.Contains(c.Path),
-            "no flush of files before they are renamed" => !directories.Contains(c.Path) && !c.Path.EndsWith("history.jsonl", StringComparison.Ordinal),
+            "no flush of files before they are renamed" =>
+                !directories.Contains(c.Path) && !c.Path.EndsWith("history.jsonl", StringComparison.Ordinal),
             "no flush of the journal's appends" => c.Path == "fix-login/history.jsonl",
             _ => true,
         })).ToList();
@@ -63,7 +65,8 @@ public sealed class CrashStateTests : IDisposable
         {
             var root = Path.Combine(_folder.Path, $"{_state++}");
             state.Materialise(root);
-            broken.AddRange((await StoreInvariants.CheckAsync(root, state.Acknowledged)).Select(b => $"after {state.Acknowledged.Count} acknowledgements: {b}"));
+            broken.AddRange((await StoreInvariants.CheckAsync(root, state.Acknowledged)).Select(b =>
+                $"after {state.Acknowledged.Count} acknowledgements: {b}"));
             Directory.Delete(root, recursive: true);
             states++;
             if (broken.Count >= enough)

@@ -109,7 +109,8 @@ internal static class CrashStates
             IEnumerable<Dictionary<string, byte[]?>> all = [new Dictionary<string, byte[]?>(StringComparer.Ordinal)];
             foreach (var (name, node) in directory.Durable(applied))
             {
-                var variants = (node.IsDirectory ? Snapshots(node).Select(below => Below(name, below)) : node.Contents().Select(c => Single(name, c))).ToList();
+                var variants = (node.IsDirectory ? Snapshots(node).Select(below => Below(name, below)) : node.Contents().Select(c =>
+                    Single(name, c))).ToList();
                 all = all.SelectMany(_ => variants, Union);
             }
 
@@ -197,7 +198,8 @@ internal static class CrashStates
             for (var i = 0; i < Pending.Count && rest != Rest.Nothing; i++)
             {
                 var (offset, data) = Pending[i];
-                var part = rest == Rest.Torn && i == Pending.Count - 1 ? data[..(data.Length / 2)] : rest == Rest.Zero ? new byte[data.Length] : data;
+                var part = rest == Rest.Torn && i == Pending.Count - 1 ? data[..(data.Length / 2)] : rest == Rest.Zero
+                    ? new byte[data.Length] : data;
                 var length = offset < 0 ? -1 - offset : Math.Max(content.Length, offset + part.Length);
                 Array.Resize(ref content, (int)length);
                 part.CopyTo(content.AsSpan(offset < 0 ? 0 : (int)offset));

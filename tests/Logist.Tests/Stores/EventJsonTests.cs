@@ -119,7 +119,8 @@ public sealed class EventJsonTests
     public void Twenty_thousand_events_are_read_well_within_a_tenth_of_a_second()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        var events = Enumerable.Range(1, 50).SelectMany(i => new JobEvent[] { StoreSamples.Scheduled(i), StoreSamples.Succeeded(i) }).ToArray();
+        var events = Enumerable.Range(1, 50).SelectMany(i =>
+            new JobEvent[] { StoreSamples.Scheduled(i), StoreSamples.Succeeded(i) }).ToArray();
         _ = JournalLine.Write(buffer, new ChainPoint(new JournalPosition(0, 0, 0), 0, -1), 0, events);
         var line = buffer.WrittenSpan[..^1].ToArray();
         var parser = new LineEvents(_ => StoreSamples.Workflow);
@@ -144,7 +145,8 @@ public sealed class EventJsonTests
     }
 
     private static List<Type> EventTypes() =>
-        [.. typeof(JobEvent).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(JobEvent))).OrderBy(type => type.Name, StringComparer.Ordinal)];
+        [.. typeof(JobEvent).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(JobEvent))).OrderBy(type =>
+            type.Name, StringComparer.Ordinal)];
 
     private static string Line(params JobEvent[] events)
     {

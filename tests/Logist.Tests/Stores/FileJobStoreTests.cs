@@ -22,7 +22,8 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
     {
         // Only who lets go of the lock can be superseded here; the token is what a paused process would still hold.
         await lease.DisposeAsync();
-        await (await _other.TryLeaseAsync(SampleJob, winner, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease.DisposeAsync();
+        await (await _other.TryLeaseAsync(SampleJob, winner, TimeSpan.FromMinutes(1),
+            Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease.DisposeAsync();
     }
 
     public void Dispose()
@@ -51,14 +52,16 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
     [Fact]
     public async Task A_creation_that_fails_leaves_nothing()
     {
-        await Should.ThrowAsync<InvalidDataException>(() => _folder.Store.CreateAsync(SampleJob, Creation(), (_, _) => throw new InvalidDataException(), Ct));
+        await Should.ThrowAsync<InvalidDataException>(() => _folder.Store.CreateAsync(SampleJob, Creation(), (_, _) =>
+            throw new InvalidDataException(), Ct));
         Directory.GetFileSystemEntries(_folder.Path).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Of_two_creations_at_once_exactly_one_wins()
     {
-        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _folder.Open().AppendAsync(SampleJob, 0, Creation(), null, Ct), Ct)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+            _folder.Open().AppendAsync(SampleJob, 0, Creation(), null, Ct), Ct)));
 
         results.OfType<AppendResult.Appended>().ShouldHaveSingleItem();
         results.OfType<AppendResult.Conflict>().Count().ShouldBe(7);
@@ -99,7 +102,8 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
     public async Task A_deleted_or_replaced_lock_file_lets_no_second_owner_in()
     {
         await _folder.WithEventsAsync(2);
-        await using var lease = (await Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        await using var lease = (await Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1),
+            Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
 
         File.Delete(_folder.Layout.RunLock);
         (await _other.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Held>().Owner.ShouldBe(Me);
@@ -148,7 +152,8 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
     private async Task LeaseAndAppendAsync()
     {
         using var store = _folder.Open();
-        await using var lease = (await store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        await using var lease = (await store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1),
+            Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
         await store.AppendAsync(SampleJob, 3, [Scheduled(1)], lease.Token, Ct);
     }
 
@@ -168,9 +173,11 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
         await _folder.WithEventsAsync(4);
         File.Copy(_folder.Layout.Journal, _folder.Layout.Journal + ".copy");
         File.Move(_folder.Layout.Journal + ".copy", _folder.Layout.Journal, overwrite: true);
-        (await Should.ThrowAsync<LogistException>(() => Store.AppendAsync(SampleJob, 4, [Scheduled(9)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.Storage);
+        (await Should.ThrowAsync<LogistException>(() =>
+            Store.AppendAsync(SampleJob, 4, [Scheduled(9)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.Storage);
         Directory.Delete(_folder.Layout.Directory, recursive: true);
-        (await Should.ThrowAsync<LogistException>(() => Store.AppendAsync(SampleJob, 4, [Scheduled(9)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.UnknownJob);
+        (await Should.ThrowAsync<LogistException>(() =>
+            Store.AppendAsync(SampleJob, 4, [Scheduled(9)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.UnknownJob);
     }
 
     [Fact]

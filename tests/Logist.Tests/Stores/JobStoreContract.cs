@@ -68,7 +68,8 @@ public abstract class JobStoreContract
     public async Task An_unknown_job_is_an_error_of_that_name()
     {
         (await Should.ThrowAsync<LogistException>(() => ReadAllAsync(Store))).Problem.Kind.ShouldBe(ErrorKind.UnknownJob);
-        (await Should.ThrowAsync<LogistException>(() => Store.AppendAsync(SampleJob, 2, [Scheduled(1)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.UnknownJob);
+        (await Should.ThrowAsync<LogistException>(() =>
+            Store.AppendAsync(SampleJob, 2, [Scheduled(1)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.UnknownJob);
         (await Should.ThrowAsync<LogistException>(() => Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct))).Problem.Kind
             .ShouldBe(ErrorKind.UnknownJob);
     }
@@ -84,7 +85,8 @@ public abstract class JobStoreContract
     {
         await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
 
-        await using var lease = (await Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        await using var lease = (await Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1),
+            Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
         lease.Token.ShouldBe(new LeaseToken(SampleJob, 1));
         lease.AcquiredSeq.ShouldBe(3);
         var acquired = (await ReadAllAsync(Other))[2].Event.ShouldBeOfType<JobEvent.OwnerAcquired>();
@@ -105,7 +107,8 @@ public abstract class JobStoreContract
         await first.DisposeAsync();
         await first.DisposeAsync();
 
-        await using var second = (await Other.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        await using var second = (await Other.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1),
+            Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
         second.Token.Epoch.ShouldBe(2);
     }
 
@@ -130,9 +133,11 @@ public abstract class JobStoreContract
     public async Task People_append_without_a_lease_while_an_owner_has_it()
     {
         await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
-        await using var lease = (await Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        await using var lease = (await Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1),
+            Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
 
-        (await Other.AppendAsync(SampleJob, 3, [new JobEvent.JobCancelRequested(new Stamp(Start, "ann"), "enough", null)], null, Ct)).ShouldBe(Appended(4));
+        (await Other.AppendAsync(SampleJob, 3, [new JobEvent.JobCancelRequested(new Stamp(Start, "ann"), "enough", null)], null,
+            Ct)).ShouldBe(Appended(4));
         (await Store.AppendAsync(SampleJob, 3, [Scheduled(1)], lease.Token, Ct)).ShouldBe(new AppendResult.Conflict(4));
         (await Store.AppendAsync(SampleJob, 4, [Scheduled(1)], lease.Token, Ct)).ShouldBe(Appended(5));
         lease.Lost.IsCancellationRequested.ShouldBeFalse();
@@ -142,7 +147,8 @@ public abstract class JobStoreContract
     public async Task Of_many_appends_at_once_each_number_is_given_once_and_none_is_lost()
     {
         await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(() => AppendManyAsync(writer % 2 == 0 ? Store : Other, writer), Ct)));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(() =>
+            AppendManyAsync(writer % 2 == 0 ? Store : Other, writer), Ct)));
 
         var tasks = (await ReadAllAsync(Store)).Skip(2).Select(s => ((JobEvent.TaskScheduled)s.Event).Attempt).ToList();
         tasks.Count.ShouldBe(8 * 20);

@@ -78,7 +78,8 @@ public sealed class JobsDirectoryTests : IDisposable
 
         new JobsDirectory(_folder.Path).Current()!.Value.Value.ShouldBe("two");
         File.ReadAllText(_directory.Index).ShouldContain($"\"one\": \"{_folder.Path}/one\"");
-        (await Should.ThrowAsync<LogistException>(() => _directory.SelectAsync(JobId.Parse("three"), Ct))).Problem.Kind.ShouldBe(ErrorKind.UnknownJob);
+        (await Should.ThrowAsync<LogistException>(() =>
+            _directory.SelectAsync(JobId.Parse("three"), Ct))).Problem.Kind.ShouldBe(ErrorKind.UnknownJob);
         Directory.Delete(Path.Combine(_folder.Path, "two"), recursive: true);
         _directory.Current().ShouldBeNull();
     }

@@ -15,7 +15,8 @@ public sealed class JournalDamageTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private List<int> LineEnds(byte[] journal) => [.. Enumerable.Range(0, journal.Length).Where(i => journal[i] == '\n').Select(i => i + 1)];
+    private List<int> LineEnds(byte[] journal) => [.. Enumerable.Range(0, journal.Length).Where(i => journal[i] == '\n').Select(i =>
+        i + 1)];
 
     /// <summary>What is read from the journal as it lies there: how many events, or the damage.</summary>
     private (int Events, JobStateException? Damage) Read(long after = 0)
@@ -138,7 +139,8 @@ public sealed class JournalDamageTests : IDisposable
 
     private static IEnumerable<byte[]> Changes(byte[] journal, int i)
     {
-        foreach (var value in (byte[])[(byte)(journal[i] ^ 1), (byte)(journal[i] ^ 0x20), (byte)(journal[i] ^ 0x80), 0, (byte)'\n', (byte)' '])
+        foreach (var value in (byte[])[(byte)(journal[i] ^ 1), (byte)(journal[i] ^ 0x20), (byte)(journal[i] ^ 0x80), 0, (byte)'\n',
+            (byte)' '])
         {
             if (value != journal[i])
             {
@@ -239,7 +241,8 @@ public sealed class JournalDamageTests : IDisposable
     {
         using var store = _folder.Open();
         Should.Throw<JobStateException>(() => store.Read(SampleJob, 0).Count()).Problem.Why!.ShouldContain(reason);
-        (await Should.ThrowAsync<JobStateException>(() => store.AppendAsync(SampleJob, 4, [Scheduled(1)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.Corrupt);
+        (await Should.ThrowAsync<JobStateException>(() =>
+            store.AppendAsync(SampleJob, 4, [Scheduled(1)], null, Ct))).Problem.Kind.ShouldBe(ErrorKind.Corrupt);
         await Should.ThrowAsync<JobStateException>(() => store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct));
     }
 
@@ -260,7 +263,8 @@ public sealed class JournalDamageTests : IDisposable
     public async Task A_later_version_s_journal_is_named_as_such()
     {
         await _folder.WithEventsAsync(4);
-        _folder.Write(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_folder.Bytes()).Replace("journal/v1", "journal/v2", StringComparison.Ordinal)));
+        _folder.Write(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(_folder.Bytes()).Replace("journal/v1", "journal/v2",
+            StringComparison.Ordinal)));
         using var store = _folder.Open();
         // The checksum of what a later version wrote is right, so an edited one is damage, not news.
         Should.Throw<JobStateException>(() => store.Read(SampleJob, 0).Count()).Problem.What.ShouldContain("damaged");
@@ -273,7 +277,8 @@ public sealed class JournalDamageTests : IDisposable
         await store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
         for (var seq = 2; new FileInfo(_folder.Layout.Journal).Length < 3_000_000; seq += 64)
         {
-            await store.AppendAsync(SampleJob, seq, [.. Enumerable.Range(1, 32).SelectMany(i => new Core.Jobs.JobEvent[] { Scheduled(i), Succeeded(i) })], null, Ct);
+            await store.AppendAsync(SampleJob, seq, [.. Enumerable.Range(1, 32).SelectMany(i =>
+                new Core.Jobs.JobEvent[] { Scheduled(i), Succeeded(i) })], null, Ct);
         }
 
         var best = TimeSpan.MaxValue;

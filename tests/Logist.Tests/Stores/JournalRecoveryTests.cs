@@ -60,7 +60,8 @@ public sealed class JournalRecoveryTests : IDisposable
     {
         await _folder.WithEventsAsync(10);
         _folder.SaveManifest();
-        content = content == "edited" ? File.ReadAllText(_folder.Layout.Manifest).Replace("build", "merge", StringComparison.Ordinal) : content;
+        content = content == "edited" ? File.ReadAllText(_folder.Layout.Manifest).Replace("build", "merge", StringComparison.Ordinal)
+            : content;
         File.Delete(_folder.Layout.Manifest);
         if (content is not null)
         {
@@ -149,7 +150,8 @@ public sealed class JournalRecoveryTests : IDisposable
     public async Task A_job_that_is_driven_is_not_repaired()
     {
         await _folder.WithEventsAsync(10);
-        await using var lease = (await _folder.Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        await using var lease = (await _folder.Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1),
+            Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
         (await Should.ThrowAsync<LogistException>(() => RecoverAsync())).Problem.Kind.ShouldBe(ErrorKind.Busy);
     }
 

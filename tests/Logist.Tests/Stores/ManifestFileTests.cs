@@ -104,7 +104,8 @@ public sealed class ManifestFileTests : IDisposable
         var whole = File.ReadAllBytes(_folder.Layout.Manifest);
         for (var i = 0; i < whole.Length; i++)
         {
-            foreach (var value in (byte[])[(byte)(whole[i] ^ 1), (byte)(whole[i] ^ 0x20), (byte)(whole[i] ^ 0x80), 0, (byte)' ', (byte)'\n'])
+            foreach (var value in (byte[])[(byte)(whole[i] ^ 1), (byte)(whole[i] ^ 0x20), (byte)(whole[i] ^ 0x80), 0, (byte)' ',
+                (byte)'\n'])
             {
                 var changed = (byte[])whole.Clone();
                 changed[i] = value;
@@ -152,7 +153,8 @@ public sealed class ManifestFileTests : IDisposable
     public void Deep_nesting_and_invalid_text_are_refused()
     {
         var deep = $"\"active_phases\":{new string('[', 65)}{new string(']', 65)}";
-        ManifestFile.Save(_folder.Layout, Encoding.UTF8.GetBytes(Document().Replace("\"active_phases\":[]", deep, StringComparison.Ordinal)));
+        ManifestFile.Save(_folder.Layout, Encoding.UTF8.GetBytes(Document().Replace("\"active_phases\":[]", deep,
+            StringComparison.Ordinal)));
         Refused();
         ManifestFile.Save(_folder.Layout, Encoding.Latin1.GetBytes(Document()));
         Refused("UTF-8");
@@ -210,7 +212,8 @@ public sealed class ManifestFileTests : IDisposable
     public void The_quick_header_reads_a_large_manifest_only_up_to_its_phases()
     {
         var many = string.Concat(Enumerable.Repeat("{\"name\":\"step\"},", 100_000));
-        ManifestFile.Save(_folder.Layout, Encoding.UTF8.GetBytes(Document().Replace("\"phases\":[", "\"phases\":[" + many, StringComparison.Ordinal)));
+        ManifestFile.Save(_folder.Layout, Encoding.UTF8.GetBytes(Document().Replace("\"phases\":[", "\"phases\":[" + many,
+            StringComparison.Ordinal)));
         ManifestFile.QuickHeader(_folder.Layout).Status.ShouldBe("PENDING");
         // Damage behind that point is not its business.
         Text = Text[..^400];

@@ -21,13 +21,15 @@ public sealed class RacingProcessesTests : IDisposable
             StoreChild.Command(Environment.ProcessPath!, [], $"append {_folder.Path} {writer} {Appends}"), Ct)));
 
         outcomes.ShouldAllBe(outcome => outcome.Code == 0, string.Join('\n', outcomes.Select(o => o.Errors)));
-        var acknowledged = outcomes.SelectMany(o => o.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(Parse).OrderBy(a => a.Seq).ToList();
+        var acknowledged = outcomes.SelectMany(o => o.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(Parse).OrderBy(a =>
+            a.Seq).ToList();
         acknowledged.Select(a => a.Seq).ShouldBe(Enumerable.Range(3, Writers * Appends).Select(i => (long)i));
         var stored = await ReadAllAsync(_folder.Store, after: 2);
         stored.Select(s => (s.Seq, ((JobEvent.TaskScheduled)s.Event).Attempt)).ShouldBe(acknowledged);
         // A register with compare-and-set: each writer's own values come in its order.
         stored.GroupBy(s => ((JobEvent.TaskScheduled)s.Event).Attempt / 10_000)
-            .ShouldAllBe(own => own.Select(s => ((JobEvent.TaskScheduled)s.Event).Attempt).SequenceEqual(own.Select(s => ((JobEvent.TaskScheduled)s.Event).Attempt).Order()));
+            .ShouldAllBe(own => own.Select(s => ((JobEvent.TaskScheduled)s.Event).Attempt).SequenceEqual(own.Select(s =>
+                ((JobEvent.TaskScheduled)s.Event).Attempt).Order()));
     }
 
     private static (long Seq, int Attempt) Parse(string line) =>

@@ -42,7 +42,8 @@ public sealed class StorageFaultTests : IDisposable
         var what = $"{fault} at {point.Name} {point.Nth} ({point.Path})";
         var jobs = Directory.CreateDirectory(Path.Combine(_folder.Path, $"{fault[^3..]}-{point.Name}-{point.Nth}")).FullName;
         var command = StoreChild.Command(SystemCalls.Strace,
-            ["-f", "-qq", "-o", "/dev/null", "-e", $"trace={point.Name}", "-e", $"inject={point.Name}:{fault}:when={point.Nth}", Environment.ProcessPath!],
+            ["-f", "-qq", "-o", "/dev/null", "-e", $"trace={point.Name}", "-e", $"inject={point.Name}:{fault}:when={point.Nth}",
+                Environment.ProcessPath!],
             $"life {jobs}");
 
         var (code, output, errors) = await StoreChild.RunAsync(command, ct);

@@ -34,7 +34,8 @@ internal sealed class StoreFolder : IDisposable
         return Store;
     }
 
-    public void SaveManifest(JournalPosition? position = null) => ManifestFile.Save(Layout, Manifest(position ?? Store.VerifyChain(SampleJob, 0)));
+    public void SaveManifest(JournalPosition? position = null) =>
+        ManifestFile.Save(Layout, Manifest(position ?? Store.VerifyChain(SampleJob, 0)));
 
     public byte[] Bytes()
     {

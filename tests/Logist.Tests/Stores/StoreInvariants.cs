@@ -32,8 +32,10 @@ internal static class StoreInvariants
             Require(broken, manifest >= Promised(acknowledged, 'M'), "the manifest went back");
             Require(broken, manifest <= stored.Count, "the manifest is ahead of the journal");
             var workflow = Path.Combine(layout.Workflows, "abc123.json");
-            Require(broken, File.Exists(workflow) && File.ReadAllBytes(workflow).AsSpan().SequenceEqual(StoreChild.WorkflowFile), "the workflow is lost");
-            var next = await store.AppendAsync(SampleJob, stored.Count, [new JobEvent.JobResubmitted(new Stamp(Start), "go on")], null, CancellationToken.None);
+            Require(broken, File.Exists(workflow) && File.ReadAllBytes(workflow).AsSpan().SequenceEqual(StoreChild.WorkflowFile),
+                "the workflow is lost");
+            var next = await store.AppendAsync(SampleJob, stored.Count, [new JobEvent.JobResubmitted(new Stamp(Start), "go on")], null,
+                CancellationToken.None);
             Require(broken, next == new AppendResult.Appended(stored.Count + 1), "nothing can be appended");
         }
         catch (LogistException e)

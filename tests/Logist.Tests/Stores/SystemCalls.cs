@@ -20,7 +20,8 @@ internal static partial class SystemCalls
     public static async Task<List<SystemCall>> RecordAsync(string jobsDirectory, CancellationToken ct)
     {
         var log = jobsDirectory + ".strace";
-        var command = StoreChild.Command(Strace, ["-f", "-y", "-xx", "-s", "2000000", "-e", $"trace={Traced}", "-o", log, Environment.ProcessPath!],
+        var command = StoreChild.Command(Strace, ["-f", "-y", "-xx", "-s", "2000000", "-e", $"trace={Traced}", "-o", log,
+            Environment.ProcessPath!],
             $"life {jobsDirectory}");
         var (code, _, errors) = await StoreChild.RunAsync(command, ct);
         code.ShouldBe(0, errors);
@@ -36,7 +37,8 @@ internal static partial class SystemCalls
         var unfinished = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var raw in lines)
         {
-            var (thread, text) = (raw[..raw.IndexOf(' ', StringComparison.Ordinal)], raw[raw.IndexOf(' ', StringComparison.Ordinal)..].Trim());
+            var (thread, text) = (raw[..raw.IndexOf(' ', StringComparison.Ordinal)], raw[raw.IndexOf(' ',
+                StringComparison.Ordinal)..].Trim());
             if (text.EndsWith("<unfinished ...>", StringComparison.Ordinal))
             {
                 unfinished[thread] = text[..^"<unfinished ...>".Length];
@@ -67,20 +69,23 @@ internal static partial class SystemCalls
         var open = Descriptor().Match(arguments) is { Success: true } d ? Encoding.UTF8.GetString(Bytes(d.Groups["hex"].Value)) : "";
         string Named(int i) => Encoding.UTF8.GetString(texts[i]);
         long Last() => long.Parse(arguments[(arguments.LastIndexOf(',') + 1)..], CultureInfo.InvariantCulture);
-        var kind = name switch { "renameat" or "renameat2" => "rename", "mkdirat" => "mkdir", "unlinkat" => "unlink", "fdatasync" => "fsync", _ => name };
+        var kind = name switch { "renameat" or "renameat2" => "rename", "mkdirat" => "mkdir", "unlinkat" => "unlink", "fdatasync" =>
+            "fsync", _ => name };
         var path = kind is "openat" or "rename" or "mkdir" or "unlink" ? Named(0) : open;
         if (kind == "write" && texts.Count == 1 && texts[0] is [(byte)'J' or (byte)'M', (byte)' ', ..])
         {
             return new SystemCall("ack", nth, Named(0).Trim(), "", [], 0, Truncates: false);
         }
 
-        if ((path != root && !path.StartsWith(root + "/", StringComparison.Ordinal)) || (kind == "openat" && !arguments.Contains("O_CREAT", StringComparison.Ordinal)))
+        if ((path != root && !path.StartsWith(root + "/", StringComparison.Ordinal)) || (kind == "openat"
+            && !arguments.Contains("O_CREAT", StringComparison.Ordinal)))
         {
             return null;
         }
 
         string Below(string full) => full.Length == root.Length ? "" : full[(root.Length + 1)..];
-        return new SystemCall(name, nth, Below(path), kind == "rename" ? Below(Named(1)) : "", kind is "write" or "pwrite64" ? texts[0] : [],
+        return new SystemCall(name, nth, Below(path), kind == "rename" ? Below(Named(1)) : "", kind is "write" or "pwrite64" ? texts[0]
+            : [],
             kind is "pwrite64" or "ftruncate" ? Last() : -1, kind == "openat" && arguments.Contains("O_TRUNC", StringComparison.Ordinal));
     }
 
