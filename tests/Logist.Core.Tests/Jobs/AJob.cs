@@ -21,7 +21,8 @@ internal static class AJob
     }).StatusIs(status, status == JobStatus.InterventionRequired ? "step_failed" : null);
 
     /// <summary>One reviewed step whose worker is done.</summary>
-    public static Spec ToReview(StepDefinition? step = null) => Spec.Running(Workflow(step ?? Reviewed("a"))).Start("a").WorkerFinishes("a");
+    public static Spec ToReview(StepDefinition? step = null) => Spec.Running(Workflow(step ?? Reviewed("a"))).Start("a")
+        .WorkerFinishes("a");
 
     /// <summary>a, an agent → go, only a gate → b.</summary>
     public static Spec AtGate() =>

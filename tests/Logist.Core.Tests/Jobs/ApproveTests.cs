@@ -21,12 +21,14 @@ public sealed class ApproveTests
     [Fact]
     public void A_gated_step_does_not_start_before_it_is_approved() =>
         Spec.Running(Workflow(Step("a").Gated())).Schedule("a").ThenNothing().OpenGate("a").Schedule("a").ThenNothing()
-            .Approve("a").Then(new JobEvent.ApprovalApproved(By, 1, "a", null, null)).StatusIs(JobStatus.Pending).PlanIs("start a#1 Initial");
+            .Approve("a").Then(new JobEvent.ApprovalApproved(By, 1, "a", null, null)).StatusIs(JobStatus.Pending)
+            .PlanIs("start a#1 Initial");
 
     [Fact]
     public void A_gate_only_step_succeeds_by_its_approval_and_passes_its_input_through()
     {
-        var job = AJob.AtGate().Approve("go").ThenKinds("ApprovalApproved", "TaskSucceeded").TaskIs("go", TaskStatus.Success).PlanIs("start b#1 Initial");
+        var job = AJob.AtGate().Approve("go").ThenKinds("ApprovalApproved", "TaskSucceeded").TaskIs("go", TaskStatus.Success)
+            .PlanIs("start b#1 Initial");
         job.State.Run!.InputsOf(2).ShouldBe([("a", "a1")]);
         job.Task("go").Gate!.DecidedBy.ShouldBe("ann");
     }
@@ -43,7 +45,8 @@ public sealed class ApproveTests
 
     [Fact]
     public void An_approval_of_another_tree_is_refused() =>
-        AJob.AtGate().Approve("go", "fedcba9876543210").ThenRefused(ErrorKind.PlanChanged).Approve("go", "short").ThenRefused(ErrorKind.PlanChanged)
+        AJob.AtGate().Approve("go", "fedcba9876543210").ThenRefused(ErrorKind.PlanChanged).Approve("go", "short")
+            .ThenRefused(ErrorKind.PlanChanged)
             .Approve("go", "0123456789abcdef").ThenKinds("ApprovalApproved", "TaskSucceeded");
 
     [Fact]

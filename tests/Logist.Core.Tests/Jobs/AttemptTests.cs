@@ -13,7 +13,8 @@ public sealed class AttemptTests
 
     [Fact]
     public void An_attempt_is_scheduled_once() =>
-        Spec.Running(Chain("a")).Schedule("a").When(new JobCommand.Schedule(By, 1, 0, 1, AttemptKind.Initial, "in", "workspace")).ThenNothing()
+        Spec.Running(Chain("a")).Schedule("a").When(new JobCommand.Schedule(By, 1, 0, 1, AttemptKind.Initial, "in", "workspace"))
+            .ThenNothing()
             .Schedule("a").ThenNothing();
 
     [Theory]

@@ -17,7 +17,8 @@ public sealed class BudgetTests
 
     [Fact]
     public void Eight_parallel_launches_under_five_iterations_admit_exactly_five() =>
-        Spec.Running(EightAgents(null).Under(new Budget(MaxIterations: 5))).PlanIs(8, [.. Eight[..5].Select(id => $"start {id}#1 Initial")]);
+        Spec.Running(EightAgents(null).Under(new Budget(MaxIterations: 5)))
+            .PlanIs(8, [.. Eight[..5].Select(id => $"start {id}#1 Initial")]);
 
     [Fact]
     public void Tokens_and_time_are_reserved_too()
@@ -47,8 +48,10 @@ public sealed class BudgetTests
     [Fact]
     public void Reaching_the_limit_lets_live_attempts_finish_and_then_asks_for_a_person() =>
         Spec.Running(Workflow(AgentStep("a"), AgentStep("b"), AgentStep("c")), budgetUsd: 2).Start("a").Start("b").Succeed("a", 2).PlanIs()
-            .Succeed("b", 1).PlanIs("budget cost").BudgetReached().ThenKinds("BudgetReached").StatusIs(JobStatus.InterventionRequired, "budget")
-            .BudgetReached().ThenNothing().PlanIs().Schedule("c").ThenNothing().Run().ThenRefused(ErrorKind.WrongState, JobStatus.InterventionRequired, "run");
+            .Succeed("b", 1).PlanIs("budget cost").BudgetReached().ThenKinds("BudgetReached")
+            .StatusIs(JobStatus.InterventionRequired, "budget")
+            .BudgetReached().ThenNothing().PlanIs().Schedule("c").ThenNothing().Run()
+            .ThenRefused(ErrorKind.WrongState, JobStatus.InterventionRequired, "run");
 
     [Fact]
     public void Raising_the_budget_goes_on_with_no_failed_task_and_no_attempt_used() =>
@@ -64,12 +67,14 @@ public sealed class BudgetTests
 
     [Fact]
     public void Commands_cost_nothing_and_go_on_when_the_money_is_gone() =>
-        Spec.Running(Workflow(AgentStep("a"), AgentStep("b"), Step("c")), budgetUsd: 1).Start("a").Succeed("a", 1).PlanIs("start c#1 Initial")
+        Spec.Running(Workflow(AgentStep("a"), AgentStep("b"), Step("c")), budgetUsd: 1).Start("a").Succeed("a", 1)
+            .PlanIs("start c#1 Initial")
             .Complete("c").PlanIs("budget cost");
 
     [Fact]
     public void Commands_do_not_count_as_iterations() =>
-        Spec.Running(Workflow(Step("a"), Step("b", "a"), AgentStep("c", "b")).Under(new Budget(MaxIterations: 1))).Complete("a", "b").PlanIs("start c#1 Initial");
+        Spec.Running(Workflow(Step("a"), Step("b", "a"), AgentStep("c", "b")).Under(new Budget(MaxIterations: 1))).Complete("a", "b")
+            .PlanIs("start c#1 Initial");
 
     [Fact]
     public void Time_limits_stop_every_step() =>

@@ -67,11 +67,13 @@ public sealed class CancelTests
     [Fact]
     public void Checks_stopped_by_a_cancel_leave_a_gate_as_the_only_thing_open() =>
         Spec.Running(Workflow(Reviewed("a").Checked(), Gate("go"))).OpenGate("go").Start("a").WorkerFinishes("a")
-            .StatusIs(JobStatus.ReviewRequired).Cancel().Canceled("a").StatusIs(JobStatus.ApprovalRequired).FinishCancel().StatusIs(JobStatus.Canceled);
+            .StatusIs(JobStatus.ReviewRequired).Cancel().Canceled("a").StatusIs(JobStatus.ApprovalRequired).FinishCancel()
+            .StatusIs(JobStatus.Canceled);
 
     [Fact]
     public void Canceling_again_is_nothing() =>
-        Spec.Running(Chain("a")).Start("a").Cancel().Cancel().ThenNothing().Canceled("a").FinishCancel().Cancel().ThenNothing().FinishCancel().ThenNothing();
+        Spec.Running(Chain("a")).Start("a").Cancel().Cancel().ThenNothing().Canceled("a").FinishCancel().Cancel().ThenNothing()
+            .FinishCancel().ThenNothing();
 
     [Fact]
     public void A_successful_job_cannot_be_canceled() =>
@@ -79,7 +81,8 @@ public sealed class CancelTests
 
     [Fact]
     public void Cancel_wins_over_suspended_and_over_failed() =>
-        AJob.In(JobStatus.Suspended).Cancel().StatusIs(JobStatus.Suspended).PlanIs("finish cancel").FinishCancel().StatusIs(JobStatus.Canceled);
+        AJob.In(JobStatus.Suspended).Cancel().StatusIs(JobStatus.Suspended).PlanIs("finish cancel").FinishCancel()
+            .StatusIs(JobStatus.Canceled);
 
     [Fact]
     public void A_task_that_was_canceled_alone_counts_as_failed() =>

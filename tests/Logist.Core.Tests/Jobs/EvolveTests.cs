@@ -8,7 +8,8 @@ public sealed class EvolveTests
     [Fact]
     public void Folding_again_gives_the_same_state()
     {
-        var job = Spec.Running(Workflow(Reviewed("a").Retrying(2), Step("b", "a"), Gate("go", "b"))).Round("a", "RETRY", "x").Start("a").Fail("a")
+        var job = Spec.Running(Workflow(Reviewed("a").Retrying(2), Step("b", "a"), Gate("go", "b"))).Round("a", "RETRY", "x").Start("a")
+            .Fail("a")
             .Later(TimeSpan.FromMinutes(1)).Round("a", "COMPLETED").Start("b").Lose("b").Complete("b").OpenGate("go").Cancel("c1");
         StateDump.Of(Job.Fold(job.Journal)).ShouldBe(StateDump.Of(job.State));
         job.State.Seq.ShouldBe(job.Journal.Count);
@@ -50,7 +51,8 @@ public sealed class EvolveTests
             random.Shuffle(events);
             try
             {
-                var state = Job.Fold(events.Concat(events.Where(_ => random.Next(3) == 0)).Where(_ => random.Next(10) > 0).Concat(Foreign()));
+                var state = Job.Fold(events.Concat(events.Where(_ => random.Next(3) == 0))
+                    .Where(_ => random.Next(10) > 0).Concat(Foreign()));
                 foreach (var command in walk.Sent)
                 {
                     _ = Job.Decide(state, command);

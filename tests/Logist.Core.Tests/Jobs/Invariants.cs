@@ -36,7 +36,8 @@ internal sealed class Invariants(List<JobEvent> journal)
         Must(step.Approval is null || task.Gate is { Approved: true }, $"{step.Id} starts without approval");
         Must(!step.IsGateOnly, "a gate has nothing to start");
         Must(task.Failures < step.Retry.MaxAttempts, $"{step.Id} is tried more often than max_attempts");
-        Must(state.Suspended is null && state.CancelRequested is null && state.Halted is null && state.BudgetStop is null, "a start although the job stands");
+        Must(state.Suspended is null && state.CancelRequested is null && state.Halted is null && state.BudgetStop is null,
+            "a start although the job stands");
     }
 
     public void After(JobState state, WorkflowDefinition workflow)
@@ -78,14 +79,16 @@ internal sealed class Invariants(List<JobEvent> journal)
         Must((task.Failure is null) == !task.Status.IsFailed(), $"{step.Id} is {task.Status} with failure {task.Failure}");
         Must((task.CostUsd ?? 0) == task.Attempts.Sum(a => a.CostUsd ?? 0), "cost of the task");
         Must(task.Rounds >= 0 && task.Rounds <= (step.Review?.Rounds ?? 1), $"{step.Id} has {task.Rounds} rounds");
-        Must(task.OpenNeeds == 0 || task.Status != TaskStatus.WaitingApproval, $"the gate of {step.Id} asks about a result that is being redone");
+        Must(task.OpenNeeds == 0 || task.Status != TaskStatus.WaitingApproval,
+            $"the gate of {step.Id} asks about a result that is being redone");
         Must(task.OpenNeeds == 0 || task.Status != TaskStatus.Waiting || task.WorkIsDone, $"{step.Id} waits for a time with a need open");
     }
 
     private static void Sets(RunState run)
     {
         Same(run.Ready, t => t.Status == TaskStatus.Created && t.OpenNeeds == 0);
-        Same(run.ToApprove, t => run.Ready.Contains(t.Step) && run.Workflow.Steps[t.Step].Approval is not null && t.Gate is not { Approved: true });
+        Same(run.ToApprove, t => run.Ready.Contains(t.Step) && run.Workflow.Steps[t.Step].Approval is not null
+            && t.Gate is not { Approved: true });
         Same(run.Active, t => t.Status is TaskStatus.Scheduled or TaskStatus.Running or TaskStatus.Reviewing);
         Same(run.ToVerify, t => t.Status is TaskStatus.ReviewRequired or TaskStatus.ChecksRequired
             || (t.Status == TaskStatus.Running && t.LastAttempt is { WorkerFinished: true }));

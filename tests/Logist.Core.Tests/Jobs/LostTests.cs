@@ -14,17 +14,21 @@ public sealed class LostTests
     [Fact]
     public void Three_lost_attempts_in_a_row_ask_for_a_person() =>
         Spec.Running(Chain("a")).Start("a").Lose("a").Start("a").Lose("a").Start("a").Lose("a").ThenKinds("TaskLost", "TaskFailed")
-            .StatusIs(JobStatus.InterventionRequired, "lost_attempt").AttemptsAre("a", AttemptStatus.Lost, AttemptStatus.Lost, AttemptStatus.Lost)
+            .StatusIs(JobStatus.InterventionRequired, "lost_attempt")
+            .AttemptsAre("a", AttemptStatus.Lost, AttemptStatus.Lost, AttemptStatus.Lost)
             .Resubmit().Start("a").Lose("a").PlanIs("start a#5 Recovery");
 
     [Fact]
     public void Any_other_end_in_between_starts_the_row_anew() =>
-        Spec.Running(Workflow(Step("a").Retrying(3))).Start("a").Lose("a").Start("a").Lose("a").Start("a").Fail("a").Later(TimeSpan.FromMinutes(1))
-            .Start("a").Lose("a").ThenKinds("TaskLost").Start("a").Lose("a").Start("a").Interrupt("a").Start("a").Lose("a").ThenKinds("TaskLost");
+        Spec.Running(Workflow(Step("a").Retrying(3))).Start("a").Lose("a").Start("a").Lose("a").Start("a").Fail("a")
+            .Later(TimeSpan.FromMinutes(1))
+            .Start("a").Lose("a").ThenKinds("TaskLost").Start("a").Lose("a").Start("a").Interrupt("a").Start("a").Lose("a")
+            .ThenKinds("TaskLost");
 
     [Fact]
     public void A_worker_that_finished_in_between_starts_the_row_anew() =>
-        Spec.Running(Workflow(Reviewed("a"))).Start("a").Lose("a").Start("a").Lose("a").Start("a").WorkerFinishes("a").ReviewStarts("a").Lose("a")
+        Spec.Running(Workflow(Reviewed("a"))).Start("a").Lose("a").Start("a").Lose("a").Start("a").WorkerFinishes("a").ReviewStarts("a")
+            .Lose("a")
             .ThenKinds("TaskLost").StatusIs(JobStatus.ReviewRequired);
 
     [Fact]
@@ -52,13 +56,15 @@ public sealed class LostTests
 
     [Fact]
     public void Lost_checks_are_done_again_whatever_the_policy() =>
-        Spec.Running(Workflow(Step("a").Checked().OnInterrupt(InterruptPolicy.Fail))).Start("a").WorkerFinishes("a").Lose("a").ThenKinds("TaskLost")
+        Spec.Running(Workflow(Step("a").Checked().OnInterrupt(InterruptPolicy.Fail))).Start("a").WorkerFinishes("a").Lose("a")
+            .ThenKinds("TaskLost")
             .TaskIs("a", TaskStatus.ChecksRequired).PlanIs("verify a#1");
 
     [Fact]
     public void Taking_over_is_recorded_and_raises_the_epoch()
     {
-        var job = Spec.Running(Chain("a")).When(new JobCommand.TakeOwnership(By, 3, new Owner("logist", "here", 7, "boot", 1))).ThenKinds("OwnerAcquired");
+        var job = Spec.Running(Chain("a")).When(new JobCommand.TakeOwnership(By, 3, new Owner("logist", "here", 7, "boot", 1)))
+            .ThenKinds("OwnerAcquired");
         job.State.Epoch.ShouldBe(3);
         job.State.LastOwner!.Pid.ShouldBe(7);
     }

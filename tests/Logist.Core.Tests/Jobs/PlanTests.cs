@@ -38,7 +38,8 @@ public sealed class PlanTests
 
     [Fact]
     public void One_step_alone_leaves_other_waiting_work_alone() =>
-        Spec.Running(Workflow(Reviewed("a"), Step("b").Retrying(2), Gate("go"), Step("c"))).Start("a").WorkerFinishes("a").Start("b").Fail("b")
+        Spec.Running(Workflow(Reviewed("a"), Step("b").Retrying(2), Gate("go"), Step("c"))).Start("a").WorkerFinishes("a").Start("b")
+            .Fail("b")
             .Later(TimeSpan.FromMinutes(1)).PlanIs(4, PlanScope.Only(3), "start c#1 Initial")
             .PlanIs(4, "verify a#1", "start b#2 Retry", "gate go", "start c#1 Initial");
 

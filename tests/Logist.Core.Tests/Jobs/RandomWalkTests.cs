@@ -17,7 +17,8 @@ public sealed class RandomWalkTests
             seen.UnionWith(Walked(seed, onlySuccess: false).Pairs);
         }
 
-        var never = from status in JobStatuses.All from to in JobStatuses.Allowed(status) where !seen.Contains((status, to)) select $"{status} → {to}";
+        var never = from status in JobStatuses.All from to in JobStatuses.Allowed(status)
+                    where !seen.Contains((status, to)) select $"{status} → {to}";
         TestContext.Current.SendDiagnosticMessage("allowed, never seen: " + string.Join(", ", never));
     }
 

@@ -21,7 +21,8 @@ internal static class RandomWorkflow
         return random.Next(4) switch
         {
             0 => workflow.Under(new Budget(random.Next(1, 6))),
-            1 => workflow.Under(new Budget(MaxTokens: random.Next(100, 5000), MaxIterations: random.Next(1, 20), MaxTime: TimeSpan.FromSeconds(random.Next(5, 60)))),
+            1 => workflow.Under(new Budget(MaxTokens: random.Next(100, 5000), MaxIterations: random.Next(1, 20),
+                MaxTime: TimeSpan.FromSeconds(random.Next(5, 60)))),
             _ => workflow,
         };
     }

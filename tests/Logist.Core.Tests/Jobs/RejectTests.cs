@@ -22,7 +22,8 @@ public sealed class RejectTests
 
     [Fact]
     public void What_lies_between_is_done_again_and_what_lies_before_is_not() =>
-        Spec.Running(Workflow(AgentStep("first"), AgentStep("near", "first"), Step("test", "near"), Step("aside", "near"), Gate("go", "test")))
+        Spec.Running(Workflow(AgentStep("first"), AgentStep("near", "first"),
+                Step("test", "near"), Step("aside", "near"), Gate("go", "test")))
             .Complete("first", "near", "test", "aside").OpenGate("go").Reject("go", rerun: true)
             .TaskIs("first", TaskStatus.Success).TaskIs("near", TaskStatus.Created).TaskIs("test", TaskStatus.Created)
             .TaskIs("aside", TaskStatus.Success);
@@ -41,19 +42,22 @@ public sealed class RejectTests
 
     [Fact]
     public void An_approval_given_for_the_rejected_result_is_voided() =>
-        Spec.Running(Workflow(AgentStep("a"), Gate("one", "a"), Step("b", "a").Gated())).Complete("a").OpenGate("one").OpenGate("b").Approve("b")
+        Spec.Running(Workflow(AgentStep("a"), Gate("one", "a"), Step("b", "a").Gated())).Complete("a").OpenGate("one").OpenGate("b")
+            .Approve("b")
             .Reject("one", rerun: true).ThenKinds("ApprovalRejected", "ApprovalVoided").Complete("a").PlanIs("gate one", "gate b");
 
     [Fact]
     public void A_step_that_is_being_redone_already_is_left_alone() =>
-        Spec.Running(Workflow(AgentStep("a"), Step("b", "a"), Gate("one", "a"), Gate("two", "b"))).Complete("a", "b").OpenGate("one").OpenGate("two")
+        Spec.Running(Workflow(AgentStep("a"), Step("b", "a"), Gate("one", "a"), Gate("two", "b"))).Complete("a", "b").OpenGate("one")
+            .OpenGate("two")
             .Reject("one", rerun: true).Start("a").OpenGate("two")
             .Reject("two", rerun: true).TaskIs("a", TaskStatus.Running).TaskIs("b", TaskStatus.Created)
             .AttemptsAre("a", AttemptStatus.Success, AttemptStatus.Running).PlanIs();
 
     [Fact]
     public void A_retry_that_waits_does_not_start_from_the_rejected_result() =>
-        Spec.Running(Workflow(AgentStep("a"), Gate("go", "a"), Step("b", "a").Retrying(2))).Complete("a").OpenGate("go").Start("b").Fail("b")
+        Spec.Running(Workflow(AgentStep("a"), Gate("go", "a"), Step("b", "a").Retrying(2))).Complete("a").OpenGate("go").Start("b")
+            .Fail("b")
             .Reject("go", rerun: true).Later(TimeSpan.FromHours(1)).PlanIs("start a#2 Rejected")
             .Start("a").Fail("a").StatusIs(JobStatus.InterventionRequired, "step_failed");
 

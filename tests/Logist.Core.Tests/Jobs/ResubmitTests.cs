@@ -7,7 +7,8 @@ public sealed class ResubmitTests
 {
     [Fact]
     public void Failed_tasks_become_ready_with_fresh_attempts() =>
-        Spec.Running(Workflow(Step("a").Retrying(2), Step("b", "a"))).Start("a").Fail("a").Later(TimeSpan.FromMinutes(1)).Start("a").Fail("a")
+        Spec.Running(Workflow(Step("a").Retrying(2), Step("b", "a"))).Start("a").Fail("a").Later(TimeSpan.FromMinutes(1)).Start("a")
+            .Fail("a")
             .StatusIs(JobStatus.InterventionRequired, "step_failed").FinishRun(false)
             .Resubmit().Then(new JobEvent.JobResubmitted(By, null)).StatusIs(JobStatus.Pending).PlanIs("start a#3 Resubmit")
             .Start("a").Fail("a").ThenKinds("TaskFailed", "TaskRetryScheduled")
@@ -34,7 +35,8 @@ public sealed class ResubmitTests
 
     [Fact]
     public void A_job_halted_while_its_last_step_succeeded_is_successful_once_resubmitted() =>
-        Spec.Running(Chain("a")).Start("a").Halt().Succeed("a").StatusIs(JobStatus.InterventionRequired, "internal").Resubmit().StatusIs(JobStatus.Success);
+        Spec.Running(Chain("a")).Start("a").Halt().Succeed("a").StatusIs(JobStatus.InterventionRequired, "internal").Resubmit()
+            .StatusIs(JobStatus.Success);
 
     [Theory]
     [InlineData(JobStatus.Success)]

@@ -32,7 +32,8 @@ public sealed class RetryTests
 
     [Fact]
     public void After_max_attempts_failures_a_person_is_asked() =>
-        Spec.Running(Workflow(Step("a").Retrying(2))).Start("a").Fail("a").Later(TimeSpan.FromMinutes(1)).Start("a").Fail("a").ThenKinds("TaskFailed")
+        Spec.Running(Workflow(Step("a").Retrying(2))).Start("a").Fail("a").Later(TimeSpan.FromMinutes(1)).Start("a").Fail("a")
+            .ThenKinds("TaskFailed")
             .StatusIs(JobStatus.InterventionRequired, "step_failed").AttemptsAre("a", AttemptStatus.Failed, AttemptStatus.Failed);
 
     [Fact]
@@ -63,17 +64,20 @@ public sealed class RetryTests
     [Fact]
     public void A_worker_that_answers_RETRY_is_tried_again_within_max_attempts() =>
         Spec.Running(Workflow(AgentStep("a").Retrying(2))).Start("a").Fail("a", FailureCategory.AgentError).Later(TimeSpan.FromMinutes(1))
-            .PlanIs("start a#2 Retry").Start("a").Fail("a", FailureCategory.AgentError).StatusIs(JobStatus.InterventionRequired, "step_failed");
+            .PlanIs("start a#2 Retry").Start("a").Fail("a", FailureCategory.AgentError)
+            .StatusIs(JobStatus.InterventionRequired, "step_failed");
 
     [Fact]
     public void A_rate_limit_waits_until_its_time_and_counts_as_nothing() =>
-        Spec.Running(Workflow(AgentStep("a"))).Start("a").Fail("a", FailureCategory.RateLimited, Noon.AddHours(1)).ThenKinds("TaskFailed", "TaskWaiting")
+        Spec.Running(Workflow(AgentStep("a"))).Start("a").Fail("a", FailureCategory.RateLimited, Noon.AddHours(1))
+            .ThenKinds("TaskFailed", "TaskWaiting")
             .TaskIs("a", TaskStatus.Waiting).StatusIs(JobStatus.Pending).PlanIs()
             .Later(TimeSpan.FromHours(1)).PlanIs("start a#2 Retry").Task("a").Failures.ShouldBe(0);
 
     [Fact]
     public void A_rate_limit_in_a_review_round_repeats_that_round() =>
-        Spec.Running(Workflow(Reviewed("a"))).Round("a", "RETRY", "more tests").Start("a").Fail("a", FailureCategory.RateLimited, Noon.AddHours(1))
+        Spec.Running(Workflow(Reviewed("a"))).Round("a", "RETRY", "more tests").Start("a")
+            .Fail("a", FailureCategory.RateLimited, Noon.AddHours(1))
             .Later(TimeSpan.FromHours(1)).PlanIs("start a#3 ReviewRound").Start("a").Task("a").Rounds.ShouldBe(2);
 
     [Fact]

@@ -65,12 +65,14 @@ public sealed class ReviewTests
 
     [Fact]
     public void A_rate_limited_review_waits_and_does_only_the_review_again() =>
-        AJob.ToReview().ReviewStarts("a").Fail("a", FailureCategory.RateLimited, Noon.AddHours(1)).ThenKinds("TaskReviewFinished", "TaskWaiting")
+        AJob.ToReview().ReviewStarts("a").Fail("a", FailureCategory.RateLimited, Noon.AddHours(1))
+            .ThenKinds("TaskReviewFinished", "TaskWaiting")
             .Later(TimeSpan.FromHours(1)).PlanIs("verify a#1");
 
     [Fact]
     public void A_review_process_that_fails_for_good_asks_for_a_person_and_its_cost_is_booked() =>
-        AJob.ToReview().ReviewStarts("a").Fail("a", FailureCategory.InvalidResponse, cost: 0.25m).ThenKinds("TaskReviewFinished", "TaskFailed")
+        AJob.ToReview().ReviewStarts("a").Fail("a", FailureCategory.InvalidResponse, cost: 0.25m)
+            .ThenKinds("TaskReviewFinished", "TaskFailed")
             .StatusIs(JobStatus.InterventionRequired, "step_failed").AttemptsAre("a", AttemptStatus.Failed).State.CostUsd.ShouldBe(0.25m);
 
     [Fact]
@@ -91,17 +93,20 @@ public sealed class ReviewTests
 
     [Fact]
     public void A_failed_check_before_the_review_fails_the_attempt() =>
-        AJob.ToReview(Reviewed("a").Checked().Retrying(2)).Fail("a", FailureCategory.CheckFailed).ThenKinds("TaskFailed", "TaskRetryScheduled")
+        AJob.ToReview(Reviewed("a").Checked().Retrying(2)).Fail("a", FailureCategory.CheckFailed)
+            .ThenKinds("TaskFailed", "TaskRetryScheduled")
             .Later(TimeSpan.FromMinutes(1)).PlanIs("start a#2 Retry");
 
     [Fact]
     public void Interrupted_checks_of_a_waiting_review_make_it_wait_for_review() =>
         AJob.ToReview(Reviewed("a").Checked()).ReviewStarts("a").Fail("a", FailureCategory.RateLimited, Noon.AddHours(1))
-            .Later(TimeSpan.FromHours(1)).StatusIs(JobStatus.Pending).PlanIs("verify a#1").Interrupt("a").StatusIs(JobStatus.ReviewRequired);
+            .Later(TimeSpan.FromHours(1)).StatusIs(JobStatus.Pending).PlanIs("verify a#1").Interrupt("a")
+            .StatusIs(JobStatus.ReviewRequired);
 
     [Fact]
     public void A_retry_starts_the_rounds_anew() =>
-        Spec.Running(Workflow(Reviewed("a").Rounds(2).Retrying(2))).Round("a", "RETRY", "x").Start("a").Fail("a").Later(TimeSpan.FromMinutes(1))
+        Spec.Running(Workflow(Reviewed("a").Rounds(2).Retrying(2))).Round("a", "RETRY", "x").Start("a").Fail("a")
+            .Later(TimeSpan.FromMinutes(1))
             .PlanIs("start a#3 Retry").Round("a", "RETRY", "x").PlanIs("start a#4 ReviewRound");
 
     [Fact]
@@ -111,6 +116,7 @@ public sealed class ReviewTests
 
     [Fact]
     public void The_job_is_reviewing_only_when_nothing_but_reviews_is_active() =>
-        Spec.Running(Workflow(Reviewed("a"), Step("b"))).Start("b").Start("a").WorkerFinishes("a").ReviewStarts("a").StatusIs(JobStatus.Running)
+        Spec.Running(Workflow(Reviewed("a"), Step("b"))).Start("b").Start("a").WorkerFinishes("a").ReviewStarts("a")
+            .StatusIs(JobStatus.Running)
             .Succeed("b").StatusIs(JobStatus.Reviewing);
 }

@@ -11,7 +11,8 @@ public sealed class RunTests
 
     [Fact]
     public void Creating_a_job_again_is_refused() =>
-        Spec.Given(Chain("a")).When(new JobCommand.Create(By, new JobEvent.JobCreated(By, "fix"), (JobEvent.RunCreated)Created(Chain("a"))[1]))
+        Spec.Given(Chain("a"))
+            .When(new JobCommand.Create(By, new JobEvent.JobCreated(By, "fix"), (JobEvent.RunCreated)Created(Chain("a"))[1]))
             .ThenRefused(ErrorKind.Exists);
 
     [Fact]

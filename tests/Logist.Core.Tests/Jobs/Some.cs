@@ -25,18 +25,22 @@ internal static class Some
 
     public static StepDefinition Step(string id, params string[] needs) => new(id) { Run = Command, Needs = needs };
 
-    public static StepDefinition AgentStep(string id, params string[] needs) => new(id) { Prompt = "do it", Agent = "worker", Needs = needs };
+    public static StepDefinition AgentStep(string id, params string[] needs) =>
+        new(id) { Prompt = "do it", Agent = "worker", Needs = needs };
 
-    public static StepDefinition Reviewed(string id, params string[] needs) => AgentStep(id, needs) with { Review = new ReviewDefinition("boss") };
+    public static StepDefinition Reviewed(string id, params string[] needs) =>
+        AgentStep(id, needs) with { Review = new ReviewDefinition("boss") };
 
-    public static StepDefinition Gate(string id, params string[] needs) => new(id) { Approval = new ApprovalDefinition("go on?"), Needs = needs };
+    public static StepDefinition Gate(string id, params string[] needs) =>
+        new(id) { Approval = new ApprovalDefinition("go on?"), Needs = needs };
 
     public static StepDefinition Gated(this StepDefinition step) => step with { Approval = new ApprovalDefinition("go on?") };
 
     public static StepDefinition Retrying(this StepDefinition step, int maxAttempts) =>
         step with { Retry = new RetryPolicy(maxAttempts, TimeSpan.FromSeconds(10), 2, TimeSpan.FromSeconds(30)) };
 
-    public static StepDefinition Rounds(this StepDefinition step, int rounds) => step with { Review = step.Review! with { Rounds = rounds } };
+    public static StepDefinition Rounds(this StepDefinition step, int rounds) =>
+        step with { Review = step.Review! with { Rounds = rounds } };
 
     public static StepDefinition Checked(this StepDefinition step) => step with { Checks = [Check] };
 
@@ -44,7 +48,8 @@ internal static class Some
 
     public static StepDefinition Costing(this StepDefinition step, decimal atMost) => step with { Budget = new Budget(atMost) };
 
-    public static WorkflowDefinition Under(this WorkflowDefinition workflow, Budget budget) => new(workflow.Name, workflow.Steps) { Budget = budget };
+    public static WorkflowDefinition Under(this WorkflowDefinition workflow, Budget budget) =>
+        new(workflow.Name, workflow.Steps) { Budget = budget };
 
     /// <summary>A job as <c>job create</c> leaves it.</summary>
     public static JobEvent[] Created(WorkflowDefinition workflow, decimal? budgetUsd = null) =>

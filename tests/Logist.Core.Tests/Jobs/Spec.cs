@@ -130,7 +130,7 @@ internal sealed partial class Spec
         return this;
     }
 
-    /// <summary>The plan as text: <c>start a#1 Initial</c>, <c>verify a#1</c>, <c>gate a</c>, <c>stop a#1</c>, <c>finish success</c> …</summary>
+    /// <summary>The plan as text: <c>start a#1 Initial</c>, <c>verify a#1</c>, <c>gate a</c>, <c>stop a#1</c> …</summary>
     public Spec PlanIs(params string[] works) => PlanIs(4, PlanScope.Everything, works);
 
     public Spec PlanIs(int slots, params string[] works) => PlanIs(slots, PlanScope.Everything, works);

@@ -59,17 +59,21 @@ public sealed class StatusTests
     public void Precedence_follows_the_design()
     {
         // One job that is everything at once: what is taken away uncovers the next.
-        var job = Spec.Running(Workflow(Step("fails"), Reviewed("r"), Gate("go"), Step("x"), Step("later"))).Start("fails").Fail("fails").OpenGate("go")
+        var job = Spec.Running(Workflow(Step("fails"), Reviewed("r"), Gate("go"), Step("x"), Step("later"))).Start("fails").Fail("fails")
+            .OpenGate("go")
             .Start("r").WorkerFinishes("r").Start("x").StatusIs(JobStatus.Running)
             .Suspend().StatusIs(JobStatus.Suspended).Resume().StatusIs(JobStatus.Running)
-            .ReviewStarts("r").StatusIs(JobStatus.Running).Succeed("x").StatusIs(JobStatus.Reviewing).Interrupt("r").StatusIs(JobStatus.ReviewRequired)
-            .ReviewStarts("r").Review("r", "COMPLETED").StatusIs(JobStatus.Pending).Complete("later").StatusIs(JobStatus.InterventionRequired, "step_failed");
+            .ReviewStarts("r").StatusIs(JobStatus.Running).Succeed("x").StatusIs(JobStatus.Reviewing).Interrupt("r")
+            .StatusIs(JobStatus.ReviewRequired)
+            .ReviewStarts("r").Review("r", "COMPLETED").StatusIs(JobStatus.Pending).Complete("later")
+            .StatusIs(JobStatus.InterventionRequired, "step_failed");
         job.Resubmit().Complete("fails").StatusIs(JobStatus.ApprovalRequired).Approve("go").StatusIs(JobStatus.Success);
     }
 
     [Fact]
     public void The_reason_is_the_first_failed_steps() =>
-        Spec.Running(Workflow(AgentStep("a"), AgentStep("b"))).Start("a").Start("b").Fail("b", FailureCategory.Tampered).Fail("a", FailureCategory.AgentStuck)
+        Spec.Running(Workflow(AgentStep("a"), AgentStep("b"))).Start("a").Start("b").Fail("b", FailureCategory.Tampered)
+            .Fail("a", FailureCategory.AgentStuck)
             .StatusIs(JobStatus.InterventionRequired, "agent_stuck");
 
     [Fact]

@@ -4,7 +4,7 @@ namespace Logist.Core.Tests.Jobs;
 
 public sealed class VerbTests
 {
-    /// <summary>Design §1, written down a second time. RUNNING and REVIEWING let run and step in: who drives is the lease's business.</summary>
+    /// <summary>Design §1, written down a second time. Who drives a RUNNING or REVIEWING job is the business of its lease.</summary>
     private static readonly Dictionary<JobVerb, string> Allowed = new()
     {
         [JobVerb.Run] = "PENDING RUNNING REVIEW_REQUIRED REVIEWING",
@@ -17,7 +17,8 @@ public sealed class VerbTests
         [JobVerb.Reject] = "PENDING RUNNING REVIEW_REQUIRED REVIEWING APPROVAL_REQUIRED INTERVENTION_REQUIRED SUSPENDED",
     };
 
-    public static TheoryData<JobVerb, JobStatus> Table => [.. from verb in JobVerbs.All from status in JobStatuses.All select (verb, status)];
+    public static TheoryData<JobVerb, JobStatus> Table =>
+        [.. from verb in JobVerbs.All from status in JobStatuses.All select (verb, status)];
 
     [Theory]
     [MemberData(nameof(Table))]

@@ -157,7 +157,8 @@ internal sealed partial class Walk
         switch (work)
         {
             case Work.Start w:
-                Send(new JobCommand.Schedule(By(), 1, w.Step, w.Attempt, w.Kind, "in", "workspace")).ShouldBe(1, "a planned start was refused");
+                Send(new JobCommand.Schedule(By(), 1, w.Step, w.Attempt, w.Kind, "in", "workspace"))
+                    .ShouldBe(1, "a planned start was refused");
                 _inFlight[key] = Phase.Worker;
                 return true;
             case Work.Verify when _inFlight.ContainsKey(key):
@@ -169,7 +170,8 @@ internal sealed partial class Walk
                 return Send(new JobCommand.OpenGate(By(), 1, w.Step, "in", "0123456789abcdef")) > 0;
             case Work.Stop w:
                 _inFlight.Remove(key);
-                Send(w.Cancel ? new JobCommand.ReportCanceled(By(), 1, w.Step, w.Attempt, null) : new JobCommand.ReportInterrupted(By(), 1, w.Step, w.Attempt, null));
+                Send(w.Cancel ? new JobCommand.ReportCanceled(By(), 1, w.Step, w.Attempt, null)
+                    : new JobCommand.ReportInterrupted(By(), 1, w.Step, w.Attempt, null));
                 return true;
             case Work.FinishCancel:
                 // The engine ends what it has in flight before it says so; checks of a step that waits for its review are not in the plan.
@@ -268,7 +270,8 @@ internal sealed partial class Walk
 
     private static string Text(StepDefinition s) =>
         $"{s.Id} needs [{string.Join(' ', s.Needs)}] {(s.IsAgent ? "agent" : s.IsGateOnly ? "gate" : "command")}"
-        + $" review {s.Review?.Rounds} checks {s.Checks.Count} gated {s.Approval is not null} attempts {s.Retry.MaxAttempts} {s.InterruptPolicy}";
+        + $" review {s.Review?.Rounds} checks {s.Checks.Count} gated {s.Approval is not null}"
+        + $" attempts {s.Retry.MaxAttempts} {s.InterruptPolicy}";
 
     private static string Brief(JobEvent happened) => happened.GetType().Name + " " + string.Join(' ', happened.GetType().GetProperties()
         .Where(p => p.Name is not ("Run" or "Place" or "Input" or "Tree" or "Message"))

@@ -7,8 +7,10 @@ internal sealed partial class Walk
 {
     private static readonly string[] Categories =
     [
-        FailureCategory.CommandFailed, FailureCategory.AgentError, FailureCategory.AgentStuck, FailureCategory.InvalidResponse, FailureCategory.Timeout,
-        FailureCategory.Auth, FailureCategory.MissingTool, FailureCategory.MergeConflict, FailureCategory.EvidenceMissing, FailureCategory.Tampered,
+        FailureCategory.CommandFailed, FailureCategory.AgentError, FailureCategory.AgentStuck,
+        FailureCategory.InvalidResponse, FailureCategory.Timeout,
+        FailureCategory.Auth, FailureCategory.MissingTool, FailureCategory.MergeConflict, FailureCategory.EvidenceMissing,
+        FailureCategory.Tampered,
     ];
 
     private static readonly string[] Actions = ["COMPLETED", "COMPLETED", "RETRY", "RETRY", "STUCK"];
@@ -32,7 +34,8 @@ internal sealed partial class Walk
         else if (phase == Phase.Review)
         {
             var action = well ? "COMPLETED" : Actions[_random.Next(Actions.Length)];
-            Send(new JobCommand.ReportReviewFinished(By(), 1, step, attempt, action, _random.Next(3) == 0 ? "same" : $"{attempt}", Usage(step)));
+            Send(new JobCommand.ReportReviewFinished(By(), 1, step, attempt, action,
+                _random.Next(3) == 0 ? "same" : $"{attempt}", Usage(step)));
         }
         else if (_workflow.Steps[step] is { Review: null, Checks.Count: 0 })
         {
