@@ -38,7 +38,8 @@ internal static class AgentDeclarations
                 : null);
         if (provider is null)
         {
-            problems.Error(entry.Key, $"agents.{name}: says neither command, script nor provider", "for example { command: [./my-agent.sh], prompt: stdin }");
+            problems.Error(entry.Key, $"agents.{name}: says neither command, script nor provider",
+                "for example { command: [./my-agent.sh], prompt: stdin }");
             return null;
         }
 
@@ -59,7 +60,8 @@ internal static class AgentDeclarations
         return new AgentDefinition(provider)
         {
             Command = command is null ? [] : Program(command, folder, problems),
-            Delivery = node["prompt"]?.Text switch { "argument" => PromptDelivery.Argument, "file" => PromptDelivery.File, _ => PromptDelivery.Stdin },
+            Delivery = node["prompt"]?.Text switch { "argument" => PromptDelivery.Argument, "file" => PromptDelivery.File, _ =>
+                PromptDelivery.Stdin },
             Script = script?.Text ?? (scriptFile is null ? null : ReadBeside(scriptFile, folder, problems)?.Text),
             Model = node["model"]?.Text,
             Env = EnvironmentRules.Read(node["env"]),
@@ -111,7 +113,8 @@ internal static class AgentDeclarations
         wrong ??= string.IsNullOrWhiteSpace(text) ? "is empty" : null;
         if (wrong is not null)
         {
-            problems.Error(name, $"{path} {wrong}", wrong.Contains("outside", StringComparison.Ordinal) ? "move it beside the workflow file or below" : null);
+            problems.Error(name, $"{path} {wrong}", wrong.Contains("outside", StringComparison.Ordinal)
+                ? "move it beside the workflow file or below" : null);
             return null;
         }
 

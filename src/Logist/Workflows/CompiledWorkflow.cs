@@ -63,7 +63,8 @@ public static class CompiledWorkflow
 
         var path = PathOf(job, sha);
         var json = TryRead(path)
-            ?? throw new LogistException(ErrorKind.Corrupt, $"{path} is missing or cannot be read", "the journal refers to it", "restore it from a backup");
+            ?? throw new LogistException(ErrorKind.Corrupt, $"{path} is missing or cannot be read", "the journal refers to it",
+            "restore it from a backup");
         var actual = Sha(json);
         return actual == sha ? Read(json)
             : throw new LogistException(ErrorKind.Corrupt, $"{path} is damaged", $"its SHA-256 is {actual}", "restore it from a backup");

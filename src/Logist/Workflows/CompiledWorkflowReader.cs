@@ -54,7 +54,8 @@ internal static partial class CompiledWorkflowReader
             }
         }
 
-        return schema != CompiledWorkflow.Schema ? throw new JsonException($"schema is \"{schema}\", not \"{CompiledWorkflow.Schema}\": made by another version?")
+        return schema != CompiledWorkflow.Schema
+            ? throw new JsonException($"schema is \"{schema}\", not \"{CompiledWorkflow.Schema}\": made by another version?")
             : new WorkflowDefinition(name ?? throw new JsonException("name is missing"), steps)
             {
                 Description = description, Params = parameters, Agents = agents, Budget = budget, MaxParallel = maxParallel,
@@ -64,7 +65,8 @@ internal static partial class CompiledWorkflowReader
     // One object, filled by init accessors: 'with' would copy a step of 20 fields for each of them.
     private static StepDefinition ReadStep(ref Utf8JsonReader json)
     {
-        string? id = null, title = null, description = null, prompt = null, agent = null, model = null, workspace = null, interrupt = null, effects = null;
+        string? id = null, title = null, description = null, prompt = null, agent = null, model = null, workspace = null, interrupt = null,
+            effects = null;
         List<string> needs = [], keep = [], evidence = [];
         List<RunAction> checks = [];
         RunAction? run = null;
@@ -105,10 +107,13 @@ internal static partial class CompiledWorkflowReader
 
         return new StepDefinition(id ?? throw new JsonException("a step has no id"))
         {
-            Title = title, Description = description, Needs = needs, Run = run, Prompt = prompt, Agent = agent, Model = model, Review = review,
+            Title = title, Description = description, Needs = needs, Run = run, Prompt = prompt, Agent = agent, Model = model,
+                Review = review,
             Checks = checks, Retry = retry, Timeout = timeout, InactivityTimeout = inactivity,
-            Workspace = workspace is null ? WorkspaceMode.Git : WorkspaceMode.None, Keep = keep, Evidence = evidence, Env = env, Approval = approval,
-            OnInterrupt = interrupt switch { null => null, "retry" => InterruptPolicy.Retry, "fail" => InterruptPolicy.Fail, _ => InterruptPolicy.Ask },
+            Workspace = workspace is null ? WorkspaceMode.Git : WorkspaceMode.None, Keep = keep, Evidence = evidence, Env = env,
+                Approval = approval,
+            OnInterrupt = interrupt switch { null => null, "retry" => InterruptPolicy.Retry, "fail" => InterruptPolicy.Fail, _ =>
+                InterruptPolicy.Ask },
             ExternalSideEffects = effects is not null, Budget = budget,
         };
     }

@@ -11,7 +11,8 @@ internal static class CompiledWorkflowWriter
     internal static byte[] Write(WorkflowDefinition workflow)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
+        using (var json = new Utf8JsonWriter(buffer,
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
         {
             WriteWorkflow(json, workflow);
         }
@@ -257,7 +258,8 @@ internal static class CompiledWorkflowWriter
         }
     }
 
-    private static void Time(Utf8JsonWriter json, ReadOnlySpan<byte> name, TimeSpan? value) => Number(json, name, (long?)value?.TotalMilliseconds);
+    private static void Time(Utf8JsonWriter json, ReadOnlySpan<byte> name, TimeSpan? value) =>
+        Number(json, name, (long?)value?.TotalMilliseconds);
 
     private static List<KeyValuePair<string, T>> Ordered<T>(IReadOnlyDictionary<string, T> map)
     {

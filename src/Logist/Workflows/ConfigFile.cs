@@ -40,7 +40,8 @@ public sealed record ConfigFile(IReadOnlyDictionary<string, AgentDefinition> Age
         WorkflowShape.Config.Check(root, new ShapeCheck(problems));
         var agents = AgentDeclarations.Read(root["agents"], home, problems);
         var agent = root["defaults"]?["agent"];
-        if (agent is { Kind: NodeKind.Scalar } && AgentDeclarations.Unknown(agent.Text, (root["agents"]?.Entries ?? []).Select(e => e.Key.Text).ToHashSet()) is { } hint)
+        if (agent is { Kind: NodeKind.Scalar }
+            && AgentDeclarations.Unknown(agent.Text, (root["agents"]?.Entries ?? []).Select(e => e.Key.Text).ToHashSet()) is { } hint)
         {
             problems.Error(agent, $"unknown agent {Node.Quote(agent.Text)}", hint);
         }

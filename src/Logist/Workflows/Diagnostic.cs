@@ -9,7 +9,8 @@ public sealed record Diagnostic(string File, int Line, int Column, Severity Seve
 {
     /// <returns><c>file:line:column: error: message (hint)</c>, one line.</returns>
     public override string ToString() =>
-        $"{File}{(Line > 0 ? $":{Line}:{Column}" : "")}: {(Severity == Severity.Error ? "error" : "warning")}: {Message}{(Hint is null ? "" : $" ({Hint})")}";
+        $"{File}{(Line > 0 ? $":{Line}:{Column}" : "")}: {(Severity == Severity.Error ? "error" : "warning")}: {Message}"
+        + (Hint is null ? "" : $" ({Hint})");
 }
 
 /// <summary>Collects the problems of one or more files; sorts and bounds them at the end.</summary>

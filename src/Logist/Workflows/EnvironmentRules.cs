@@ -47,7 +47,8 @@ internal static class EnvironmentRules
         {
             if (!part.StartsWith('/'))
             {
-                return ($"{Node.Quote(part)} in PATH is refused: programs would be taken from the working directory", "use absolute directories");
+                return ($"{Node.Quote(part)} in PATH is refused: programs would be taken from the working directory",
+                    "use absolute directories");
             }
         }
 

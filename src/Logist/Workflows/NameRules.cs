@@ -29,7 +29,8 @@ internal static class NameRules
         }
 
         return ok ? null
-            : ($"{Node.Quote(text)} is not a parameter name: letters, digits, - and _, at most 63, not starting with a digit ({ParamPattern})", null);
+            : ($"{Node.Quote(text)} is not a parameter name: letters, digits, - and _, at most 63, "
+                + $"not starting with a digit ({ParamPattern})", null);
     }
 
     internal static (string, string?)? Argument(string text) =>

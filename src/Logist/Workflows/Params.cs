@@ -21,7 +21,8 @@ public static class Params
     /// <param name="given">Each <c>key=value</c>; the last of a key counts.</param>
     /// <param name="previous">Values of an earlier run that hold where nothing is given now.</param>
     /// <returns>A value for every declared parameter.</returns>
-    public static BoundParams Bind(WorkflowDefinition workflow, IEnumerable<string> given, IReadOnlyDictionary<string, string>? previous = null)
+    public static BoundParams Bind(WorkflowDefinition workflow, IEnumerable<string> given, IReadOnlyDictionary<string,
+        string>? previous = null)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, param) in workflow.Params)
@@ -68,13 +69,16 @@ public static class Params
         var (name, value) = (pair[..at], pair[(at + 1)..]);
         if (!workflow.Params.ContainsKey(name))
         {
-            var known = workflow.Params.Count == 0 ? $"workflow {workflow.Name} declares none" : "declared: " + string.Join(", ", workflow.Params.Keys);
+            var known = workflow.Params.Count == 0 ? $"workflow {workflow.Name} declares none"
+                : "declared: " + string.Join(", ", workflow.Params.Keys);
             return DidYouMean.For(name, workflow.Params.Keys) is { } meant
-                ? new Problem(ErrorKind.UnknownParam, $"no parameter {Node.Quote(name)}; did you mean \"{meant}\"?", known, $"--param {meant}=…")
+                ? new Problem(ErrorKind.UnknownParam, $"no parameter {Node.Quote(name)}; did you mean \"{meant}\"?", known,
+                $"--param {meant}=…")
                 : new Problem(ErrorKind.UnknownParam, $"no parameter {Node.Quote(name)}", known);
         }
 
         values[name] = value;
-        return BadValue(value) is { } bad ? new Problem(ErrorKind.Usage, $"parameter \"{name}\" {bad}", null, "put it into a file of the repository") : null;
+        return BadValue(value) is { } bad
+            ? new Problem(ErrorKind.Usage, $"parameter \"{name}\" {bad}", null, "put it into a file of the repository") : null;
     }
 }

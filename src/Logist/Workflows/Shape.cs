@@ -93,7 +93,8 @@ internal sealed class TextShape(string expected, Func<string, (string Wrong, str
     {
         if (node.Kind != NodeKind.Scalar || node.IsNothing)
         {
-            check.Mismatch(node, this, node is { IsNothing: true, Text.Length: > 0 } ? $"quote it if the text \"{node.Text}\" is meant" : null);
+            check.Mismatch(node, this, node is { IsNothing: true, Text.Length: > 0 } ? $"quote it if the text \"{node.Text}\" is meant"
+                : null);
         }
         else if (string.IsNullOrWhiteSpace(node.Text))
         {
@@ -178,7 +179,8 @@ internal sealed class TruthShape : Shape
         if (node.Kind != NodeKind.Scalar || Scalars.Truth(node) is null)
         {
             var word = node.Kind == NodeKind.Scalar ? node.Text.ToLowerInvariant() : "";
-            check.Mismatch(node, this, word is "yes" or "on" or "true" ? "write true" : word is "no" or "off" or "false" ? "write false" : null);
+            check.Mismatch(node, this, word is "yes" or "on" or "true" ? "write true" : word is "no" or "off" or "false" ? "write false"
+                : null);
         }
     }
 
@@ -193,7 +195,8 @@ internal sealed class WholeShape(long min, long max) : Shape
     {
         if (node.Kind != NodeKind.Scalar || Scalars.Whole(node) is not { } value || value < min || value > max)
         {
-            check.Mismatch(node, this, node is { Kind: NodeKind.Scalar, Plain: false } && long.TryParse(node.Text, out _) ? "remove the quotes" : null);
+            check.Mismatch(node, this, node is { Kind: NodeKind.Scalar, Plain: false } && long.TryParse(node.Text, out _)
+                ? "remove the quotes" : null);
         }
     }
 

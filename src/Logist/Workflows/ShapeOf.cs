@@ -145,7 +145,8 @@ internal sealed class ObjectShape(string expected, params Key[] keys) : Shape
     }
 
     private string Hint(string unknown) =>
-        DidYouMean.Hint(unknown, _byName.Keys) ?? (unknown == "<<" ? "merge keys are not supported" : "known keys: " + string.Join(", ", _byName.Keys));
+        DidYouMean.Hint(unknown, _byName.Keys)
+            ?? (unknown == "<<" ? "merge keys are not supported" : "known keys: " + string.Join(", ", _byName.Keys));
 
     private static Dictionary<string, Key> Index(Key[] keys)
     {

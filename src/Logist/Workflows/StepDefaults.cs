@@ -2,7 +2,8 @@ using Logist.Core.Workflows;
 
 namespace Logist.Workflows;
 
-/// <summary>What holds for steps that say nothing: the file's <c>defaults</c>, else config.yaml, overridden by what the caller names.</summary>
+/// <summary>What holds for steps that say nothing: the file's <c>defaults</c>, else config.yaml, overridden by what the caller
+/// names.</summary>
 internal sealed class StepDefaults
 {
     private readonly Node? _node;
@@ -26,7 +27,8 @@ internal sealed class StepDefaults
         }
 
         // A model belongs to the agent it was written for: the workflow's model says nothing about another default agent.
-        _model = model ?? (Agent == own?.Text || own is null ? _node?["model"]?.Text : null) ?? (Agent == config?.Agent ? config?.Model : null);
+        _model = model ?? (Agent == own?.Text || own is null ? _node?["model"]?.Text : null)
+            ?? (Agent == config?.Agent ? config?.Model : null);
         CheckEnvironment(_node?["env"], problems);
         Env = EnvironmentRules.Read(_node?["env"]);
         Timeout = Duration(_node?["timeout"]);
@@ -50,7 +52,8 @@ internal sealed class StepDefaults
     internal void CheckAgent(Node node, Diagnostics problems)
     {
         // Once the report is full nobody reads another, and each costs a look at every name.
-        if (!problems.IsFull && node.Kind == NodeKind.Scalar && !string.IsNullOrWhiteSpace(node.Text) && AgentDeclarations.Unknown(node.Text, _declared) is { } hint)
+        if (!problems.IsFull && node.Kind == NodeKind.Scalar && !string.IsNullOrWhiteSpace(node.Text)
+            && AgentDeclarations.Unknown(node.Text, _declared) is { } hint)
         {
             problems.Error(node, $"unknown agent {Node.Quote(node.Text)}", hint);
         }
@@ -71,7 +74,8 @@ internal sealed class StepDefaults
         var (first, last) = (Duration(Pause("initial")), Duration(Pause("max")));
         if (first > last)
         {
-            problems.Error(Pause("initial"), $"backoff: initial ({Pause("initial")!.Text}) is longer than max ({Pause("max")!.Text})", "raise max");
+            problems.Error(Pause("initial"), $"backoff: initial ({Pause("initial")!.Text}) is longer than max ({Pause("max")!.Text})",
+                "raise max");
         }
 
         // Only one of the two was written: the other's default gives way.

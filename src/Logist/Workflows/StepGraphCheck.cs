@@ -87,7 +87,8 @@ internal static class StepGraphCheck
             var first = circle[from];
             if (n < MaxCircles)
             {
-                problems.Error(sources[first].KeyOf("needs") ?? sources[first].At, "steps need each other in a circle: " + Describe(steps, circle, from), "remove one of these needs");
+                problems.Error(sources[first].KeyOf("needs") ?? sources[first].At,
+                    "steps need each other in a circle: " + Describe(steps, circle, from), "remove one of these needs");
             }
             else
             {

@@ -33,7 +33,8 @@ internal sealed record StepSource(string Id, Node At, Node Body, bool IsPhase, s
 
         if (count > WorkflowShape.MaxSteps)
         {
-            problems.Error(list, $"the workflow has {count} steps, more than {WorkflowShape.MaxSteps}", "split it, or let one step do several things");
+            problems.Error(list, $"the workflow has {count} steps, more than {WorkflowShape.MaxSteps}",
+                "split it, or let one step do several things");
             return null;
         }
 
@@ -69,11 +70,13 @@ internal sealed record StepSource(string Id, Node At, Node Body, bool IsPhase, s
             var id = NameRules.ToId(name.Text);
             if (!Names.IsStepId(id))
             {
-                problems.Error(name, $"{Node.Quote(name.Text)} gives no step id: at least one letter a to z, at most 63 characters", "choose another name");
+                problems.Error(name, $"{Node.Quote(name.Text)} gives no step id: at least one letter a to z, at most 63 characters",
+                    "choose another name");
             }
             else if (!seen.TryAdd(id, name))
             {
-                problems.Error(name, $"phases {Node.Quote(seen[id].Text)} (line {seen[id].Line}) and {Node.Quote(name.Text)} have the same id {id}", "rename one");
+                problems.Error(name, $"phases {Node.Quote(seen[id].Text)} (line {seen[id].Line}) and "
+                    + $"{Node.Quote(name.Text)} have the same id {id}", "rename one");
             }
             else
             {

@@ -10,7 +10,8 @@ internal enum TemplatePlace { Shell, Argument, Prompt }
 /// <param name="Node">The scalar in it; null: the text is the whole file.</param>
 internal readonly record struct TemplateText(string Text, TemplatePlace Place, string File, string Source, Node? Node);
 
-/// <summary>Checks expressions when a workflow is compiled: names exist, and a step only looks at steps that ended before it starts.</summary>
+/// <summary>Checks expressions when a workflow is compiled: names exist, and a step only looks at steps that ended before it
+/// starts.</summary>
 internal sealed class TemplateCheck(WorkflowDefinition workflow, Diagnostics problems)
 {
     private Ancestry? _ancestry;
@@ -64,7 +65,8 @@ internal sealed class TemplateCheck(WorkflowDefinition workflow, Diagnostics pro
         {
             var known = DidYouMean.Hint(name, ["job.id", "run.number", .. ParamNames()]);
             return ($"unknown expression {Node.Quote(name)}",
-                known ?? "known: params.<name>, job.id, run.number, steps.<id>.commit, in prompts steps.<id>.summary; $${{ for the text itself");
+                known ?? "known: params.<name>, job.id, run.number, steps.<id>.commit, "
+                    + "in prompts steps.<id>.summary; $${{ for the text itself");
         }
 
         if (shell?.Refused is { } reason)
@@ -95,7 +97,8 @@ internal sealed class TemplateCheck(WorkflowDefinition workflow, Diagnostics pro
 
         if (!IsAncestor(step, named))
         {
-            return (named == step ? "a step cannot use its own result" : $"step {expression.Name} may not have ended before {workflow.Steps[step].Id} starts",
+            return (named == step ? "a step cannot use its own result"
+                : $"step {expression.Name} may not have ended before {workflow.Steps[step].Id} starts",
                 named == step ? null : $"add {expression.Name} to needs");
         }
 

@@ -4,10 +4,12 @@ using Logist.Core;
 namespace Logist.Workflows;
 
 /// <summary>What expressions stand for when a step starts. A step without a commit or summary gives null: nothing is put there.</summary>
-public sealed record TemplateValues(string JobId, int Run, IReadOnlyDictionary<string, string> Params, Func<string, string?> Commit, Func<string, string?> Summary);
+public sealed record TemplateValues(string JobId, int Run, IReadOnlyDictionary<string, string> Params, Func<string, string?> Commit,
+    Func<string, string?> Summary);
 
 /// <summary>
-/// <c>${{ params.x }}</c>, <c>job.id</c>, <c>run.number</c>, <c>steps.id.commit</c>, in prompts also <c>steps.id.summary</c>; <c>$${{</c> is the
+/// <c>${{ params.x }}</c>, <c>job.id</c>, <c>run.number</c>, <c>steps.id.commit</c>, in prompts also <c>steps.id.summary</c>; <c>$${{</c>
+/// is the
 /// text <c>${{</c>. Nothing else and no code. Texts of a compiled workflow are checked already: a bad expression here throws.
 /// </summary>
 public static class Templates
@@ -72,7 +74,8 @@ public static class Templates
         var names = new List<string>();
         foreach (var piece in Split(text))
         {
-            if (piece.Expression is not null && Expression.TryParse(piece.Expression, out var e) && e.Kind == ExpressionKind.Param && !names.Contains(e.Name!))
+            if (piece.Expression is not null && Expression.TryParse(piece.Expression, out var e) && e.Kind == ExpressionKind.Param
+                && !names.Contains(e.Name!))
             {
                 names.Add(e.Name!);
             }
@@ -101,7 +104,8 @@ public static class Templates
 
             var end = text.IndexOf(End, at, StringComparison.Ordinal);
             var next = end < 0 ? text.Length : end + End.Length;
-            yield return new Piece(text[at..next], end < 0 ? text[(at + Begin.Length)..] : text[(at + Begin.Length)..end], at, Ends: end >= 0);
+            yield return new Piece(text[at..next], end < 0 ? text[(at + Begin.Length)..] : text[(at + Begin.Length)..end], at,
+                Ends: end >= 0);
             done = next;
         }
 

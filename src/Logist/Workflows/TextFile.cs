@@ -65,7 +65,8 @@ internal static class TextFile
         try
         {
             var text = Strict.GetString(bytes);
-            return text.Contains('\0', StringComparison.Ordinal) ? (null, "contains a NUL character: it is not text in UTF-8") : (text, null);
+            return text.Contains('\0', StringComparison.Ordinal) ? (null, "contains a NUL character: it is not text in UTF-8")
+                : (text, null);
         }
         catch (DecoderFallbackException e)
         {

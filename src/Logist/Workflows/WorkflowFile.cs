@@ -3,7 +3,8 @@ using Logist.Core.Workflows;
 
 namespace Logist.Workflows;
 
-/// <summary>The workflow is null when there is an error; warnings do not prevent it. Problems are sorted by file, line and column.</summary>
+/// <summary>The workflow is null when there is an error; warnings do not prevent it. Problems are sorted by file, line and
+/// column.</summary>
 public sealed record CompileResult(string File, WorkflowDefinition? Workflow, IReadOnlyList<Diagnostic> Problems)
 {
     /// <returns>The workflow.</returns>
@@ -55,7 +56,8 @@ public static class WorkflowFile
         }
 
         var folder = Path.GetDirectoryName(file)!;
-        var agents = new Dictionary<string, AgentDefinition>(given.Config?.Agents ?? new Dictionary<string, AgentDefinition>(), StringComparer.Ordinal);
+        var agents = new Dictionary<string,
+            AgentDefinition>(given.Config?.Agents ?? new Dictionary<string, AgentDefinition>(), StringComparer.Ordinal);
         var named = new HashSet<string>(agents.Keys, StringComparer.Ordinal);
         foreach (var (name, declared) in AgentDeclarations.Read(root["agents"], folder, problems))
         {
@@ -99,11 +101,13 @@ public static class WorkflowFile
             var value = entry.Value["default"];
             if (required && value is not null)
             {
-                problems.Error(entry.Value.KeyOf("default"), $"parameter {entry.Key.Text} is required and has a default", "keep one of them");
+                problems.Error(entry.Value.KeyOf("default"), $"parameter {entry.Key.Text} is required and has a default",
+                    "keep one of them");
             }
             else if (truth == false && value is null && entry.Value.Kind == NodeKind.Map)
             {
-                problems.Error(entry.Key, $"parameter {entry.Key.Text} is neither required nor has a default", "add required: true or default: \"\"");
+                problems.Error(entry.Key, $"parameter {entry.Key.Text} is neither required nor has a default",
+                    "add required: true or default: \"\"");
             }
             else if (value is { Kind: NodeKind.Scalar } && Workflows.Params.BadValue(value.Text) is { } bad)
             {
@@ -162,8 +166,10 @@ public static class WorkflowFile
         return found switch
         {
             [var one] => Path.Combine(full, one),
-            [] => throw new LogistException(ErrorKind.NotFound, $"there is no workflow.yaml, workflow.yml or workflow.json in {path}", null, "name the file"),
-            _ => throw new LogistException(ErrorKind.Usage, $"{path} contains {string.Join(" and ", found)}", "one of them must be chosen", "name the file"),
+            [] => throw new LogistException(ErrorKind.NotFound, $"there is no workflow.yaml, workflow.yml or workflow.json in {path}", null,
+                "name the file"),
+            _ => throw new LogistException(ErrorKind.Usage, $"{path} contains {string.Join(" and ", found)}", "one of them must be chosen",
+                "name the file"),
         };
     }
 

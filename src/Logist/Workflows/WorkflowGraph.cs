@@ -17,7 +17,8 @@ public static class WorkflowGraph
         "text" => Text(workflow),
         "mermaid" => Mermaid(workflow),
         "dot" => Dot(workflow),
-        _ => throw new LogistException(ErrorKind.Usage, $"unknown format {Node.Quote(format)}", DidYouMean.Hint(format, Formats), "--format text|mermaid|dot"),
+        _ => throw new LogistException(ErrorKind.Usage, $"unknown format {Node.Quote(format)}", DidYouMean.Hint(format, Formats),
+            "--format text|mermaid|dot"),
     };
 
     // By layers, not by indentation: a chain of a thousand steps stays at the left edge, and what stands together may run together.

@@ -25,11 +25,13 @@ internal static class WorkflowShape
     private static readonly ListShape Globs = new("a list of paths", new TextShape("a path below the workspace", NameRules.Glob));
 
     private static readonly EitherShape Command = new("a command: a line for the shell, or a list of a program and its arguments",
-        new TextShape("a command", NameRules.Argument), new ListShape("a program and its arguments", new AnyTextShape("an argument"), mayBeEmpty: false), null)
+        new TextShape("a command", NameRules.Argument),
+            new ListShape("a program and its arguments", new AnyTextShape("an argument"), mayBeEmpty: false), null)
     { Name = "command" };
 
     private static readonly EitherShape Environment = new("a list of names to pass through, or a map of names and values",
-        null, new ListShape("a list of names", VariableName), new MapShape("a map of names and values", VariableName, EnvironmentRules.Pattern, Value))
+        null, new ListShape("a list of names", VariableName),
+            new MapShape("a map of names and values", VariableName, EnvironmentRules.Pattern, Value))
     { Name = "env" };
 
     private static readonly ObjectShape Backoff = new("a map with initial, factor and max",
@@ -69,7 +71,8 @@ internal static class WorkflowShape
     internal static readonly MapShape Agents = new("a map of agents", AgentName, Names.Pattern,
         new ObjectShape("a map such as { command: [./my-agent.sh], prompt: stdin }",
             new Key("provider", new ChoiceShape(AgentDeclarations.Providers), "How to talk to it; follows from command or script."),
-            new Key("command", new ListShape("a list of a program and its arguments", new TextShape("an argument", NameRules.Argument), mayBeEmpty: false),
+            new Key("command", new ListShape("a list of a program and its arguments", new TextShape("an argument", NameRules.Argument),
+                mayBeEmpty: false),
                 "A program and its arguments; {prompt} and {prompt_file} are replaced."),
             new Key("prompt", new ChoiceShape("stdin", "argument", "file"), "How the program gets its prompt; default stdin."),
             new Key("script", Text, "What the scripted agent plays."),
@@ -91,7 +94,8 @@ internal static class WorkflowShape
     [
         new("title", Text, "For people."),
         new("description", Text, "For people."),
-        new("needs", new EitherShape("a list of step ids", Text, new ListShape("a list of step ids", Text), null), "The steps that must have succeeded before."),
+        new("needs", new EitherShape("a list of step ids", Text, new ListShape("a list of step ids", Text), null),
+            "The steps that must have succeeded before."),
         new("run", Command, "A line for the shell, or a program and its arguments."),
         new("prompt", Text, "What an agent is asked to do."),
         new("prompt_file", Text, "The same in a file beside this one."),

@@ -147,7 +147,8 @@ internal sealed class YamlNodes
         {
             if (!parent.Seen.TryAdd(node.Text, node))
             {
-                _problems.Error(node, $"{Node.Quote(node.Text)} appears twice, first at line {parent.Seen[node.Text].Line}", "remove or rename one");
+                _problems.Error(node, $"{Node.Quote(node.Text)} appears twice, first at line {parent.Seen[node.Text].Line}",
+                    "remove or rename one");
             }
 
             parent.Key = node;
@@ -182,7 +183,8 @@ internal sealed class YamlNodes
         }
 
         var hint = text.Contains("invalid mapping", StringComparison.Ordinal) ? "put quotes around text with \": \" in it"
-            : text.Contains("cannot start any token", StringComparison.Ordinal) ? "put quotes around text that starts with a special character"
+            : text.Contains("cannot start any token", StringComparison.Ordinal)
+            ? "put quotes around text that starts with a special character"
             : text.Contains("surrogate", StringComparison.Ordinal) ? "half a character (lone surrogate) is not text"
             : null;
         _problems.Error((int)e.Start.Line, (int)e.Start.Column, $"not valid YAML: {text.TrimEnd('.')}", hint);
