@@ -29,9 +29,8 @@ internal static class JobResubmitCommand
     {
         var id = JobReference.Resolve(session, options.Job);
         var stamp = Drive.Stamp(session, options.By);
-        var job = await new JobHandler(session.Store).HandleAsync(id, _ => new JobCommand.Resubmit(stamp, options.Note, options.BudgetUsd), ct);
-        await Refresh.ManifestAsync(session, id, ct);
-        session.Terminal.WriteLines([$"{id} is {job.State.Status.Text()}"]);
+        var job = await Request.CarryOutAsync(session, id, _ => new JobCommand.Resubmit(stamp, options.Note, options.BudgetUsd), ct);
+        session.Terminal.WriteLines([$"{id} is {job.Status.Text()}"]);
         if (options.Run)
         {
             return await Drive.RunAsync(session, id, new RunOptions(), null);

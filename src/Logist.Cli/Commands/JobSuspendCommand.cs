@@ -1,5 +1,4 @@
 using Logist.Core.Jobs;
-using Logist.Engine;
 
 namespace Logist.Cli.Commands;
 
@@ -25,8 +24,7 @@ internal static class JobSuspendCommand
     {
         var id = JobReference.Resolve(session, options.Job);
         var stamp = Drive.Stamp(session, null);
-        _ = await new JobHandler(session.Store).HandleAsync(id, _ => new JobCommand.Suspend(stamp, options.Now, options.Reason), ct);
-        await Refresh.ManifestAsync(session, id, ct);
+        _ = await Request.CarryOutAsync(session, id, _ => new JobCommand.Suspend(stamp, options.Now, options.Reason), ct);
         session.Terminal.WriteLines([$"{id} is SUSPENDED"]);
         session.Terminal.WriteHint($"go on with: logist job resume {id}");
         return ExitCode.Ok;
