@@ -103,6 +103,7 @@ public sealed partial class Worker : IDisposable
     private async Task<RunResult> DriveAsync(CancellationToken interrupt, CancellationToken detach)
     {
         var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
+        _journaledStatus = State.Status;
         _changed(_job, news);
         Guard(State, _options);
         _slots = _options.MaxParallel ?? State.Run!.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount);
