@@ -146,7 +146,7 @@ internal sealed class Place : IDisposable
     /// <summary>Everything that an attempt of this job runs.</summary>
     public List<int> StepProcesses() => LiveProcesses.With($"LOGIST_ATTEMPT_ID={Job}.");
 
-    public Task LaunchedAsync(int count) => Soon.Async(() => File.ReadAllLines(Launches).Length >= count, $"{count} launches");
+    public Task<TimeSpan> LaunchedAsync(int count) => Soon.Async(() => File.ReadAllLines(Launches).Length >= count, $"{count} launches");
 
     public void Dispose()
     {
