@@ -130,7 +130,11 @@ public sealed partial class Worker : IDisposable
         }
         finally
         {
-            _manifest.Save(_job);
+            // The manifest never tells more than the journal: with an append that failed or was refused it stays as it is.
+            if (_entries.Count == 0)
+            {
+                _manifest.Save(_job);
+            }
         }
     }
 
@@ -143,7 +147,8 @@ public sealed partial class Worker : IDisposable
         {
             Drain();
             await CatchUpAsync();
-            var interrupted = interrupt.IsCancellationRequested;
+            var leaving = detach.IsCancellationRequested;
+            var interrupted = interrupt.IsCancellationRequested && !leaving;
             StopWhatMustStop(interrupted);
             if (interrupted)
             {
@@ -151,18 +156,19 @@ public sealed partial class Worker : IDisposable
             }
 
             _planIsOld = false;
-            if (!interrupted)
+            if (!interrupted && !leaving)
             {
                 PerformPlan();
             }
 
-            if (_superseded || !await FlushAsync())
+            if (_superseded || !await FlushAsync(all: leaving))
             {
                 return RunEnd.Superseded;
             }
 
-            if (detach.IsCancellationRequested)
+            if (leaving)
             {
+                SpareWhatLives();
                 return RunEnd.Detached;
             }
 
