@@ -52,7 +52,7 @@ public sealed partial class Worker : IDisposable
 
     private JobState State => _job.State;
 
-    private DateTimeOffset Now => _services.Time.GetUtcNow();
+    private DateTimeOffset Now => _services.Now;
 
     private Stamp Stamp => new(Now);
 
@@ -66,6 +66,12 @@ public sealed partial class Worker : IDisposable
         // Decide first, lease second: a refusal takes no lease and appends nothing.
         var job = await LoadedJob.LoadAsync(services.Store, id, CancellationToken.None);
         Guard(job.State, options);
+        if (options.Agent is { } agent)
+        {
+            var declared = job.State.Run!.Workflow.Agents;
+            _ = new AgentCatalogue(services.OwnProgram).Resolve(agent, declared.ContainsKey(agent) ? declared : services.Agents);
+        }
+
         var owner = ThisProcess.Owner(options.Driver);
         switch (await services.Store.TryLeaseAsync(id, owner, LeaseTime, CancellationToken.None))
         {
@@ -129,6 +135,11 @@ public sealed partial class Worker : IDisposable
             await CatchUpAsync();
             var interrupted = interrupt.IsCancellationRequested;
             StopWhatMustStop(interrupted);
+            if (interrupted)
+            {
+                InterruptWhatHasNoFlight();
+            }
+
             _planIsOld = false;
             if (!interrupted)
             {
@@ -261,7 +272,7 @@ public sealed partial class Worker : IDisposable
         _manifest.Tick(_job, durable: _entries.Count == 0);
         _changed(_job, []);
         var wait = _manifest.Due is { } due && due < LookAround ? due : LookAround;
-        if (!interrupted && Job.NextWake(State) is { } wake && wake - Now is var until && until < wait)
+        if (!interrupted && Job.NextWake(State, Now) is { } wake && wake - Now is var until && until < wait)
         {
             wait = until > TimeSpan.Zero ? until : TimeSpan.Zero;
         }
