@@ -19,7 +19,7 @@ internal static class DemoFiles
     public const string Coder = """
         when step=plan:
           write PLAN.md greet.sh greets whom its argument names.
-          spend in=700 out=60 cost=0.004
+          spend in=700 out=60 cost=0.01
           answer COMPLETED A script with one argument.
         when step=implement round=1:
           print Writing greet.sh
@@ -43,7 +43,7 @@ internal static class DemoFiles
     private const string Reviewer = """
         when round=1:
           spend in=900 out=40 cost=0.006
-          feedback Without a name it prints "Hello, !": greet the world then.
+          feedback Without a name it greets nobody. Greet the world then.
           answer RETRY One case is missing.
         otherwise:
           spend in=900 out=20 cost=0.005
