@@ -126,8 +126,8 @@ public sealed partial class Worker
     /// <summary>Reports and lets go; once the report is durable the host may forget the process.</summary>
     private void Report(Flight flight, JobCommand report)
     {
-        var execution = flight.Execution;
-        _ = Do(report, execution is null ? null : () => _host?.Acknowledge(execution));
+        Action? forget = flight.Execution is { } execution ? () => _host?.Acknowledge(execution) : null;
+        _ = Do(report, forget, forget);
         Drop(flight);
     }
 

@@ -168,7 +168,7 @@ public sealed partial class Worker
     }
 
     /// <summary>An error of our own: stop the agents, tell the journal, leave the details in a log file.</summary>
-    private async Task HaltAsync(Exception error)
+    private async Task HaltAsync(string reason, Exception error)
     {
         var file = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
         EndProcesses();
@@ -177,7 +177,7 @@ public sealed partial class Worker
         _job = await LoadedJob.LoadAsync(_services.Store, _id, CancellationToken.None);
         _journaledStatus = State.Status;
         InterruptWhatHasNoFlight();
-        _ = Do(new JobCommand.Halt(Stamp, "internal", error.Message, file));
+        _ = Do(new JobCommand.Halt(Stamp, reason, error.Message, file));
         _ = await FlushAsync();
     }
 

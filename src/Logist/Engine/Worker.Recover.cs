@@ -219,6 +219,13 @@ public sealed partial class Worker
     {
         _host?.Dispose();
         _host = null;
+        if (StepHostClient.IsAlive(_layout))
+        {
+            // It lives and listens to somebody else: we are no longer the owner.
+            _superseded = true;
+            return;
+        }
+
         var log = HostLog.Read(_layout);
         Sweep(log.Values);
         foreach (var (execution, flight) in _executions.ToArray())
