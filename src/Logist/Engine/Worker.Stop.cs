@@ -1,3 +1,5 @@
+using Logist.Core.Jobs;
+
 namespace Logist.Engine;
 
 /// <summary>Cancel, suspend and interrupt: what is in flight is withdrawn or stopped, and reported when its processes are gone.</summary>
@@ -21,6 +23,16 @@ public sealed partial class Worker
                 flight.Wish = StopWish.Interrupt;
                 _host!.Withdraw(waiting);
             }
+        }
+    }
+
+    /// <summary>A worker that has just ended and whose checks did not begin yet: nobody is at work, so the job does not run.</summary>
+    private void InterruptWhatHasNoFlight()
+    {
+        var run = State.Run!;
+        foreach (var step in run.Active.Where(step => !_flights.ContainsKey((run.Number, step))).ToArray())
+        {
+            _ = Do(new JobCommand.ReportInterrupted(Stamp, run.Number, step, run.Tasks[step].Attempts.Count, null));
         }
     }
 
