@@ -131,7 +131,7 @@ internal sealed partial class JobInTest : IAsyncDisposable
     /// <summary>What a person asks from elsewhere.</summary>
     public async Task<JobState> AskAsync(Func<Stamp, JobCommand> command)
     {
-        var stamp = new Stamp(DateTimeOffset.UtcNow, "bob", Guid.NewGuid().ToString("n"));
+        var stamp = new Stamp(Stamps.Now(TimeProvider.System), "bob", Guid.NewGuid().ToString("n"));
         return (await new JobHandler(Store()).HandleAsync(Id, _ => command(stamp), CancellationToken.None)).State;
     }
 
