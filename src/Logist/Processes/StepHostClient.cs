@@ -51,6 +51,9 @@ internal sealed partial class StepHostClient : IDisposable
         return client;
     }
 
+    /// <summary>The host was started by this client: it knows of nothing.</summary>
+    public bool IsFresh => _fresh;
+
     public static bool IsAlive(JobLayout job) => StepHostLauncher.IsAlive(job);
 
     /// <summary>
