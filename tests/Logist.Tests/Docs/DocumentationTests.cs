@@ -7,6 +7,7 @@ namespace Logist.Tests.Docs;
 /// <summary>What the pages for people say is true of this tree.</summary>
 public sealed partial class DocumentationTests : IDisposable
 {
+    private const int Milliseconds = 5000;
     private readonly string _root = Directory.CreateTempSubdirectory("logist-docs-").FullName;
 
     public static TheoryData<string> Pages => [.. PagesBelow().Select(page => Path.GetRelativePath(Repository.Root, page))];
@@ -19,9 +20,9 @@ public sealed partial class DocumentationTests : IDisposable
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, page));
         var here = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
-        var links = Link().Matches(text).Select(m => m.Groups[1].Value).Where(link => !link.Contains(':', StringComparison.Ordinal))
+        var links = Link().Matches(text).Select(m => m.Groups["it"].Value).Where(link => !link.Contains(':', StringComparison.Ordinal))
             .Select(link => Path.Combine(here, link));
-        var paths = Quoted().Matches(text).Select(m => m.Groups[1].Value).Where(IsPathOfOurs).Select(path => Path.Combine(Repository.Root, path));
+        var paths = Quoted().Matches(text).Select(m => m.Groups["it"].Value).Where(IsPathOfOurs).Select(path => Path.Combine(Repository.Root, path));
         links.Concat(paths).Where(path => !Path.Exists(path)).ShouldBeEmpty();
     }
 
@@ -29,7 +30,7 @@ public sealed partial class DocumentationTests : IDisposable
     [MemberData(nameof(Pages))]
     public void Every_source_file_that_a_page_names_exists(string page)
     {
-        var named = Quoted().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))).Select(m => m.Groups[1].Value)
+        var named = Quoted().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))).Select(m => m.Groups["it"].Value)
             .Where(word => word.EndsWith(".cs", StringComparison.Ordinal) && !word.Contains('/', StringComparison.Ordinal));
         var all = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Select(Path.GetFileName).ToHashSet();
         named.Where(name => !all.Contains(name)).ShouldBeEmpty();
@@ -41,7 +42,7 @@ public sealed partial class DocumentationTests : IDisposable
     {
         var commands = CommandTree.Build().Subcommands.SelectMany(c => c.Subcommands.Count == 0 ? [c.Name] : c.Subcommands.Select(leaf => $"{c.Name} {leaf.Name}"))
             .ToHashSet(StringComparer.Ordinal);
-        var named = CommandName().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))).Select(m => m.Groups[1].Value);
+        var named = CommandName().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))).Select(m => m.Groups["it"].Value);
         named.Where(name => !commands.Contains(name)).ShouldBeEmpty();
     }
 
@@ -91,15 +92,15 @@ public sealed partial class DocumentationTests : IDisposable
 
     private static bool IsPathOfOurs(string word) => OurPath().IsMatch(word);
 
-    [GeneratedRegex(@"\]\(([^)#]+)\)")]
+    [GeneratedRegex(@"\]\((?<it>[^)#]+)\)", RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex Link();
 
-    [GeneratedRegex("`([^`\n]+)`")]
+    [GeneratedRegex("`(?<it>[^`\n]+)`", RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"^(src|tests|docs|scripts|examples|eng|bench)/[\w./-]*$")]
+    [GeneratedRegex(@"^(src|tests|docs|scripts|examples|eng|bench)/[\w./-]*$", RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex OurPath();
 
-    [GeneratedRegex(@"\blogist ((?:job|workflow|approvals) [a-z]+|init\b|doctor\b|demo\b|completion\b|help\b)")]
+    [GeneratedRegex(@"\blogist (?<it>(job|workflow|approvals) [a-z]+|init\b|doctor\b|demo\b|completion\b|help\b)", RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex CommandName();
 }
