@@ -1,6 +1,6 @@
 using Logist.Agents;
 using Logist.Core.Jobs;
-using Logist.Workflows;
+using Logist.Files;
 
 namespace Logist.Engine;
 
@@ -16,9 +16,8 @@ public sealed partial class Worker
     {
         var run = State.Runs[flight.Run - 1];
         flight.Worker ??= _agents.Resolve(WorkerName(flight), run.Workflow.Agents);
-        var task = Templates.ForPrompt(flight.Definition.Prompt!, Values(flight));
         var round = flight.Kind == AttemptKind.ReviewRound ? run.Tasks[flight.Step].Rounds + 1 : 1;
-        return Call(flight, flight.Worker, AgentRole.Worker, PromptFacts.ForWorker(Id(flight), run, flight.Step, task, round), Model(flight), round);
+        return Call(flight, flight.Worker, AgentRole.Worker, PromptFacts.ForWorker(Id(flight), run, flight.Step, Values(flight), round), Model(flight), round);
     }
 
     private AgentCall SupervisorCall(Flight flight, string diffStat)
@@ -26,8 +25,8 @@ public sealed partial class Worker
         var run = State.Runs[flight.Run - 1];
         var review = flight.Definition.Review!;
         flight.Supervisor ??= _agents.Resolve(review.Agent, run.Workflow.Agents);
-        var task = flight.Definition.Prompt is { } prompt ? Templates.ForPrompt(prompt, Values(flight)) : "";
-        return Call(flight, flight.Supervisor, AgentRole.Supervisor, PromptFacts.ForSupervisor(Id(flight), run, flight.Step, task, diffStat),
+        return Call(flight, flight.Supervisor, AgentRole.Supervisor,
+            PromptFacts.ForSupervisor(Id(flight), run, flight.Step, Values(flight), diffStat),
             review.Model ?? flight.Supervisor.Definition.Model, run.Tasks[flight.Step].Rounds);
     }
 
@@ -37,8 +36,7 @@ public sealed partial class Worker
     /// <summary>Writes the prompt and asks the adapter for its command line; beside the loop.</summary>
     private static Preparation Prepare(ResolvedAgent agent, AgentCall call)
     {
-        _ = System.IO.Directory.CreateDirectory(call.AttemptDirectory);
-        File.WriteAllText(call.PromptFile, call.Prompt);
+        OwnFiles.Write(call.PromptFile, System.Text.Encoding.UTF8.GetBytes(call.Prompt));
         return agent.Agent.Prepare(call);
     }
 

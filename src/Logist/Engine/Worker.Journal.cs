@@ -169,7 +169,7 @@ public sealed partial class Worker
     /// <summary>An error of our own: stop the agents, tell the journal, leave the details in a log file.</summary>
     private async Task HaltAsync(Exception error)
     {
-        var file = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
+        var (file, _) = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
         foreach (var flight in _flights.Values)
         {
             if (flight.Execution is { } execution)

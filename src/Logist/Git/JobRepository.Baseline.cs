@@ -37,7 +37,7 @@ public sealed partial class JobRepository
         FileTree.Delete(building);
         foreach (var directory in (string[])["objects/info", "objects/pack", "refs/heads", "refs/tags", "refs/logist"])
         {
-            Directory.CreateDirectory(Path.Combine(building, directory));
+            OwnFiles.MakeDirectory(Path.Combine(building, directory));
         }
 
         // What `git init --bare --template=` makes, without starting it (4.6 ms).

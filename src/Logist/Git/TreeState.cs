@@ -37,7 +37,7 @@ internal sealed record TreeState(string Commit, string Tree, int Generation, str
 
     public void Write(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        OwnFiles.MakeDirectory(Path.GetDirectoryName(path)!);
         var text = string.Create(CultureInfo.InvariantCulture, $"{Shown(Commit)} {Shown(Tree)} {Generation} {Shown(MovingTo)}\n");
         Durable.Replace(path, Encoding.ASCII.GetBytes(text));
     }

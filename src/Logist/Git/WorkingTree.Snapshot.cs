@@ -45,7 +45,7 @@ internal sealed partial class WorkingTree
             : throw new LogistException(ErrorKind.Git, $"{Directory} is not in a known state", "a move of its files was cut off",
                 "logist job recover");
         // A step that deleted its own working directory deleted all files.
-        System.IO.Directory.CreateDirectory(Directory);
+        MakeRoot();
         var scan = Scan(IndexPath(state));
         TakeKept(scan, state, request.Keep);
         TakeEvidence(scan, request.Evidence);
