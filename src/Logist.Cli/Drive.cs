@@ -14,6 +14,7 @@ internal static class Drive
         session.Store, session.JobsDirectory, session.Surroundings.Time, Variables(), OwnProgram())
     {
         LogDirectory = Path.Combine(session.Surroundings.LogistHome(), "logs"),
+        Agents = session.Config().Agents,
     };
 
     /// <returns>The exit code.</returns>
@@ -130,7 +131,7 @@ internal static class Drive
         ?? session.Surroundings.Get("USER") ?? Environment.UserName;
 
     /// <summary>For commands of people: when, who, and an id that makes a repetition harmless.</summary>
-    public static Stamp Stamp(Session session, string? by) => new(session.Surroundings.Time.GetUtcNow(), Who(session, by), Guid.NewGuid().ToString("n"));
+    public static Stamp Stamp(Session session, string? by) => new(Stamps.Now(session.Surroundings.Time), Who(session, by), Guid.NewGuid().ToString("n"));
 
     private static Dictionary<string, string> Variables()
     {

@@ -31,7 +31,8 @@ internal static class JobCancelCommand
     {
         var id = JobReference.Resolve(session, options.Job);
         var stamp = Drive.Stamp(session, null);
-        var job = await new JobHandler(session.Store).HandleAsync(id, _ => new JobCommand.Cancel(stamp, options.Reason, options.Grace), ct);
+        _ = await Request.CarryOutAsync(session, id, _ => new JobCommand.Cancel(stamp, options.Reason, options.Grace), ct);
+        var job = await LoadedJob.LoadAsync(session.Store, id, ct);
         var time = session.Surroundings.Time;
         var started = time.GetTimestamp();
         var limit = (options.Grace ?? new RunOptions().Grace) + Patience;
@@ -55,7 +56,7 @@ internal static class JobCancelCommand
             }
         }
 
-        session.Terminal.WriteLines([$"{id} is {job.State.Status.Text()}"]);
+        Request.Tell(session, job.State, $"{id} is {job.State.Status.Text()}");
         return ExitCode.Ok;
     }
 }

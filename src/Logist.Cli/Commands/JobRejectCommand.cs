@@ -1,6 +1,5 @@
 using Logist.Core;
 using Logist.Core.Jobs;
-using Logist.Engine;
 
 namespace Logist.Cli.Commands;
 
@@ -36,10 +35,9 @@ internal static class JobRejectCommand
         var opened = await OpenedJob.ReadAsync(session, id, ct);
         var step = Gates.Choose(opened, options.Step);
         var stamp = Drive.Stamp(session, options.By);
-        var job = await new JobHandler(session.Store).HandleAsync(id, _ => new JobCommand.Reject(stamp, step, options.Reason, options.Then == "rerun"), ct);
-        await Refresh.ManifestAsync(session, id, ct);
-        session.Terminal.WriteLines([$"{id} {opened.Loaded.State.Run!.Workflow.Steps[step].Id} is rejected; the job is {job.State.Status.Text()}"]);
-        session.Terminal.WriteHint($"go on with: {Advice.Next(job.State)[0]}");
+        var job = await Request.CarryOutAsync(session, id, _ => new JobCommand.Reject(stamp, step, options.Reason, options.Then == "rerun"), ct);
+        Request.Tell(session, job, $"{id} {opened.Loaded.State.Run!.Workflow.Steps[step].Id} is rejected; the job is {job.Status.Text()}");
+        session.Terminal.WriteHint($"go on with: {Advice.Next(job)[0]}");
         return ExitCode.Ok;
     }
 }

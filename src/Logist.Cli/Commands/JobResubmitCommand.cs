@@ -29,14 +29,14 @@ internal static class JobResubmitCommand
     {
         var id = JobReference.Resolve(session, options.Job);
         var stamp = Drive.Stamp(session, options.By);
-        var job = await new JobHandler(session.Store).HandleAsync(id, _ => new JobCommand.Resubmit(stamp, options.Note, options.BudgetUsd), ct);
-        await Refresh.ManifestAsync(session, id, ct);
-        session.Terminal.WriteLines([$"{id} is {job.State.Status.Text()}"]);
+        var job = await Request.CarryOutAsync(session, id, _ => new JobCommand.Resubmit(stamp, options.Note, options.BudgetUsd), ct);
         if (options.Run)
         {
+            session.Terminal.WriteHint($"{id} is {job.Status.Text()}");
             return await Drive.RunAsync(session, id, new RunOptions(), null);
         }
 
+        Request.Tell(session, job, $"{id} is {job.Status.Text()}");
         session.Terminal.WriteHint($"go on with: logist job run {id}");
         return ExitCode.Ok;
     }

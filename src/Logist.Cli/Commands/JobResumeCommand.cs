@@ -1,5 +1,4 @@
 using Logist.Core.Jobs;
-using Logist.Engine;
 
 namespace Logist.Cli.Commands;
 
@@ -24,10 +23,9 @@ internal static class JobResumeCommand
     {
         var id = JobReference.Resolve(session, options.Job);
         var stamp = Drive.Stamp(session, null);
-        var job = await new JobHandler(session.Store).HandleAsync(id, _ => new JobCommand.Resume(stamp, options.Reason), ct);
-        await Refresh.ManifestAsync(session, id, ct);
-        session.Terminal.WriteLines([$"{id} is {job.State.Status.Text()}"]);
-        session.Terminal.WriteHint($"go on with: {Advice.Next(job.State)[0]}");
+        var job = await Request.CarryOutAsync(session, id, _ => new JobCommand.Resume(stamp, options.Reason), ct);
+        Request.Tell(session, job, $"{id} is {job.Status.Text()}");
+        session.Terminal.WriteHint($"go on with: {Advice.Next(job)[0]}");
         return ExitCode.Ok;
     }
 }

@@ -45,7 +45,7 @@ internal static class JobRunCommand
         var until = options.Until is { } step && opened.Loaded.State.Run is { } run ? StepReference.Resolve(run, step).Step : (int?)null;
         if (options.BudgetUsd is { } limit)
         {
-            _ = await new JobHandler(session.Store).HandleAsync(id, _ => new JobCommand.RaiseBudget(Drive.Stamp(session, null), limit), ct);
+            _ = await Request.CarryOutAsync(session, id, _ => new JobCommand.RaiseBudget(Drive.Stamp(session, null), limit), ct);
         }
 
         return await Drive.RunAsync(session, id, new RunOptions

@@ -123,7 +123,19 @@ internal sealed class LiveProgress(Terminal terminal, TimeProvider time) : IRunP
         }
     }
 
-    public void Finish(JobState job) => Draw(job);
+    /// <summary>Where the summary follows on the same screen, the picture makes room for it.</summary>
+    public void Finish(JobState job)
+    {
+        if (terminal.OutputIsTty)
+        {
+            terminal.Err.Write(Redraw([], _drawn));
+            _drawn = 0;
+        }
+        else
+        {
+            Draw(job);
+        }
+    }
 
     private void Draw(JobState job)
     {

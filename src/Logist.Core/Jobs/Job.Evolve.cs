@@ -93,6 +93,7 @@ public static partial class Job
     /// <summary>A person's change becomes part of the input of every step that could go on when it was noticed.</summary>
     private static void TakeIn(JobState state, JobEvent.JobHumanChange change)
     {
+        state.WorkspaceCommit = change.Commit;
         if (state.Run is not { } run)
         {
             return;
@@ -100,7 +101,7 @@ public static partial class Job
 
         foreach (var step in run.Ready.Concat(run.Waiting).Concat(run.OpenGates))
         {
-            run.Tasks[step].HumanChange = change;
+            run.Tasks[step].HumanChange = change.After(run.Tasks[step].HumanChange);
         }
     }
 

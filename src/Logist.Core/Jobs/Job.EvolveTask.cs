@@ -161,6 +161,7 @@ public static partial class Job
 
         if (e.Action == ReviewFailed)
         {
+            attempt.ReviewFailures++;
             run.SetStatus(task.Step, TaskStatus.ReviewRequired);
             return;
         }

@@ -7,6 +7,9 @@ public static partial class Job
     /// <summary>After this many vanished attempts in a row a person has to look, whatever the policy says.</summary>
     public const int LostAttemptsBeforeAsking = 3;
 
+    /// <summary>A reviewer that fails gets at least this many tries: they are cheap beside the worker's result, which they would take down.</summary>
+    private const int ReviewTries = 2;
+
     /// <summary>Action of a review that gave no verdict; the attempt stays open for another one.</summary>
     internal const string ReviewFailed = "FAILED";
 
@@ -48,17 +51,36 @@ public static partial class Job
     private static Decision AfterFailedReview(JobState state, RunState run, TaskState task, JobCommand.ReportFailed c)
     {
         var step = run.Workflow.Steps[c.Step];
-        var failures = task.Failures + 1;
+        var failures = (task.LastAttempt?.ReviewFailures ?? 0) + 1;
         var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, step.Id, c.Attempt, ReviewFailed, c.Failure.Message, c.Result?.Usage);
         return c.Failure switch
         {
             _ when state.CancelRequested is not null => Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, step.Id, c.Attempt, null)),
             { Category: FailureCategory.RateLimited, RetryAt: { } until } =>
                 Decision.Accept(finished, new JobEvent.TaskWaiting(c.By, c.Run, step.Id, until, c.Failure.Message)),
-            _ when IsRetryable(c.Failure.Category) && step.Retry.Allows(failures) =>
-                Decision.Accept(finished, new JobEvent.TaskRetryScheduled(c.By, c.Run, step.Id, c.By.At + step.Retry.Delay(failures), failures)),
+            _ when IsRetryable(c.Failure.Category) && failures < Math.Max(step.Retry.MaxAttempts, ReviewTries) =>
+                Decision.Accept(finished, new JobEvent.TaskRetryScheduled(c.By, c.Run, step.Id, c.By.At + step.Retry.Delay(failures), task.Failures)),
             _ => Decision.Accept(finished, new JobEvent.TaskFailed(c.By, c.Run, step.Id, c.Attempt, c.Failure, null)),
         };
+    }
+
+    /// <summary>
+    /// Stopped on a person's wish. A step whose effects must not be repeated unasked (<c>on_interrupt: fail|ask</c>) is a person's from
+    /// here on; a start that was withdrawn had no effects, and a finished worker's result is safe.
+    /// </summary>
+    private static Decision DecideInterrupted(JobState state, JobCommand.ReportInterrupted c)
+    {
+        if (Open(state, c.Run, c.Step, c.Attempt) is not { } f)
+        {
+            return Decision.Nothing;
+        }
+
+        var interrupted = new JobEvent.TaskInterrupted(c.By, c.Run, f.Step, c.Attempt, c.Result);
+        var policy = f.Run.Workflow.Steps[c.Step].InterruptPolicy;
+        return policy == InterruptPolicy.Retry || f.Attempt.WorkerFinished || f.Task.Status == TaskStatus.Scheduled
+            ? Decision.Accept(interrupted)
+            : Decision.Accept(interrupted, new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt,
+                new Failure(FailureCategory.Interrupted, $"it was stopped half-way and on_interrupt is {policy.ToString().ToLowerInvariant()}"), null));
     }
 
     private static Decision DecideLost(JobState state, JobCommand.ReportLost c)

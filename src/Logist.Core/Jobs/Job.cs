@@ -38,7 +38,7 @@ public static partial class Job
             JobCommand.ReportSucceeded c => DecideSucceeded(state, c),
             JobCommand.ReportFailed c => DecideFailed(state, c),
             JobCommand.ReportCanceled c => DecideStopped(state, c.Run, c.Step, c.Attempt, s => new JobEvent.TaskCanceled(c.By, c.Run, s, c.Attempt, c.Result)),
-            JobCommand.ReportInterrupted c => DecideStopped(state, c.Run, c.Step, c.Attempt, s => new JobEvent.TaskInterrupted(c.By, c.Run, s, c.Attempt, c.Result)),
+            JobCommand.ReportInterrupted c => DecideInterrupted(state, c),
             JobCommand.ReportLost c => DecideLost(state, c),
             JobCommand.FinishRun c => DecideFinishRun(state, c),
             JobCommand.Halt c => DecideHalt(state, c),

@@ -45,7 +45,11 @@ public abstract record JobEvent(Stamp By)
     public sealed record JobRecovered(Stamp By, string What, IReadOnlyList<string> Kept) : JobEvent(By);
 
     /// <summary>What a person changed in the workspace while the job was at rest: the difference between two trees.</summary>
-    public sealed record JobHumanChange(Stamp By, string BaseCommit, string Commit, string Tree, IReadOnlyList<string> Files) : JobEvent(By);
+    public sealed record JobHumanChange(Stamp By, string BaseCommit, string Commit, string Tree, IReadOnlyList<string> Files) : JobEvent(By)
+    {
+        /// <summary>The change together with an earlier one that no step has taken in yet.</summary>
+        public JobHumanChange After(JobHumanChange? earlier) => earlier is null ? this : this with { BaseCommit = earlier.BaseCommit };
+    }
 
     /// <summary>At rest <c>workspace/</c> showed this tree; a later difference is a person's.</summary>
     public sealed record JobRested(Stamp By, string? Commit, string? Tree) : JobEvent(By)

@@ -102,7 +102,7 @@ public static class JobStatuses
             FailureCategory.ReviewRounds => "review_rounds",
             FailureCategory.MergeConflict => "merge_conflict",
             FailureCategory.ApprovalRejected => "approval_rejected",
-            FailureCategory.Lost => "lost_attempt",
+            FailureCategory.Lost or FailureCategory.Interrupted => "lost_attempt",
             FailureCategory.Tampered => "tampered",
             FailureCategory.Storage => "storage",
             FailureCategory.Budget => "budget",

@@ -157,6 +157,9 @@ public sealed class AttemptState(int number, AttemptKind kind, DateTimeOffset sc
 
     public string? Reviewer { get; internal set; }
 
+    /// <summary>Reviews of this attempt that ended without a verdict.</summary>
+    public int ReviewFailures { get; internal set; }
+
     public DateTimeOffset? FinishedAt { get; internal set; }
 
     /// <summary>Worker and reviews together; null while nothing was reported.</summary>

@@ -1,3 +1,4 @@
+using Logist.Core.Workflows;
 using Logist.Stores;
 
 namespace Logist.Engine;
@@ -13,8 +14,24 @@ public sealed record EngineServices(
     IReadOnlyDictionary<string, string> Environment,
     IReadOnlyList<string> OwnProgram)
 {
+    /// <summary>Agents of the user's configuration, for those that are named when a job is driven; a workflow's own come first.</summary>
+    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
+
+    /// <summary>To the millisecond, as the journal stores it: what is decided now equals what is folded later.</summary>
+    public DateTimeOffset Now => Stamps.Now(Time);
+
     /// <summary>Where details of unexpected errors go.</summary>
     public required string LogDirectory { get; init; }
+}
+
+public static class Stamps
+{
+    /// <summary>The time to the millisecond, as the journal stores it.</summary>
+    public static DateTimeOffset Now(TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+    }
 }
 
 /// <summary>How to drive a job this time.</summary>
@@ -31,7 +48,7 @@ public sealed record RunOptions
     /// <summary><c>foreground</c> or <c>server</c>.</summary>
     public string Driver { get; init; } = "foreground";
 
-    /// <summary>For agent steps that name none.</summary>
+    /// <summary>Instead of the workers that the workflow names.</summary>
     public string? Agent { get; init; }
 
     public string? Model { get; init; }

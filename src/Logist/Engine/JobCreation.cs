@@ -62,7 +62,7 @@ public static class JobCreation
 
     private static async Task<bool> TryCreateAsync(EngineServices services, JobId id, NewJob job, CancellationToken ct)
     {
-        var stamp = new Stamp(services.Time.GetUtcNow(), job.Actor);
+        var stamp = new Stamp(services.Now, job.Actor);
         var compiled = CompiledWorkflow.Write(job.Workflow);
         var created = new JobEvent.JobCreated(stamp, id.Value)
         {

@@ -7,15 +7,19 @@ namespace Logist.Engine;
 /// <summary>Prompts of workers and supervisors, and the calls made of them.</summary>
 public sealed partial class Worker
 {
-    private string? Model(Flight flight) => flight.Definition.Model ?? _options.Model ?? State.Run!.Created.Model ?? flight.Worker?.Definition.Model;
+    private string? Model(Flight flight) => _options.Model ?? flight.Definition.Model ?? flight.Worker?.Definition.Model;
 
-    private string WorkerName(Flight flight) => flight.Definition.Agent ?? _options.Agent ?? State.Run!.Created.Agent ?? "";
+    private string WorkerName(Flight flight) => _options.Agent ?? flight.Definition.Agent ?? State.Run!.Created.Agent ?? "";
+
+    /// <summary>The workflow's own agents, and those of the user's configuration.</summary>
+    private ResolvedAgent Resolve(string name, RunState run) =>
+        _agents.Resolve(name, run.Workflow.Agents.ContainsKey(name) ? run.Workflow.Agents : _services.Agents);
 
     /// <summary>The worker's call with the exact text it gets; reads state, so on the loop's thread. Its directory comes with its tree.</summary>
     private AgentCall WorkerCall(Flight flight)
     {
         var run = State.Runs[flight.Run - 1];
-        flight.Worker ??= _agents.Resolve(WorkerName(flight), run.Workflow.Agents);
+        flight.Worker ??= Resolve(WorkerName(flight), run);
         var round = flight.Kind == AttemptKind.ReviewRound ? run.Tasks[flight.Step].Rounds + 1 : 1;
         return Call(flight, flight.Worker, AgentRole.Worker, PromptFacts.ForWorker(Id(flight), run, flight.Step, Values(flight), round), Model(flight), round);
     }
@@ -24,7 +28,7 @@ public sealed partial class Worker
     {
         var run = State.Runs[flight.Run - 1];
         var review = flight.Definition.Review!;
-        flight.Supervisor ??= _agents.Resolve(review.Agent, run.Workflow.Agents);
+        flight.Supervisor ??= Resolve(review.Agent, run);
         return Call(flight, flight.Supervisor, AgentRole.Supervisor,
             PromptFacts.ForSupervisor(Id(flight), run, flight.Step, Values(flight), diffStat),
             review.Model ?? flight.Supervisor.Definition.Model, run.Tasks[flight.Step].Rounds);

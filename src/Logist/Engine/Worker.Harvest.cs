@@ -67,7 +67,7 @@ public sealed partial class Worker
     private void Harvest(Flight flight, ProcessEnd end)
     {
         flight.Phase = FlightPhase.Harvesting;
-        if (flight.Tree is null && flight.Worker is null)
+        if (flight.Tree is null && flight.Worker is null && flight.Definition.Evidence.Count == 0)
         {
             Harvested(flight, Plain(end), CommandFailure(end));
             return;
@@ -87,6 +87,9 @@ public sealed partial class Worker
                 failure = AgentSays(answered.Answer);
             }
 
+            var evidence = RequiredEvidence.Find(Directory(flight.Place), flight.Definition.Evidence, out var missing);
+            failure ??= missing;
+            result = result with { Evidence = [.. result.Evidence.Union(evidence, StringComparer.Ordinal)] };
             if (flight.Tree is { } tree)
             {
                 var own = trees!.Repository.ImportAgentCommits(tree, flight.Input!, out var warning);
@@ -123,8 +126,8 @@ public sealed partial class Worker
     /// <summary>Reports and lets go; once the report is durable the host may forget the process.</summary>
     private void Report(Flight flight, JobCommand report)
     {
-        var execution = flight.Execution;
-        _ = Do(report, execution is null ? null : () => _host?.Acknowledge(execution));
+        Action? forget = flight.Execution is { } execution ? () => _host?.Acknowledge(execution) : null;
+        _ = Do(report, forget, forget);
         Drop(flight);
     }
 

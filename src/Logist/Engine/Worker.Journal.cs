@@ -1,4 +1,5 @@
 using Logist.Core.Jobs;
+using Logist.Processes;
 using Logist.Stores;
 
 namespace Logist.Engine;
@@ -54,10 +55,11 @@ public sealed partial class Worker
     }
 
     /// <summary>Makes everything decided durable, then starts and stops what it says.</summary>
+    /// <param name="all">Also what could wait for the next append: there is none.</param>
     /// <returns>False when another owner has taken over.</returns>
-    private async Task<bool> FlushAsync()
+    private async Task<bool> FlushAsync(bool all = false)
     {
-        if (_entries.Count == 0 || MayWait())
+        if (_entries.Count == 0 || (!all && MayWait()))
         {
             return true;
         }
@@ -167,22 +169,49 @@ public sealed partial class Worker
     }
 
     /// <summary>An error of our own: stop the agents, tell the journal, leave the details in a log file.</summary>
-    private async Task HaltAsync(Exception error)
+    private async Task HaltAsync(string reason, Exception error)
     {
         var (file, _) = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
-        foreach (var flight in _flights.Values)
-        {
-            if (flight.Execution is { } execution)
-            {
-                _host?.Stop(execution, _options.Grace);
-            }
-        }
-
-        _host?.Flush();
+        EndProcesses();
+        _flights.Clear();
         _entries.Clear();
         _job = await LoadedJob.LoadAsync(_services.Store, _id, CancellationToken.None);
         _journaledStatus = State.Status;
-        _ = Do(new JobCommand.Halt(Stamp, "internal", error.Message, file));
+        InterruptWhatHasNoFlight();
+        _ = Do(new JobCommand.Halt(Stamp, reason, error.Message, file));
         _ = await FlushAsync();
+    }
+
+    /// <summary>Stops every process and waits until they are gone, a little longer than they are given.</summary>
+    private void EndProcesses()
+    {
+        foreach (var execution in _executions.Keys)
+        {
+            _host!.Stop(execution, _options.Grace);
+        }
+
+        var started = _services.Time.GetTimestamp();
+        while (_executions.Count > 0 && _services.Time.GetElapsedTime(started) < _options.Grace + LeaseTime)
+        {
+            _hostEvents.Clear();
+            _host!.Flush();
+            _ = _host.Receive(_hostEvents, LookAround);
+            foreach (var happened in _hostEvents)
+            {
+                switch (happened)
+                {
+                    case HostEvent.Exited e:
+                        _ = _executions.Remove(e.Execution);
+                        break;
+                    case HostEvent.Withdrawn e:
+                        _ = _executions.Remove(e.Execution);
+                        break;
+                    case HostEvent.Gone:
+                        return;
+                    default:
+                        break;
+                }
+            }
+        }
     }
 }

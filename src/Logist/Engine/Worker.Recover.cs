@@ -85,13 +85,13 @@ public sealed partial class Worker
         flight.Execution = ExecutionOf(run, step);
         if (flight.Definition.IsAgent)
         {
-            flight.Worker = _agents.Resolve(attempt.Agent ?? WorkerName(flight), run.Workflow.Agents);
+            flight.Worker = Resolve(attempt.Agent ?? WorkerName(flight), run);
         }
 
         if (task.Status == Core.Jobs.TaskStatus.Reviewing)
         {
             flight.Phase = FlightPhase.Reviewing;
-            flight.Supervisor = _agents.Resolve(flight.Definition.Review!.Agent, run.Workflow.Agents);
+            flight.Supervisor = Resolve(flight.Definition.Review!.Agent, run);
             flight.Place = flight.UsesGit ? $"worktrees/{Id(flight).Local}-review" : "scratch";
         }
         else
@@ -219,6 +219,13 @@ public sealed partial class Worker
     {
         _host?.Dispose();
         _host = null;
+        if (StepHostClient.IsAlive(_layout))
+        {
+            // It lives and listens to somebody else: we are no longer the owner.
+            _superseded = true;
+            return;
+        }
+
         var log = HostLog.Read(_layout);
         Sweep(log.Values);
         foreach (var (execution, flight) in _executions.ToArray())

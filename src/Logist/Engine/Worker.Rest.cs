@@ -94,26 +94,4 @@ public sealed partial class Worker
             }
         }
     }
-
-    /// <summary>What a person changed in the workspace while the job rested becomes part of what goes on.</summary>
-    private void TakeInHumanChange()
-    {
-        if (State.WorkspaceCommit is not { } rest || _flights.Count > 0)
-        {
-            return;
-        }
-
-        var workspace = Trees.Open(JobTrees.Workspace);
-        var files = workspace.ChangedFiles();
-        if (files.Count == 0 || workspace.CurrentCommit != rest)
-        {
-            return;
-        }
-
-        var snapshot = workspace.Snapshot(new SnapshotRequest
-        {
-            Parent = rest, Message = $"Changes by a person ({_id.Value})", At = Now, Trailers = [new("Logist-Job", _id.Value)],
-        });
-        _ = Do(new JobCommand.RecordHumanChange(Stamp, rest, snapshot.Commit, snapshot.Tree, files));
-    }
 }

@@ -1,3 +1,5 @@
+using Logist.Core.Jobs;
+
 namespace Logist.Engine;
 
 /// <summary>Cancel, suspend and interrupt: what is in flight is withdrawn or stopped, and reported when its processes are gone.</summary>
@@ -24,12 +26,34 @@ public sealed partial class Worker
         }
     }
 
+    /// <summary>A worker that has just ended and whose checks did not begin yet: nobody is at work, so the job does not run.</summary>
+    private void InterruptWhatHasNoFlight()
+    {
+        var run = State.Run!;
+        foreach (var step in run.Active.Where(step => !_flights.ContainsKey((run.Number, step))).ToArray())
+        {
+            _ = Do(new JobCommand.ReportInterrupted(Stamp, run.Number, step, run.Tasks[step].Attempts.Count, null));
+        }
+    }
+
     private void Stop(Flight flight)
     {
         // Before a process and after it the next turn of the flight looks at the wish by itself.
         if (flight is { Phase: FlightPhase.Working or FlightPhase.Checking or FlightPhase.Reviewing, Execution: { } execution })
         {
             _host!.Stop(execution, Grace);
+        }
+    }
+
+    /// <summary>Who leaves after all takes back what it began: what did not heed the signal yet lives on and is adopted.</summary>
+    private void SpareWhatLives()
+    {
+        foreach (var (execution, flight) in _executions)
+        {
+            if (flight.Wish == StopWish.Interrupt && State.Suspended is null)
+            {
+                _host!.Spare(execution);
+            }
         }
     }
 }

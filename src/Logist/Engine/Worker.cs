@@ -34,6 +34,7 @@ public sealed partial class Worker : IDisposable
     private LoadedJob _job;
     private LeaseToken _lease = null!;
     private StepHostClient? _host;
+    private bool _superseded;
     private PlanScope _scope = PlanScope.Everything;
     private int _slots;
 
@@ -52,7 +53,7 @@ public sealed partial class Worker : IDisposable
 
     private JobState State => _job.State;
 
-    private DateTimeOffset Now => _services.Time.GetUtcNow();
+    private DateTimeOffset Now => _services.Now;
 
     private Stamp Stamp => new(Now);
 
@@ -66,6 +67,12 @@ public sealed partial class Worker : IDisposable
         // Decide first, lease second: a refusal takes no lease and appends nothing.
         var job = await LoadedJob.LoadAsync(services.Store, id, CancellationToken.None);
         Guard(job.State, options);
+        if (options.Agent is { } agent)
+        {
+            var declared = job.State.Run!.Workflow.Agents;
+            _ = new AgentCatalogue(services.OwnProgram).Resolve(agent, declared.ContainsKey(agent) ? declared : services.Agents);
+        }
+
         var owner = ThisProcess.Owner(options.Driver);
         switch (await services.Store.TryLeaseAsync(id, owner, LeaseTime, CancellationToken.None))
         {
@@ -96,6 +103,7 @@ public sealed partial class Worker : IDisposable
     private async Task<RunResult> DriveAsync(CancellationToken interrupt, CancellationToken detach)
     {
         var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
+        _journaledStatus = State.Status;
         _changed(_job, news);
         Guard(State, _options);
         _slots = _options.MaxParallel ?? State.Run!.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount);
@@ -110,16 +118,28 @@ public sealed partial class Worker : IDisposable
             var end = await LoopAsync(interrupt, detach);
             return new RunResult(_job, end);
         }
-        catch (Exception e) when (e is not LogistException)
+        catch (LogistException e) when (e.Problem.Kind == ErrorKind.Tampered)
         {
-            await HaltAsync(e);
+            await HaltAsync("tampered", e);
+            throw;
+        }
+        catch (Exception e) when (e is not LogistException { Problem.Kind: var kind } || IsOurs(kind))
+        {
+            await HaltAsync("internal", e);
             throw;
         }
         finally
         {
-            _manifest.Save(_job);
+            // The manifest never tells more than the journal: with an append that failed or was refused it stays as it is.
+            if (_entries.Count == 0)
+            {
+                _manifest.Save(_job);
+            }
         }
     }
+
+    /// <summary>Not the storage's and not the caller's: whatever cannot go on by running again needs a person to look.</summary>
+    private static bool IsOurs(ErrorKind kind) => kind == ErrorKind.Git || kind == ErrorKind.Internal;
 
     private async Task<RunEnd> LoopAsync(CancellationToken interrupt, CancellationToken detach)
     {
@@ -127,21 +147,28 @@ public sealed partial class Worker : IDisposable
         {
             Drain();
             await CatchUpAsync();
-            var interrupted = interrupt.IsCancellationRequested;
+            var leaving = detach.IsCancellationRequested;
+            var interrupted = interrupt.IsCancellationRequested && !leaving;
             StopWhatMustStop(interrupted);
+            if (interrupted)
+            {
+                InterruptWhatHasNoFlight();
+            }
+
             _planIsOld = false;
-            if (!interrupted)
+            if (!interrupted && !leaving)
             {
                 PerformPlan();
             }
 
-            if (!await FlushAsync())
+            if (_superseded || !await FlushAsync(all: leaving))
             {
                 return RunEnd.Superseded;
             }
 
-            if (detach.IsCancellationRequested)
+            if (leaving)
             {
+                SpareWhatLives();
                 return RunEnd.Detached;
             }
 
@@ -234,77 +261,6 @@ public sealed partial class Worker : IDisposable
             _scope = PlanScope.Only(candidates.Count == 0 ? -1 : candidates.Min());
         }
     }
-
-    private void Drain()
-    {
-        while (_completions.TryDequeue(out var completion))
-        {
-            completion();
-        }
-
-        if (_host is { } host)
-        {
-            host.Flush();
-            _hostEvents.Clear();
-            _ = host.Receive(_hostEvents, TimeSpan.Zero);
-            TakeIn(_hostEvents);
-        }
-    }
-
-    private void Wait(bool interrupted)
-    {
-        if (!_completions.IsEmpty)
-        {
-            return;
-        }
-
-        _manifest.Tick(_job, durable: _entries.Count == 0);
-        _changed(_job, []);
-        var wait = _manifest.Due is { } due && due < LookAround ? due : LookAround;
-        if (!interrupted && Job.NextWake(State) is { } wake && wake - Now is var until && until < wait)
-        {
-            wait = until > TimeSpan.Zero ? until : TimeSpan.Zero;
-        }
-
-        if (_host is { } host)
-        {
-            host.Flush();
-            _hostEvents.Clear();
-            _ = host.Receive(_hostEvents, wait);
-            TakeIn(_hostEvents);
-        }
-        else
-        {
-            _ = _signal.Wait(wait);
-            _signal.Reset();
-        }
-    }
-
-    private void Wake()
-    {
-        _signal.Set();
-        _host?.Wake();
-    }
-
-    /// <summary>Runs something slow beside the loop; its end comes back on the loop's thread.</summary>
-    private void InBackground(Func<Action> work) => _ = Task.Run(() =>
-    {
-        Action completion;
-        try
-        {
-            completion = work();
-        }
-#pragma warning disable CA1031 // Whatever it is, it belongs to the loop's thread.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            // Rethrown on the loop's thread, where the run ends with it.
-            completion = () => System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
-        }
-
-        _completions.Enqueue(completion);
-        Wake();
-    });
 
     public void Dispose()
     {

@@ -27,9 +27,11 @@ public static class ManifestDocument
         {
             json.WriteStartObject();
             WriteHeader(json, job);
+            WriteMetrics(json, job);
+            json.WriteTime("created_at", job.Created?.By.At);
+            json.WriteTime("updated_at", job.UpdatedAt);
             WritePhases(json, job);
             WriteRuns(json, job);
-            WriteMetrics(json, job);
             WriteGit(json, job, layout);
             WriteHistory(json, job, recent);
             json.WriteStartObject("journal");
@@ -37,8 +39,6 @@ public static class ManifestDocument
             json.WriteNumber("offset", offset);
             json.WriteNumber("epoch", job.Epoch);
             json.WriteEndObject();
-            json.WriteTime("created_at", job.Created?.By.At);
-            json.WriteTime("updated_at", job.UpdatedAt);
             more?.Invoke(json);
             json.WriteEndObject();
         }

@@ -46,6 +46,18 @@ public sealed class LostTests
         Spec.Running(Workflow(Step("a").OnInterrupt(policy).Retrying(5))).Start("a").Lose("a").ThenKinds("TaskLost", "TaskFailed")
             .StatusIs(JobStatus.InterventionRequired, "lost_attempt");
 
+    [Theory]
+    [InlineData(InterruptPolicy.Fail)]
+    [InlineData(InterruptPolicy.Ask)]
+    public void A_step_that_must_not_be_repeated_unasked_is_a_persons_after_an_interruption(InterruptPolicy policy)
+    {
+        Spec.Running(Workflow(Step("a").OnInterrupt(policy))).Start("a").Interrupt("a").ThenKinds("TaskInterrupted", "TaskFailed")
+            .StatusIs(JobStatus.InterventionRequired, "lost_attempt");
+
+        // A start that was withdrawn had no effect.
+        Spec.Running(Workflow(Step("a").OnInterrupt(policy))).Schedule("a").Interrupt("a").ThenKinds("TaskInterrupted").StatusIs(JobStatus.Pending);
+    }
+
     [Fact]
     public void A_step_with_external_side_effects_asks_unless_it_says_otherwise()
     {

@@ -71,7 +71,9 @@ public sealed class ReviewTests
 
     [Fact]
     public void A_review_process_that_fails_for_good_asks_for_a_person_and_its_cost_is_booked() =>
-        AJob.ToReview().ReviewStarts("a").Fail("a", FailureCategory.InvalidResponse, cost: 0.25m)
+        AJob.ToReview().ReviewStarts("a").Fail("a", FailureCategory.InvalidResponse, cost: 0.15m)
+            .ThenKinds("TaskReviewFinished", "TaskRetryScheduled").Later(TimeSpan.FromMinutes(1))
+            .ReviewStarts("a").Fail("a", FailureCategory.InvalidResponse, cost: 0.10m)
             .ThenKinds("TaskReviewFinished", "TaskFailed")
             .StatusIs(JobStatus.InterventionRequired, "step_failed").AttemptsAre("a", AttemptStatus.Failed).State.CostUsd.ShouldBe(0.25m);
 

@@ -1,0 +1,78 @@
+using Logist.Core.Jobs;
+
+namespace Logist.Engine;
+
+/// <summary>How things come to the loop: from the host, from the background, by the clock.</summary>
+public sealed partial class Worker
+{
+    private void Drain()
+    {
+        while (_completions.TryDequeue(out var completion))
+        {
+            completion();
+        }
+
+        if (_host is { } host)
+        {
+            host.Flush();
+            _hostEvents.Clear();
+            _ = host.Receive(_hostEvents, TimeSpan.Zero);
+            TakeIn(_hostEvents);
+        }
+    }
+
+    private void Wait(bool interrupted)
+    {
+        if (!_completions.IsEmpty)
+        {
+            return;
+        }
+
+        _manifest.Tick(_job, durable: _entries.Count == 0);
+        _changed(_job, []);
+        var wait = _manifest.Due is { } due && due < LookAround ? due : LookAround;
+        if (!interrupted && Job.NextWake(State, Now) is { } wake && wake - Now is var until && until < wait)
+        {
+            wait = until > TimeSpan.Zero ? until : TimeSpan.Zero;
+        }
+
+        if (_host is { } host)
+        {
+            host.Flush();
+            _hostEvents.Clear();
+            _ = host.Receive(_hostEvents, wait);
+            TakeIn(_hostEvents);
+        }
+        else
+        {
+            _ = _signal.Wait(wait);
+            _signal.Reset();
+        }
+    }
+
+    private void Wake()
+    {
+        _signal.Set();
+        _host?.Wake();
+    }
+
+    /// <summary>Runs something slow beside the loop; its end comes back on the loop's thread.</summary>
+    private void InBackground(Func<Action> work) => _ = Task.Run(() =>
+    {
+        Action completion;
+        try
+        {
+            completion = work();
+        }
+#pragma warning disable CA1031 // Whatever it is, it belongs to the loop's thread.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            // Rethrown on the loop's thread, where the run ends with it.
+            completion = () => System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e);
+        }
+
+        _completions.Enqueue(completion);
+        Wake();
+    });
+}
