@@ -1,3 +1,4 @@
+using System.Text;
 using Logist.Core;
 
 namespace Logist.Files;
@@ -8,6 +9,24 @@ namespace Logist.Files;
 /// </summary>
 internal static class OwnFiles
 {
+    /// <summary>The content of a regular file; a FIFO or link in its place counts as nothing there.</summary>
+    /// <returns>Null: there is no such file, or it has more bytes than allowed.</returns>
+    public static byte[]? TryRead(string path, int most)
+    {
+        using var file = SafeFile.TryOpenRegular(path);
+        if (file is null || RandomAccess.GetLength(file) is var size && size > most)
+        {
+            return null;
+        }
+
+        var bytes = new byte[size];
+        var length = SafeFile.ReadAt(file, bytes, 0, path);
+        return length == bytes.Length ? bytes : bytes[..length];
+    }
+
+    /// <inheritdoc cref="TryRead"/>
+    public static string? TryReadText(string path, int most) => TryRead(path, most) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
     /// <summary>Makes a directory with its missing parents; one that exists is left as it is.</summary>
     /// <exception cref="LogistException">Storage.</exception>
     public static void MakeDirectory(string path)

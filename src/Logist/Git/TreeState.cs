@@ -14,10 +14,11 @@ namespace Logist.Git;
 internal sealed record TreeState(string Commit, string Tree, int Generation, string? MovingTo)
 {
     private const string None = "-";
+    private const int BytesMax = 4096;
 
     public static TreeState? Read(string path, ObjectFormat format)
     {
-        var words = File.Exists(path) ? File.ReadAllText(path).TrimEnd('\n').Split(' ') : [];
+        var words = OwnFiles.TryReadText(path, BytesMax)?.TrimEnd('\n').Split(' ') ?? [];
         if (words.Length == 0)
         {
             return null;

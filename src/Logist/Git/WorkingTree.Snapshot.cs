@@ -103,9 +103,9 @@ internal sealed partial class WorkingTree
         using var root = OpenRoot();
         foreach (var path in paths)
         {
-            if (SafePath.Refusal(Directory, path) is { } refusal)
+            if (SafeFile.Refusal(Directory, path) is { } refusal)
             {
-                scan.Warnings.Add($"evidence \"{PathText.Show(Encoding.UTF8.GetBytes(path))}\" is not recorded: {refusal}");
+                scan.Warnings.Add($"evidence \"{PathText.Show(Encoding.UTF8.GetBytes(path))}\" is not recorded: it {refusal}");
                 continue;
             }
 

@@ -60,7 +60,7 @@ public sealed class HostileAgentsTests(HostileAgents job) : IClassFixture<Hostil
     public void Whatever_surrounds_a_good_answer_the_step_succeeds(string step)
     {
         var task = job.Task(step);
-        task.GetProperty("status").GetString().ShouldBe("success", task.GetRawText());
+        task.GetProperty("status").GetString().ShouldBe("SUCCESS", task.GetRawText());
         if (step.StartsWith("git-", StringComparison.Ordinal) || step == "index-lock")
         {
             var commit = task.GetProperty("attempts")[0].GetProperty("output_commit").GetString()!;
@@ -72,8 +72,8 @@ public sealed class HostileAgentsTests(HostileAgents job) : IClassFixture<Hostil
     [InlineData("tree-gone")]
     [InlineData("tree-link")]
     [InlineData("no-rights")]
-    public void A_tree_that_is_gone_or_replaced_ends_its_step_and_nothing_else(string step) =>
-        job.Task(step).GetProperty("status").GetString().ShouldBeOneOf("success", "failed");
+    public void A_tree_that_is_gone_or_replaced_is_still_recorded(string step) =>
+        job.Task(step).GetProperty("status").GetString().ShouldBe("SUCCESS", "what is left of the tree is its output");
 
     [Fact]
     public void The_run_ends_by_asking_for_a_person_and_prints_nothing_dangerous()
@@ -138,11 +138,12 @@ public sealed class HostileAgentsTests(HostileAgents job) : IClassFixture<Hostil
     }
 
     [Fact]
-    public async Task A_second_run_starts_nothing_and_a_resubmitted_job_can_be_canceled()
+    public async Task A_second_run_starts_nothing()
     {
-        var before = job.Program.Fingerprint();
+        string[] files = ["history.jsonl", "job_manifest.json"];
+        var before = files.Select(file => File.ReadAllText(Path.Combine(job.Program.Job("evil"), file))).ToList();
         _ = (await job.Program.RunAsync("job", "run", "evil")).ShouldFailWith(3, "INTERVENTION_REQUIRED");
-        job.Program.Fingerprint().ShouldBe(before);
+        files.Select(file => File.ReadAllText(Path.Combine(job.Program.Job("evil"), file))).ShouldBe(before);
     }
 
     private string Repository(string id) => Path.Combine(job.Program.Job(id), "repo.git");

@@ -27,7 +27,6 @@ public sealed class HostileSurroundingsTests : IDisposable
     [InlineData("TZ=Nowhere/Nothing TERM=dumb exec \"$0\" \"$@\"")]
     [InlineData("unset HOME USER TERM LANG; exec \"$0\" \"$@\"")]
     [InlineData("exec env -i LOGIST_HOME=\"$LOGIST_HOME\" PATH=/usr/bin:/bin \"$0\" \"$@\"")]
-    [InlineData("ulimit -n 64; exec \"$0\" \"$@\"")]
     [InlineData("yes | \"$0\" \"$@\"")]
     [InlineData("exec \"$0\" \"$@\" < /dev/zero")]
     public async Task Odd_surroundings_change_nothing(string line)
@@ -35,8 +34,27 @@ public sealed class HostileSurroundingsTests : IDisposable
         var file = _program.Write("plain.yaml", Plain);
         _ = (await _program.ShellAsync(line, "job", "create", file)).ShouldEndWith(0);
         (await _program.ShellAsync(line, "job", "run", "plain", "--progress", "plain")).ShouldEndWith(0).Out.ShouldContain("SUCCESS");
-        (await _program.ShellAsync(line, "job", "status", "plain", "--json")).ShouldEndWith(0).Out.ShouldContain("\"status\":\"SUCCESS\"");
+        (await _program.ShellAsync(line, "job", "status", "plain", "--json")).ShouldEndWith(0).Out.ShouldContain("\"status\": \"SUCCESS\"");
         (await _program.ShellAsync(line, "job", "logs", "plain", "third")).ShouldEndWith(0).Out.ShouldContain("hello");
+    }
+
+    [Theory]
+    [InlineData(64)]
+    [InlineData(90)]
+    [InlineData(128)]
+    public async Task Few_descriptors_are_a_clear_error_or_no_obstacle_and_never_damage(int descriptors)
+    {
+        var file = _program.Write("plain.yaml", Plain);
+        var line = $"ulimit -n {descriptors}; exec \"$0\" \"$@\"";
+        foreach (var arguments in (string[][])[["job", "create", file, "--name", "few"], ["job", "run", "few"], ["job", "status", "few"]])
+        {
+            var ended = await _program.ShellAsync(line, arguments);
+            ended.Code.ShouldBeOneOf([0, 3, 6, 10], ended.Err);
+            ended.ShouldBePresentable();
+        }
+
+        _ = (await _program.RunAsync("job", "create", file, "--run")).ShouldEndWith(0);
+        (await _program.RunAsync("job", "list", "--json")).ShouldEndWith(0).Out.ShouldNotContain("DAMAGED");
     }
 
     [Theory]
@@ -51,7 +69,7 @@ public sealed class HostileSurroundingsTests : IDisposable
         var ended = await _program.ShellAsync(line, "job", "run", "plain");
         ended.ShouldBePresentable();
         ended.Code.ShouldBeOneOf(0, 10);
-        (await _program.RunAsync("job", "status", "plain", "--json")).ShouldEndWith(0).Out.ShouldContain("\"status\":\"SUCCESS\"");
+        (await _program.RunAsync("job", "status", "plain", "--json")).ShouldEndWith(0).Out.ShouldContain("\"status\": \"SUCCESS\"");
     }
 
     [Theory]
@@ -132,7 +150,7 @@ public sealed class HostileSurroundingsTests : IDisposable
         {
             _ = ended.ShouldEndWith(3);
             var inspected = (await _program.RunAsync("job", "inspect", "programs", "--json")).Out;
-            inspected.ShouldContain($"\"category\":\"{category}\"");
+            inspected.ShouldContain($"\"category\": \"{category}\"");
             inspected.ShouldContain(text);
         }
 
