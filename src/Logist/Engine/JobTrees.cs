@@ -96,10 +96,14 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
                 case MergeResult.Clean clean:
                     commit = clean.Commit;
                     break;
+                // A person has resolved it: the workspace showed the files with their conflict markers, and now holds what was made of them.
+                case MergeResult.Conflict conflict when question.HumanChange is { } resolved
+                    && Repository.TreeOf(resolved.BaseCommit) == Repository.TreeOf(conflict.Marked):
+                    return new StepInput.Ready(resolved.Commit);
                 case MergeResult.Conflict conflict:
                     return new StepInput.Conflict(
                         new Failure(FailureCategory.MergeConflict, $"the outputs conflict at {conflict.Step}: {Names(conflict.Files)}",
-                            "make the steps touch different files, or let one need the other"), conflict.Marked);
+                            "resolve it in workspace/ and resubmit"), conflict.Marked);
                 default:
                     throw new InvalidOperationException();
             }
