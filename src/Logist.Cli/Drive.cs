@@ -128,7 +128,7 @@ internal static class Drive
         }
 
         var id = new AttemptId(opened.Id.Value, run.Number, run.Workflow.Steps[step].Id, attempt.Number);
-        var tail = AttemptLog.Tail(new AttemptLog(opened.Layout.Attempt(id)).ReadAll(), lines: 10);
+        var tail = new AttemptLog(opened.Layout.Attempt(id)).ReadTail(lines: 10);
         if (tail.Length > 0)
         {
             session.Terminal.WriteLines([$"last lines of {id.Step} #{id.Number}:"]);

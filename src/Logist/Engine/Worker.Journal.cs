@@ -189,7 +189,7 @@ public sealed partial class Worker
     /// <summary>An error of our own: stop the agents, tell the journal, leave the details in a log file.</summary>
     private async Task HaltAsync(string reason, Exception error)
     {
-        var file = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
+        var (file, _) = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
         EndProcesses();
         _flights.Clear();
         _entries.Clear();

@@ -80,7 +80,7 @@ public static class CompiledWorkflow
 
         try
         {
-            _ = Directory.CreateDirectory(job.Workflows);
+            OwnFiles.MakeDirectory(job.Workflows);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
