@@ -37,7 +37,9 @@ public sealed class DamageTests : IDisposable
 
         await RefusedAsync("job_manifest.json", damage);
 
-        (await _place.RunAsync("job", "list")).ShouldExit(0).Out.ShouldContain("DAMAGED");
+        // A list reads only as far as the steps: it need not see what is wrong behind.
+        var list = (await _place.RunAsync("job", "list")).ShouldExit(0);
+        list.Out.ShouldContain(damage is "torn" or "from the future" ? _place.Job : "DAMAGED");
         (await _place.RunAsync("job", "recover", _place.Job)).ShouldExit(0);
         (await _place.StatusAsync()).GetProperty("status").GetString().ShouldBe("PENDING");
         await GoesOnAsync();
@@ -99,7 +101,7 @@ public sealed class DamageTests : IDisposable
         {
             var result = (await _place.RunAsync("job", command, _place.Job)).ShouldExit(10);
             result.Err.ShouldContain(file, Case.Sensitive, $"{command}, {damage}");
-            result.Err.ShouldContain("logist job recover", Case.Sensitive, $"{command}, {damage}");
+            result.Err.ShouldContain(damage == "of a newer version" ? "newer" : "logist job recover", Case.Sensitive, $"{command}, {damage}");
         }
 
         TempRepo.Fingerprint(_place.Layout.Directory, withTimes: true).ShouldBe(before, damage);

@@ -19,7 +19,7 @@ public sealed class KilledRunTests : IDisposable
               one: { run: "{{_place.Launch}}; echo 1 > one.txt" }
               two: { needs: [one], run: "{{_place.Launch}}; {{gate.Wait}}; echo 2 > two.txt" }
               three: { needs: [two], run: "{{_place.Launch}}; cat one.txt two.txt > three.txt" }
-              side: { workspace: none, needs: [one], run: "{{_place.Launch}}" }
+              side: { needs: [one], run: "{{_place.Launch}}" }
             """);
         var run = _place.StartRun("--max-parallel", "1");
         await _place.LaunchedAsync(2);

@@ -35,9 +35,10 @@ public sealed class SystemCallTests
         hits.ShouldBeGreaterThan(20);
     }
 
+    /// <remarks>Not at write: the runtime wakes its own threads by it, through pipes that no disk can make fail.</remarks>
     [Theory]
-    [InlineData("EIO", "pwrite64,write,fsync,fdatasync,syncfs,rename,ftruncate")]
-    [InlineData("ENOSPC", "pwrite64,write,fdatasync,rename,mkdir,symlink,link")]
+    [InlineData("EIO", "pwrite64,fsync,fdatasync,syncfs,rename,ftruncate")]
+    [InlineData("ENOSPC", "pwrite64,fdatasync,rename,mkdir,symlink,link")]
     public async Task An_error_at_a_call_is_reported_in_one_clear_line_and_the_job_goes_on(string error, string calls)
     {
         var hits = await StrikeAllAsync($"error={error}", calls, 14, async (place, what, result) =>
