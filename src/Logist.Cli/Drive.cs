@@ -29,6 +29,7 @@ internal static class Drive
         var before = await LoadedJob.LoadAsync(session.Store, job, CancellationToken.None);
         if (WhyNot(session, before.State) is { } code)
         {
+            await Worker.SettleAsync(Services(session), job);
             return code;
         }
 

@@ -19,8 +19,9 @@ public sealed class KilledRunTests : IDisposable
               one: { run: "{{_place.Launch}}; echo 1 > one.txt" }
               two: { needs: [one], run: "{{_place.Launch}}; {{gate.Wait}}; echo 2 > two.txt" }
               three: { needs: [two], run: "{{_place.Launch}}; cat one.txt two.txt > three.txt" }
+              side: { needs: [one], run: "{{_place.Launch}}" }
             """);
-        var run = _place.StartRun();
+        var run = _place.StartRun("--max-parallel", "1");
         await _place.LaunchedAsync(2);
         await Soon.Async(() => _place.ManifestStatus() == "RUNNING", "the manifest says RUNNING");
         var step = _place.StepProcesses();
@@ -30,14 +31,14 @@ public sealed class KilledRunTests : IDisposable
         _place.ManifestStatus().ShouldBe("RUNNING");
         (await _place.StatusAsync()).GetProperty("status").GetString().ShouldBe("RUNNING");
         _place.StepProcesses().ShouldBe(step, ignoreOrder: true);
-        var again = _place.StartRun();
+        var again = _place.StartRun("--max-parallel", "2");
         await again.UntilAsync(() => _place.Count("task.adopted") == 1, "the second owner has adopted it");
         gate.Open();
         (await again.EndAsync()).ShouldExit(0);
-        _place.Launched().ShouldBe(["one.1", "two.1", "three.1"]);
+        _place.Launched().ShouldBe(["one.1", "two.1", "side.1", "three.1"]);
         _place.ManifestStatus().ShouldBe("SUCCESS");
         _place.Count("task.adopted").ShouldBe(1);
-        _place.Count("task.succeeded").ShouldBe(3);
+        _place.Count("task.succeeded").ShouldBe(4);
         TempRepo.GitIn(_place.Layout.Repository, "show", $"logist/{_place.Job}:three.txt").ShouldBe("1\n2");
         await Soon.Async(() => _place.HostPid() == 0, "the host ends by itself");
     }

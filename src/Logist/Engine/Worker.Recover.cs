@@ -53,7 +53,7 @@ public sealed partial class Worker
             Sweep(log.Values);
         }
 
-        if (run.Active.Count > 0 && System.IO.Directory.Exists(_layout.Repository))
+        if ((run.Active.Count > 0 || State.WorkspaceCommit is null) && System.IO.Directory.Exists(_layout.Repository))
         {
             _ = Trees.Repository.CleanAfterCrash();
         }

@@ -123,6 +123,12 @@ public sealed partial class Worker : IDisposable
             var end = await LoopAsync(interrupt, detach);
             return new RunResult(_job, end);
         }
+        catch (LogistException) when (!System.IO.Directory.Exists(_layout.Directory))
+        {
+            // Nobody could ever adopt or harvest what it runs.
+            EndProcesses();
+            throw;
+        }
         catch (LogistException e) when (e.Problem.Kind == ErrorKind.Tampered)
         {
             await HaltAsync("tampered", e);
