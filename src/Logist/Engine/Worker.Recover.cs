@@ -10,6 +10,8 @@ namespace Logist.Engine;
 /// </summary>
 public sealed partial class Worker
 {
+    private const int HostEndWaits = 50;
+
     private void Recover()
     {
         var run = State.Run!;
@@ -219,11 +221,17 @@ public sealed partial class Worker
     {
         _host?.Dispose();
         _host = null;
-        if (StepHostClient.IsAlive(_layout))
+        for (var wait = 0; StepHostClient.IsAlive(_layout); wait++)
         {
-            // It lives and listens to somebody else: we are no longer the owner.
-            _superseded = true;
-            return;
+            if (wait == HostEndWaits)
+            {
+                // It lives and listens to somebody else: we are no longer the owner.
+                _superseded = true;
+                return;
+            }
+
+            // The kernel closes a killed process's socket before it releases its lock.
+            _ = Files.Libc.Poll([], 10);
         }
 
         var log = HostLog.Read(_layout);
