@@ -144,6 +144,7 @@ internal sealed partial class Host
         Forget(execution);
         _log.Add($"{HostRecord.Exit} {execution.Key} {execution.Code} {execution.Signal} {HostRecord.ReasonText(execution.Reason)} "
             + $"{execution.StartedAtUnixMs} {execution.DurationMs} {execution.Output.Total} {execution.Output.Errno}");
+        _startNews = null;
         Answer(execution);
     }
 
