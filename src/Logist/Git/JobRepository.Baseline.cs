@@ -1,4 +1,3 @@
-using System.Text;
 using Logist.Core;
 using Logist.Files;
 

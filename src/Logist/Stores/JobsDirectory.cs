@@ -10,6 +10,7 @@ namespace Logist.Stores;
 public sealed class JobsDirectory
 {
     internal const string Schema = "logist.jobs_index/v1";
+    internal const int MaxIndexLength = 16 << 20, MinPrefix = 4;
 
     internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Indented = true };

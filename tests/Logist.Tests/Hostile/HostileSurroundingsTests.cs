@@ -204,7 +204,7 @@ public sealed class HostileSurroundingsTests : IDisposable
         var ended = await _program.RunAsync("job", "run", "turn");
         _ = ended.ShouldEndWith(reason is null ? 0 : 3);
         ended.Out.ShouldContain(reason ?? "SUCCESS");
-        Running("turn").ShouldBeEmpty();
+        Running().ShouldBeEmpty();
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class HostileSurroundingsTests : IDisposable
         (await _program.RunAsync("job", "status", "owner")).ShouldEndWith(0).Out.ShouldContain("RUNNING");
         (await _program.RunAsync("job", "run", "owner")).ShouldEndWith(0);
         (await _program.RunAsync("job", "logs", "owner", "only")).ShouldEndWith(0).Out.ShouldBe("survived\n");
-        Running("owner").ShouldBeEmpty();
+        Running().ShouldBeEmpty();
     }
 
     [Fact]
@@ -231,25 +231,44 @@ public sealed class HostileSurroundingsTests : IDisposable
         var ended = await _program.RunAsync("job", "run", "forge");
         _ = ended.ShouldFailWith(10, "history.jsonl");
         _ = (await _program.RunAsync("job", "status", "forge")).ShouldFailWith(10, "history.jsonl");
-        Running("forge").ShouldBeEmpty();
+        Running().ShouldBeEmpty();
     }
 
-    private static IEnumerable<string> Running(string id) =>
-        from directory in Directory.EnumerateDirectories("/proc")
-        where int.TryParse(Path.GetFileName(directory), out _)
-        let marks = Environ(directory)
-        where marks.Contains($"LOGIST_JOB_ID={id}\0", StringComparison.Ordinal)
-        select $"{directory}: {marks}";
-
-    private static string Environ(string process)
+    [Theory]
+    [InlineData("with blank")]
+    [InlineData("-rf")]
+    [InlineData("--upload-pack=touch marker;")]
+    [InlineData("$(touch marker)")]
+    [InlineData("a'b\"c;d")]
+    [InlineData("line\nfeed")]
+    [InlineData("esc\u001b[2J\u202e")]
+    [InlineData("colon:percent%20")]
+    public async Task A_source_may_have_any_name(string name)
     {
-        try
+        using var program = new Program(name);
+        program.Source.Git("config", "user.name", "Eve\u001b[2J\u202e");
+        program.Source.Git("checkout", "-q", "-b", "odd/--branch;$(touch${IFS}marker)");
+        program.Source["-x"] = "x\n";
+        program.Source["l\nf\u001b[31m"] = "x\n";
+        program.Source.Commit("--amend\nLogist-Step: forged\u001b[2J");
+        program.Source["uncommitted"] = "x";
+        var file = program.Write("plain.yaml", Plain);
+        _ = (await program.RunAsync("job", "create", file, "--run")).ShouldEndWith(0);
+        foreach (var command in (string[])["status", "history", "inspect", "diff", "preview"])
         {
-            return File.ReadAllText(Path.Combine(process, "environ"));
+            _ = (await program.RunAsync(command is "diff" or "preview" ? ["job", command, "plain", "first"] : ["job", command, "plain"])).ShouldEndWith(0);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
+
+        _ = (await program.RunAsync("job", "apply", "plain", "--branch", "result", "-y")).ShouldEndWith(0);
+        (await program.RunAsync("job", "apply", "plain", "--branch=--upload-pack=x", "-y")).Code.ShouldNotBe(0);
+        program.Source.Git("show", "result:g.txt").ShouldBe("hello");
+        File.Exists(Path.Combine(program.Source.Directory, "marker")).ShouldBeFalse();
+        File.Exists(program.Source.Beside("marker")).ShouldBeFalse();
     }
+
+    /// <summary>Processes that still work below the home.</summary>
+    private IEnumerable<string> Running() => Directory.EnumerateDirectories("/proc")
+        .Where(path => int.TryParse(Path.GetFileName(path), out _))
+        .Select(path => new FileInfo(Path.Combine(path, "cwd")).LinkTarget ?? "")
+        .Where(directory => directory.StartsWith(_program.Home, StringComparison.Ordinal));
 }
