@@ -105,6 +105,8 @@ public sealed partial class Worker : IDisposable
         var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
         _changed(_job, news);
         Guard(State, _options);
+        _journaledStatus = State.Status;
+        _manifest.Changed(_job, atOnce: false);
         _slots = _options.MaxParallel ?? State.Run!.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount);
         await using var onInterrupt = interrupt.Register(Wake);
         await using var onDetach = detach.Register(Wake);
@@ -115,6 +117,7 @@ public sealed partial class Worker : IDisposable
             TakeInHumanChange();
             ChooseScope();
             var end = await LoopAsync(interrupt, detach);
+            await ForgetWhatIsNotDurableAsync();
             return new RunResult(_job, end);
         }
         catch (LogistException e) when (e.Problem.Kind == ErrorKind.Tampered)
@@ -129,6 +132,7 @@ public sealed partial class Worker : IDisposable
         }
         finally
         {
+            await ForgetWhatIsNotDurableAsync();
             _manifest.Save(_job);
         }
     }
@@ -155,12 +159,13 @@ public sealed partial class Worker : IDisposable
                 PerformPlan();
             }
 
-            if (_superseded || !await FlushAsync())
+            var leaving = detach.IsCancellationRequested;
+            if (_superseded || !await FlushAsync(leaving))
             {
                 return RunEnd.Superseded;
             }
 
-            if (detach.IsCancellationRequested)
+            if (leaving)
             {
                 return RunEnd.Detached;
             }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;
