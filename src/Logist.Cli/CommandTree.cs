@@ -33,6 +33,7 @@ internal static class CommandTree
         });
         root.Add(new CliCommand("approvals", "Gates that wait for a person.") { ApprovalsListCommand.Build() });
         root.Add(InitCommand.Build());
+        root.Add(DemoCommand.Build());
         root.Add(DoctorCommand.Build());
         root.Add(CompletionCommand.Build());
         root.Add(HelpCommand.Build(root));

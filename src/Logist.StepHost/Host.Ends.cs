@@ -28,6 +28,15 @@ internal sealed partial class Host
         }
     }
 
+    private static void Spare(Execution execution)
+    {
+        if (execution is { State: ExecutionState.Running, Reason: ExitReason.Stopped, Killing: false })
+        {
+            execution.Reason = ExitReason.Exit;
+            execution.KillTick = null;
+        }
+    }
+
     private void LeaderExited(Execution execution)
     {
         var rc = Native.Reap(execution.Pid, out var status);

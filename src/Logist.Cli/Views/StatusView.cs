@@ -16,7 +16,11 @@ internal static class StatusView
 
     public static IEnumerable<string> Lines(JobState job, StatusFacts facts, int width, Style style)
     {
-        yield return Header(job, facts, style);
+        foreach (var line in Headers(job, facts, width, style))
+        {
+            yield return line;
+        }
+
         if (job.Run is { } run)
         {
             foreach (var line in Done(run, Math.Min(width, 120), style))
@@ -46,6 +50,19 @@ internal static class StatusView
         }
     }
 
+    /// <summary>The branch moves to a line of its own where the first one would not fit.</summary>
+    private static string[] Headers(JobState job, StatusFacts facts, int width, Style style)
+    {
+        var header = Header(job, facts, style);
+        if (job.Head is null)
+        {
+            return [header];
+        }
+
+        var branch = $"branch {ManifestDocument.BranchName(job)}";
+        return Header(job, facts, Style.None).Length + branch.Length + 3 <= width ? [$"{header} · {branch}"] : [header, $"  {branch}"];
+    }
+
     private static string Header(JobState job, StatusFacts facts, Style style)
     {
         var parts = new List<string>
@@ -61,11 +78,6 @@ internal static class StatusView
         if (job.Run is { Number: > 1 } run)
         {
             parts.Add($"run {run.Number}");
-        }
-
-        if (job.Head is not null)
-        {
-            parts.Add($"branch {ManifestDocument.BranchName(job)}");
         }
 
         return string.Join(" · ", parts);

@@ -96,6 +96,8 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
                 case MergeResult.Clean clean:
                     commit = clean.Commit;
                     break;
+                case MergeResult.Conflict conflict when Settled(conflict, question, baseline) is { } settled:
+                    return new StepInput.Ready(settled);
                 case MergeResult.Conflict conflict:
                     return new StepInput.Conflict(
                         new Failure(FailureCategory.MergeConflict, $"the outputs conflict at {conflict.Step}: {Names(conflict.Files)}",
@@ -106,6 +108,26 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
         }
 
         return question.HumanChange is { } change ? TakeIn(change, commit) : new StepInput.Ready(commit);
+    }
+
+    /// <summary>
+    /// A person settled the contradiction in the tree that showed its markers: that tree counts, with whatever it does not have yet.
+    /// A marked file that they left as it was is not settled.
+    /// </summary>
+    private string? Settled(MergeResult.Conflict conflict, InputQuestion question, string baseline)
+    {
+        if (question.HumanChange is not { } change)
+        {
+            return null;
+        }
+
+        var touched = Repository.ChangedFiles(conflict.Marked, change.Commit);
+        if (!conflict.Files.All(touched.Contains) || Repository.Merge([("", change.Commit), .. question.Needs], baseline) is not MergeResult.Clean clean)
+        {
+            return null;
+        }
+
+        return clean.Tree == change.Tree ? change.Commit : clean.Commit;
     }
 
     private StepInput.Ready TakeIn(JobEvent.JobHumanChange change, string commit)

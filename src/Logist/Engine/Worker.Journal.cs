@@ -55,7 +55,7 @@ public sealed partial class Worker
     }
 
     /// <summary>Makes everything decided durable, then starts and stops what it says.</summary>
-    /// <param name="all">Also what may wait.</param>
+    /// <param name="all">Also what could wait for the next append: there is none.</param>
     /// <returns>False when another owner has taken over.</returns>
     private async Task<bool> FlushAsync(bool all = false)
     {

@@ -10,6 +10,9 @@ namespace Logist.Engine;
 /// </summary>
 public sealed partial class Worker
 {
+    /// <summary>Of a host that was killed, the connection may close before its lock does.</summary>
+    private static readonly TimeSpan DyingTime = TimeSpan.FromSeconds(2);
+
     private void Recover()
     {
         var run = State.Run!;
@@ -219,11 +222,17 @@ public sealed partial class Worker
     {
         _host?.Dispose();
         _host = null;
-        if (StepHostClient.IsAlive(_layout))
+        var started = _services.Time.GetTimestamp();
+        while (StepHostClient.IsAlive(_layout))
         {
-            // It lives and listens to somebody else: we are no longer the owner.
-            _superseded = true;
-            return;
+            if (_services.Time.GetElapsedTime(started) > DyingTime)
+            {
+                // It lives and listens to somebody else: we are no longer the owner.
+                _superseded = true;
+                return;
+            }
+
+            _ = _signal.Wait(TimeSpan.FromMilliseconds(2));
         }
 
         var log = HostLog.Read(_layout);

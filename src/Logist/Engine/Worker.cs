@@ -103,9 +103,9 @@ public sealed partial class Worker : IDisposable
     private async Task<RunResult> DriveAsync(CancellationToken interrupt, CancellationToken detach)
     {
         var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
+        _journaledStatus = State.Status;
         _changed(_job, news);
         Guard(State, _options);
-        _journaledStatus = State.Status;
         _manifest.Changed(_job, atOnce: false);
         _slots = _options.MaxParallel ?? State.Run!.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount);
         await using var onInterrupt = interrupt.Register(Wake);
@@ -132,8 +132,11 @@ public sealed partial class Worker : IDisposable
         }
         finally
         {
-            await ForgetWhatIsNotDurableAsync();
-            _manifest.Save(_job);
+            // The manifest never tells more than the journal: with an append that failed or was refused it stays as it is.
+            if (_entries.Count == 0)
+            {
+                _manifest.Save(_job);
+            }
         }
     }
 
@@ -146,7 +149,8 @@ public sealed partial class Worker : IDisposable
         {
             Drain();
             await CatchUpAsync();
-            var interrupted = interrupt.IsCancellationRequested;
+            var leaving = detach.IsCancellationRequested;
+            var interrupted = interrupt.IsCancellationRequested && !leaving;
             StopWhatMustStop(interrupted);
             if (interrupted)
             {
@@ -154,19 +158,19 @@ public sealed partial class Worker : IDisposable
             }
 
             _planIsOld = false;
-            if (!interrupted)
+            if (!interrupted && !leaving)
             {
                 PerformPlan();
             }
 
-            var leaving = detach.IsCancellationRequested;
-            if (_superseded || !await FlushAsync(leaving))
+            if (_superseded || !await FlushAsync(all: leaving))
             {
                 return RunEnd.Superseded;
             }
 
             if (leaving)
             {
+                SpareWhatLives();
                 return RunEnd.Detached;
             }
 

@@ -127,6 +127,13 @@ internal sealed partial class StepHostClient : IDisposable
         _out.End();
     }
 
+    /// <summary>Takes a <see cref="Stop"/> back, if its grace is not over: there will be no SIGKILL, and its end counts like any other.</summary>
+    public void Spare(string execution)
+    {
+        _out.Begin(FrameType.Stop).Text(execution).Long(Protocol.Spare);
+        _out.End();
+    }
+
     /// <summary>How many may run at the same time.</summary>
     public void SetSlots(int slots)
     {
