@@ -11,8 +11,8 @@ internal static class JobStepCommand
     {
         var job = Cli.Options.Job();
         var dryRun = Cli.Options.Flag("--dry-run", "show which step it would be and change nothing");
-        var agent = Cli.Options.Value("--agent", "agent", "for agent steps that name none");
-        var model = Cli.Options.Value("--model", "model", "for agent steps that name none");
+        var agent = Cli.Options.Value("--agent", "agent", "for the steps started now, instead of the agents that they name");
+        var model = Cli.Options.Value("--model", "model", "for the steps started now, instead of the models that they name");
         return new CliCommand("step", "Takes the ready step with the lowest number to its end, then stops.")
         {
             Arguments = { job },

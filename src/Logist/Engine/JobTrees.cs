@@ -96,12 +96,8 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
                 case MergeResult.Clean clean:
                     commit = clean.Commit;
                     break;
-                case MergeResult.Conflict conflict when Settled(conflict, question, baseline) is { } settled:
-                    return new StepInput.Ready(settled);
                 case MergeResult.Conflict conflict:
-                    return new StepInput.Conflict(
-                        new Failure(FailureCategory.MergeConflict, $"the outputs conflict at {conflict.Step}: {Names(conflict.Files)}",
-                            "make the steps touch different files, or let one need the other"), conflict.Marked);
+                    return Settled(conflict, question, baseline) ?? Contradiction(conflict);
                 default:
                     throw new InvalidOperationException();
             }
@@ -114,7 +110,7 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
     /// A person settled the contradiction in the tree that showed its markers: that tree counts, with whatever it does not have yet.
     /// A marked file that they left as it was is not settled.
     /// </summary>
-    private string? Settled(MergeResult.Conflict conflict, InputQuestion question, string baseline)
+    private StepInput? Settled(MergeResult.Conflict conflict, InputQuestion question, string baseline)
     {
         if (question.HumanChange is not { } change)
         {
@@ -122,13 +118,17 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
         }
 
         var touched = Repository.ChangedFiles(conflict.Marked, change.Commit);
-        if (!conflict.Files.All(touched.Contains) || Repository.Merge([("", change.Commit), .. question.Needs], baseline) is not MergeResult.Clean clean)
+        return !conflict.Files.All(touched.Contains) ? null : Repository.Merge([("", change.Commit), .. question.Needs], baseline) switch
         {
-            return null;
-        }
-
-        return clean.Tree == change.Tree ? change.Commit : clean.Commit;
+            MergeResult.Clean clean => new StepInput.Ready(clean.Tree == change.Tree ? change.Commit : clean.Commit),
+            MergeResult.Conflict next => Contradiction(next),
+            _ => throw new InvalidOperationException(),
+        };
     }
+
+    private static StepInput.Conflict Contradiction(MergeResult.Conflict conflict) => new(
+        new Failure(FailureCategory.MergeConflict, $"the outputs conflict at {conflict.Step}: {Names(conflict.Files)}",
+            "resolve it in workspace/ and resubmit"), conflict.Marked);
 
     private StepInput.Ready TakeIn(JobEvent.JobHumanChange change, string commit)
     {

@@ -232,7 +232,7 @@ public sealed partial class Worker
                 return;
             }
 
-            _ = _signal.Wait(TimeSpan.FromMilliseconds(2));
+            _ = Files.Libc.Poll([], 2);
         }
 
         var log = HostLog.Read(_layout);
