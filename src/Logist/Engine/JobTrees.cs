@@ -153,17 +153,31 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
     {
         lock (_opening)
         {
-            var place = _taken.Contains(Workspace) ? $"worktrees/{attempt.Local}" : Workspace;
-            _ = _taken.Add(place);
+            // The tree of the attempt itself may still be on its way back to the pool when its checks begin.
+            var place = Workspace;
+            for (var n = 1; !_taken.Add(place); n++)
+            {
+                place = n == 1 ? $"worktrees/{attempt.Local}" : $"worktrees/{attempt.Local}-{n}";
+            }
+
             return place;
         }
     }
 
+    /// <summary>Waits while the place is on its way back to the pool, which takes milliseconds.</summary>
     public void Take(string place)
+    {
+        while (!TryTake(place))
+        {
+            _ = Files.Libc.Poll([], 2);
+        }
+    }
+
+    private bool TryTake(string place)
     {
         lock (_opening)
         {
-            _ = _taken.Add(place);
+            return _taken.Add(place);
         }
     }
 

@@ -123,6 +123,17 @@ public sealed class ParallelTests
     }
 
     [Fact]
+    public async Task Checks_and_reviews_of_parallel_steps_find_their_trees_whole()
+    {
+        var steps = string.Concat(Enumerable.Range(1, 12).Select(n =>
+            $"\n  s{n}: {{ run: echo {n} > f{n}.txt, checks: [test -f f{n}.txt, grep {n} f{n}.txt] }}"));
+        await using var job = await JobInTest.CreateAsync($"max_parallel: 4\nsteps:{steps}");
+        var state = await job.RunAsync();
+        state.Run!.Tasks.Where(t => t.Failure is not null).Select(t => t.Failure!.Message).ShouldBeEmpty();
+        job.Files(job.Branch).Length.ShouldBe(13);
+    }
+
+    [Fact]
     public async Task A_conflict_whose_markers_a_person_left_alone_stays_one()
     {
         await using var job = await JobInTest.CreateAsync(Conflict);
@@ -152,6 +163,7 @@ public sealed class ParallelTests
         await job.ResubmitAsync();
         (await job.RunAsync()).Reason.ShouldBe("merge_conflict");
         job.Phase("join").GetProperty("failure").GetProperty("message").GetString()!.ShouldContain("two.txt");
+        job.Git("fsck", "--connectivity-only", "--no-dangling");
         await File.WriteAllTextAsync(job.InWorkspace("two.txt"), "ac\n", TestContext.Current.CancellationToken);
         await job.ResubmitAsync();
         (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
