@@ -31,7 +31,7 @@ public sealed class KilledRunTests : IDisposable
         (await _place.StatusAsync()).GetProperty("status").GetString().ShouldBe("RUNNING");
         _place.StepProcesses().ShouldBe(step, ignoreOrder: true);
         var again = _place.StartRun();
-        await Soon.Async(() => _place.HostPid() > 0 && _place.Count("owner.acquired") == 2, "the second owner");
+        await again.UntilAsync(() => _place.Count("task.adopted") == 1, "the second owner has adopted it");
         gate.Open();
         (await again.EndAsync()).ShouldExit(0);
         _place.Launched().ShouldBe(["one.1", "two.1", "three.1"]);

@@ -21,7 +21,7 @@ public sealed class LostAttemptTests : IDisposable
     {
         await CreateAsync("retry");
         var run = _place.StartRun();
-        await AttemptStandsAsync(1);
+        await AttemptStandsAsync(run, 1);
         await KillAsync(run, killed);
 
         if (run.HasExited)
@@ -29,7 +29,7 @@ public sealed class LostAttemptTests : IDisposable
             run = _place.StartRun();
         }
 
-        await AttemptStandsAsync(2);
+        await AttemptStandsAsync(run, 2);
         File.Exists(_place.PathOf("still-alive")).ShouldBeFalse("the second attempt met processes of the first");
         await Soon.Async(() => LiveProcesses.With($"sleep\0{_place.Token}").Count == 1, "only the second attempt's child lives");
         await File.WriteAllTextAsync(_place.PathOf("go"), "", TestContext.Current.CancellationToken);
@@ -48,7 +48,7 @@ public sealed class LostAttemptTests : IDisposable
     {
         await CreateAsync(policy);
         var run = _place.StartRun();
-        await AttemptStandsAsync(1);
+        await AttemptStandsAsync(run, 1);
         await KillAsync(run, reboot ? "the run and the host, and the machine is restarted" : "the run and the host");
 
         var result = (await _place.FinishAsync()).ShouldExit(3);
@@ -71,7 +71,7 @@ public sealed class LostAttemptTests : IDisposable
         var run = _place.StartRun();
         for (var attempt = 1; attempt <= 3; attempt++)
         {
-            await AttemptStandsAsync(attempt);
+            await AttemptStandsAsync(run, attempt);
             await _place.KillHostAsync();
         }
 
@@ -87,7 +87,7 @@ public sealed class LostAttemptTests : IDisposable
     {
         await CreateAsync("retry");
         var run = _place.StartRun();
-        await AttemptStandsAsync(1);
+        await AttemptStandsAsync(run, 1);
 
         LiveProcesses.Signal(int.Parse(await File.ReadAllTextAsync(_place.PathOf("leader"), TestContext.Current.CancellationToken),
             System.Globalization.CultureInfo.InvariantCulture), LiveProcesses.SIGKILL);
@@ -142,7 +142,7 @@ public sealed class LostAttemptTests : IDisposable
             """);
     }
 
-    private Task<TimeSpan> AttemptStandsAsync(int attempt) => Soon.Async(() => _place.Launched().Contains($"long.{attempt}"), $"attempt {attempt} runs");
+    private Task AttemptStandsAsync(CliProcess run, int attempt) => run.UntilAsync(() => _place.Launched().Contains($"long.{attempt}"), $"attempt {attempt} runs");
 
     private async Task KillAsync(CliProcess run, string what)
     {

@@ -11,6 +11,11 @@ public sealed partial class Worker
     private readonly ManifestKeeper _manifest;
     private JobStatus _journaledStatus;
 
+    /// <summary>When the oldest decision came that wants an append of its own; 0: there is none.</summary>
+    private long _pendingSince;
+
+    private static readonly TimeSpan ReportDelay = TimeSpan.FromMilliseconds(10);
+
     /// <summary>The state changed after this turn's plan: nobody may conclude from it that nothing is left to do.</summary>
     private bool _planIsOld;
 
@@ -39,6 +44,11 @@ public sealed partial class Worker
         {
             refused?.Invoke();
             return false;
+        }
+
+        if (!lazy && _pendingSince == 0)
+        {
+            _pendingSince = _services.Time.GetTimestamp();
         }
 
         _entries.Add(entry);
@@ -105,12 +115,20 @@ public sealed partial class Worker
             return _flights.Count > 0 && _manifest.Due != TimeSpan.Zero && !_services.Store.HasNews(_id);
         }
 
-        return State.Status == JobStatus.Pending && _journaledStatus is JobStatus.Running or JobStatus.Reviewing
-            && _flights.Values.Any(flight => flight is { Phase: FlightPhase.Preparing, Wish: StopWish.None });
+        return ReportsMayWait > TimeSpan.Zero || (State.Status == JobStatus.Pending && _journaledStatus is JobStatus.Running or JobStatus.Reviewing
+            && _flights.Values.Any(flight => flight is { Phase: FlightPhase.Preparing, Wish: StopWish.None }));
     }
+
+    /// <summary>
+    /// While the host has enough to launch nobody waits for an append: the ends of several steps share one. Zero: append now.
+    /// </summary>
+    private TimeSpan ReportsMayWait => _pendingSince != 0 && QueuedAhead > EnoughAhead && State.Status == _journaledStatus && _manifest.Due != TimeSpan.Zero
+        && !_flights.Values.Any(flight => flight.Wish != StopWish.None)
+        && ReportDelay - _services.Time.GetElapsedTime(_pendingSince) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private void Acknowledge()
     {
+        _pendingSince = 0;
         var done = _entries.ToArray();
         _entries.Clear();
         var news = new List<StoredEvent>(done.Length * 2);
@@ -205,7 +223,7 @@ public sealed partial class Worker
     /// <summary>An error of our own: stop the agents, tell the journal, leave the details in a log file.</summary>
     private async Task HaltAsync(string reason, Exception error)
     {
-        var file = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
+        var (file, _) = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
         EndProcesses();
         _flights.Clear();
         _entries.Clear();

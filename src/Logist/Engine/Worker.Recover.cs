@@ -1,5 +1,6 @@
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Files;
 using Logist.Processes;
 
 namespace Logist.Engine;
@@ -10,8 +11,7 @@ namespace Logist.Engine;
 /// </summary>
 public sealed partial class Worker
 {
-    /// <summary>Of a host that was killed, the connection may close before its lock does.</summary>
-    private static readonly TimeSpan DyingTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DyingTime = TimeSpan.FromSeconds(5);
 
     private void Recover()
     {
@@ -23,6 +23,12 @@ public sealed partial class Worker
 
             // Read after the list, which a host that is just ending may still have answered.
             var before = HostLog.Read(_layout);
+            if (_host.IsFresh)
+            {
+                // The one that was alive a moment ago was dying: what it ran has no host any more.
+                Sweep(before.Values);
+            }
+
             foreach (var step in run.Active.ToArray())
             {
                 var execution = ExecutionOf(run, step);
@@ -217,22 +223,33 @@ public sealed partial class Worker
         }
     }
 
-    /// <summary>The host died under us: sweep what it ran, then treat its attempts as a new owner would.</summary>
-    private void HostIsGone(string why)
+    /// <summary>A killed process closes its files one after another: for a moment the socket is shut and alive.lock still held.</summary>
+    private bool IsHostDead()
     {
-        _host?.Dispose();
-        _host = null;
         var started = _services.Time.GetTimestamp();
         while (StepHostClient.IsAlive(_layout))
         {
             if (_services.Time.GetElapsedTime(started) > DyingTime)
             {
-                // It lives and listens to somebody else: we are no longer the owner.
-                _superseded = true;
-                return;
+                return false;
             }
 
-            _ = Files.Libc.Poll([], 2);
+            _ = Libc.Poll([], 2);
+        }
+
+        return true;
+    }
+
+    /// <summary>The host died under us: sweep what it ran, then treat its attempts as a new owner would.</summary>
+    private void HostIsGone(string why)
+    {
+        _host?.Dispose();
+        _host = null;
+        if (!IsHostDead())
+        {
+            // It lives and listens to somebody else: we are no longer the owner.
+            _superseded = true;
+            return;
         }
 
         var log = HostLog.Read(_layout);

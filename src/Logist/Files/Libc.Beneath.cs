@@ -29,6 +29,9 @@ internal static unsafe partial class Libc
         internal static SafeFileHandle? TryOpenToRead(SafeFileHandle root, string relative) =>
             TryOpen2(root, relative, ReadOnly | NonBlock | NoControllingTerminal);
 
+        /// <summary>A handle that only names the file: opening it wakes no device and needs no right to read.</summary>
+        internal static SafeFileHandle? TryOpenName(SafeFileHandle root, string relative) => TryOpen2(root, relative, PathOnly);
+
         internal static SafeFileHandle? TryOpenDirectory(SafeFileHandle root, string relative) =>
             TryOpen2(root, relative, PathOnly | DirectoryFlag);
 

@@ -79,13 +79,17 @@ internal static unsafe class Posix
         return rc == 0;
     }
 
-    internal static bool MakeDirectoryAccessibleAt(SafeFileHandle directory, ReadOnlySpan<byte> name)
+    /// <summary>Gives the owner all rights on a directory; a link put in its place meanwhile is not followed.</summary>
+    internal static void MakeDirectoryAccessibleAt(SafeFileHandle directory, ReadOnlySpan<byte> name)
     {
-        fixed (byte* p = Terminated(name))
+        using var named = OpenNameAt(directory, name);
+        if (named is not null && Status(named).Kind == FileKind.Directory)
         {
-            var rc = fchmodat(Fd(directory), p, 0x1c0, 0);
-            GC.KeepAlive(directory);
-            return rc == 0;
+            // A descriptor that only names the file cannot be given to fchmod.
+            fixed (byte* p = Encoding.ASCII.GetBytes($"/proc/self/fd/{Fd(named)}\0"))
+            {
+                _ = fchmodat(AtFdCwd, p, 0x1c0, 0);
+            }
         }
     }
 
@@ -110,7 +114,8 @@ internal static unsafe class Posix
         }
 
         var names = new List<byte[]>();
-        for (byte* entry; (entry = readdir(stream)) != null;)
+        Marshal.SetLastSystemError(0);
+        for (byte* entry; (entry = readdir(stream)) != null; Marshal.SetLastSystemError(0))
         {
             var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + 19);
             if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
@@ -119,8 +124,10 @@ internal static unsafe class Posix
             }
         }
 
+        // The end of the directory and a disk that failed half-way look the same but for errno.
+        var errno = Libc.LastError;
         _ = closedir(stream);
-        return names;
+        return errno == 0 ? names : null;
     }
 
     private static byte* Dot => (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(".\0"u8));

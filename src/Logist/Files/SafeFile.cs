@@ -31,6 +31,27 @@ internal static class SafeFile
     public static SafeRead? Check(string root, string relative) =>
         Open(root, relative, _ => new SafeRead.Content([])) is var seen && seen is SafeRead.Content ? null : seen;
 
+    /// <summary>Whether the path is a regular file or a directory below the root, reached through no link.</summary>
+    /// <returns>null when it is; else a sentence that goes on after the path.</returns>
+    /// <exception cref="LogistException">Storage: the root cannot be opened, or the disk failed.</exception>
+    public static string? Refusal(string root, string relative)
+    {
+        if (NameProblem(relative) is { } problem)
+        {
+            return problem;
+        }
+
+        using var anchor = TryAnchor(root);
+        using var named = anchor is null ? null : Libc.Beneath.TryOpenName(anchor, relative);
+        if (named is null)
+        {
+            var refusal = anchor is null ? null : Explain(Libc.LastError, root, relative) as SafeRead.Refused;
+            return refusal?.Why ?? "does not exist";
+        }
+
+        return (Stat(named, relative).Mode & TypeMask) is Regular or IsDirectory ? null : "is a device, FIFO or socket";
+    }
+
     /// <summary>Removes a file or link below the root, and its directory when that is empty then. Nothing there is fine.</summary>
     public static void Delete(string root, string relative)
     {

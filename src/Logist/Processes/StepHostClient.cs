@@ -51,6 +51,9 @@ internal sealed partial class StepHostClient : IDisposable
         return client;
     }
 
+    /// <summary>The host was started by this client: it knows of nothing.</summary>
+    public bool IsFresh => _fresh;
+
     public static bool IsAlive(JobLayout job) => StepHostLauncher.IsAlive(job);
 
     /// <summary>
@@ -200,6 +203,13 @@ internal sealed partial class StepHostClient : IDisposable
         }
 
         return count;
+    }
+
+    /// <summary>Lets what the host says gather for so long, unless <see cref="Wake"/> is called.</summary>
+    public void Pause(TimeSpan time)
+    {
+        Span<Libc.PollEntry> entries = [new() { Fd = Libc.Fd(_wake), Wanted = Libc.PollIn }];
+        _ = Libc.Poll(entries, (int)time.TotalMilliseconds);
     }
 
     /// <summary>Ends a <see cref="Receive"/> that waits, or the next one. From any thread, also after Dispose.</summary>

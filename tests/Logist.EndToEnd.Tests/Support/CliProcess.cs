@@ -14,7 +14,7 @@ internal sealed record CliResult(int Code, string Out, string Err)
 
     public void ShouldHaveNoStackTrace()
     {
-        (Out + Err).ShouldNotContain("   at ");
+        (Out + Err).ShouldNotContain("\n   at ", Case.Sensitive);
         (Out + Err).ShouldNotContain("Unhandled exception");
     }
 
@@ -75,6 +75,16 @@ internal sealed class CliProcess : IDisposable
     {
         Signal(LiveProcesses.SIGKILL);
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Waits for something that happens while it runs; its end tells more than a time-out.</summary>
+    public async Task UntilAsync(Func<bool> condition, string what)
+    {
+        await Soon.Async(() => condition() || HasExited, what);
+        if (!condition())
+        {
+            throw new InvalidOperationException($"it ended before: {what}; {await EndAsync()}");
+        }
     }
 
     public async Task<CliResult> EndAsync(TimeSpan? within = null)
