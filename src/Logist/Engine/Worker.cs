@@ -111,6 +111,7 @@ public sealed partial class Worker : IDisposable
         _journaledStatus = State.Status;
         _changed(_job, news);
         Guard(State, _options);
+        _manifest.Changed(_job, atOnce: false);
         _slots = _options.MaxParallel ?? State.Run!.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount);
         await using var onInterrupt = interrupt.Register(Wake);
         await using var onDetach = detach.Register(Wake);
@@ -121,6 +122,7 @@ public sealed partial class Worker : IDisposable
             TakeInHumanChange();
             ChooseScope();
             var end = await LoopAsync(interrupt, detach);
+            await ForgetWhatIsNotDurableAsync();
             return new RunResult(_job, end);
         }
         catch (LogistException) when (!System.IO.Directory.Exists(_layout.Directory))
