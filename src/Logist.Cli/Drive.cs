@@ -26,6 +26,7 @@ internal static class Drive
         var failedBefore = loaded.State.Run?.Failed.Count ?? 0;
         if (WhyNot(session, loaded.State) is { } code)
         {
+            await Worker.SettleAsync(Services(session), job);
             return code;
         }
 
@@ -125,7 +126,7 @@ internal static class Drive
         }
 
         var id = new AttemptId(opened.Id.Value, run.Number, run.Workflow.Steps[step].Id, attempt.Number);
-        var tail = AttemptLog.Tail(new AttemptLog(opened.Layout.Attempt(id)).ReadAll(), lines: 10);
+        var tail = new AttemptLog(opened.Layout.Attempt(id)).ReadTail(lines: 10);
         if (tail.Length > 0)
         {
             session.Terminal.WriteLines([$"last lines of {id.Step} #{id.Number}:"]);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;
@@ -17,5 +18,33 @@ internal static class Request
         var document = ManifestDocument.Render(job.State, job.Recent, session.Store.PositionAt(id, job.State.Seq).Offset, session.Store.LayoutOf(id));
         _ = await session.Store.SaveManifestAsync(id, document, ct);
         return job.State;
+    }
+
+    /// <summary>One line for people, or with <c>--json</c> how the job stands now.</summary>
+    public static void Tell(Session session, JobState job, string text, Action<Utf8JsonWriter>? more = null)
+    {
+        if (!session.Globals.Json)
+        {
+            session.Terminal.WriteLines([text]);
+            return;
+        }
+
+        session.Terminal.WriteJson(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("schema", "logist.result/v1");
+            json.WriteString("job_id", job.Id);
+            json.WriteString("status", job.Status.Text());
+            json.WriteString("reason", job.Reason);
+            json.WriteStartArray("next");
+            foreach (var command in Advice.Next(job))
+            {
+                json.WriteStringValue(command);
+            }
+
+            json.WriteEndArray();
+            more?.Invoke(json);
+            json.WriteEndObject();
+        });
     }
 }

@@ -194,7 +194,15 @@ internal sealed partial class Host
 
     private void StopAsked(string key, long graceMs)
     {
-        if (!_known.TryGetValue(key, out var execution) || execution.State == ExecutionState.Queued)
+        var known = _known.TryGetValue(key, out var execution);
+        if (graceMs == Protocol.Spare)
+        {
+            if (known)
+            {
+                Spare(execution!);
+            }
+        }
+        else if (!known || execution!.State == ExecutionState.Queued)
         {
             Withdraw(key);
         }

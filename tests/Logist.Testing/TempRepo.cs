@@ -82,7 +82,8 @@ public sealed class TempRepo : IDisposable
         var lines = new List<string>();
         foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
         {
-            var content = entry is FileInfo { LinkTarget: null }
+            // Lock files may be held exclusively, and a socket cannot be read.
+            var content = entry is FileInfo { LinkTarget: null, Extension: not (".lock" or ".sock") }
                 ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(entry.FullName))) : entry.LinkTarget ?? "";
             lines.Add($"{Path.GetRelativePath(directory, entry.FullName)} {entry.UnixFileMode} {content} "
                 + $"{(withTimes ? entry.LastWriteTimeUtc.Ticks : 0)}");

@@ -45,7 +45,12 @@ internal static class JobApplyCommand
 
         var branch = options.Branch ?? ManifestDocument.BranchName(job);
         SourceRepository.Apply(new JobRepository(opened.Layout), source, branch, head);
-        session.Terminal.WriteLines([$"branch {branch} in {source} is at {head[..12]}"]);
+        Request.Tell(session, job, $"branch {branch} in {source} is at {head[..12]}", json =>
+        {
+            json.WriteString("source", source);
+            json.WriteString("branch", branch);
+            json.WriteString("commit", head);
+        });
         session.Terminal.WriteHint($"look at it: git -C {source} log -p {branch}");
         return ExitCode.Ok;
     }

@@ -30,7 +30,7 @@ internal static class JobApproveCommand
         var step = Gates.Choose(opened, options.Step);
         var stamp = Drive.Stamp(session, options.By);
         var job = await Request.CarryOutAsync(session, id, _ => new JobCommand.Approve(stamp, step, options.Comment, null), ct);
-        session.Terminal.WriteLines([$"{id} {opened.Loaded.State.Run!.Workflow.Steps[step].Id} is approved"]);
+        Request.Tell(session, job, $"{id} {opened.Loaded.State.Run!.Workflow.Steps[step].Id} is approved");
         session.Terminal.WriteHint($"go on with: {Advice.Next(job)[0]}");
         return ExitCode.Ok;
     }

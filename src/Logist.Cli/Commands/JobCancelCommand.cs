@@ -56,7 +56,7 @@ internal static class JobCancelCommand
             }
         }
 
-        session.Terminal.WriteLines([$"{id} is {job.State.Status.Text()}"]);
+        Request.Tell(session, job.State, $"{id} is {job.State.Status.Text()}");
         return ExitCode.Ok;
     }
 }

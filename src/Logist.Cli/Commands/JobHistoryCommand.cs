@@ -57,7 +57,7 @@ internal static class JobHistoryCommand
         }
         else
         {
-            session.Terminal.WriteLines(events.Select(stored => HistoryView.Line(stored, session.Terminal.OutStyle)));
+            session.Terminal.WriteLines(events.Select(stored => HistoryView.Line(stored, session.Terminal.OutWidth, session.Terminal.OutStyle)));
         }
 
         return ExitCode.Ok;

@@ -9,23 +9,67 @@ namespace Logist.Cli.Commands;
 
 internal static class JobListCommand
 {
-    internal sealed record Options(IReadOnlyList<JobStatus> Statuses, int? Limit, string? Cursor);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    internal sealed record Options(IReadOnlyList<JobStatus> Statuses, int? Limit, string? Cursor, bool Watch);
 
     public static CliCommand Build()
     {
         var status = Cli.Options.Many("--status", "status", "only jobs in this status (repeatable), for example intervention_required");
         var limit = Cli.Options.Value("--limit", "n", "at most so many jobs");
         var cursor = Cli.Options.Value("--cursor", "job", "go on after this job (next_cursor of the page before)");
+        var watch = Cli.Options.Flag("--watch", "show the list again whenever it changes, until Ctrl-C");
         return new CliCommand("list", "Lists all jobs. A job whose files are damaged is listed as DAMAGED.")
         {
-            Options = { status, limit, cursor },
+            Options = { status, limit, cursor, watch },
             Examples = ["logist job list", "logist job list --status running --status reviewing --json"],
-            Execute = (session, parse, _) => ExecuteAsync(session, new Options(
-                Statuses(parse.GetValue(status) ?? []), Cli.Options.Number("--limit", parse.GetValue(limit), 1, 1_000_000), parse.GetValue(cursor))),
+            Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
+                Statuses(parse.GetValue(status) ?? []), Cli.Options.Number("--limit", parse.GetValue(limit), 1, 1_000_000), parse.GetValue(cursor), parse.GetValue(watch)), ct),
         };
     }
 
-    private static Task<int> ExecuteAsync(Session session, Options options)
+    private static async Task<int> ExecuteAsync(Session session, Options options, CancellationToken ct)
+    {
+        if (options.Watch && session.Globals.Json)
+        {
+            throw new LogistException(ErrorKind.Usage, "--watch does not go with --json", "--json prints one document", "logist job run --progress json");
+        }
+
+        var (rows, next) = Rows(session, options);
+        if (session.Globals.Json)
+        {
+            session.Terminal.WriteJson(json => WriteJson(json, rows, next));
+            return ExitCode.Ok;
+        }
+
+        var (shown, drawn) = (Lines(session, rows), 0);
+        session.Terminal.WriteLines(shown);
+        if (next is not null)
+        {
+            session.Terminal.WriteHint($"more: logist job list --limit {options.Limit} --cursor {next}");
+        }
+
+        session.Interrupts.Listen();
+        while (options.Watch && !session.Interrupts.Stop.IsCancellationRequested && !session.Terminal.ReaderIsGone)
+        {
+            drawn = shown.Count;
+            await Task.Delay(Pause, session.Surroundings.Time, ct);
+            var lines = Lines(session, Rows(session, options).Rows);
+            if (!lines.SequenceEqual(shown))
+            {
+                // In place on a terminal; a pipe or file gets a new table.
+                session.Terminal.Out.Write(session.Terminal.OutputIsTty ? LiveProgress.Redraw(lines, drawn) : $"\n{string.Join('\n', lines)}\n");
+                shown = lines;
+            }
+        }
+
+        return session.Interrupts.ExitCode ?? ExitCode.Ok;
+    }
+
+    private static List<string> Lines(Session session, IReadOnlyList<ListRow> rows) =>
+        [.. ListView.Lines(rows, session.Jobs?.Current()?.Value, session.Surroundings.Time.GetUtcNow(), session.Terminal.OutWidth, session.Terminal.OutStyle)];
+
+    private static (List<ListRow> Rows, string? Next) Rows(Session session, Options options)
     {
         var rows = new List<ListRow>();
         string? next = null;
@@ -51,21 +95,7 @@ internal static class JobListCommand
             rows.Add(row);
         }
 
-        if (session.Globals.Json)
-        {
-            session.Terminal.WriteJson(json => WriteJson(json, rows, next));
-        }
-        else
-        {
-            var terminal = session.Terminal;
-            terminal.WriteLines(ListView.Lines(rows, session.Jobs?.Current()?.Value, session.Surroundings.Time.GetUtcNow(), terminal.OutWidth, terminal.OutStyle));
-            if (next is not null)
-            {
-                terminal.WriteHint($"more: logist job list --limit {options.Limit} --cursor {next}");
-            }
-        }
-
-        return Task.FromResult(ExitCode.Ok);
+        return (rows, next);
     }
 
     private static ListRow Row(JobLayout layout, JobId job)

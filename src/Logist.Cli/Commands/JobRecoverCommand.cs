@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Logist.Core.Jobs;
 using Logist.Engine;
 using Logist.Stores;
@@ -35,16 +36,25 @@ internal static class JobRecoverCommand
                 _ = job.CatchUpAsync(session.Store, id, ct).GetAwaiter().GetResult();
                 return ManifestDocument.Render(job.State, job.Recent, position.Offset, layout);
             }, ct);
-        if (result.Done.Count == 0)
-        {
-            session.Terminal.WriteLines([$"{id}: nothing to repair"]);
-            return ExitCode.Ok;
-        }
-
-        session.Terminal.WriteLines(result.Done.Select(done => $"{id}: {done}"));
-        session.Terminal.WriteLines(result.Kept.Select(kept => $"kept: {kept}"));
         var job = await LoadedJob.LoadAsync(session.Store, id, ct);
+        var said = result.Done.Select(done => $"{id}: {done}").Concat(result.Kept.Select(kept => $"kept: {kept}"));
+        Request.Tell(session, job.State, result.Done.Count == 0 ? $"{id}: nothing to repair" : string.Join('\n', said), json =>
+        {
+            WriteTexts(json, "done", result.Done);
+            WriteTexts(json, "kept", result.Kept);
+        });
         session.Terminal.WriteHint($"{id} is {job.State.Status.Text()}; go on with: {Advice.Next(job.State)[0]}");
         return ExitCode.Ok;
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -36,7 +36,7 @@ internal static class JobRejectCommand
         var step = Gates.Choose(opened, options.Step);
         var stamp = Drive.Stamp(session, options.By);
         var job = await Request.CarryOutAsync(session, id, _ => new JobCommand.Reject(stamp, step, options.Reason, options.Then == "rerun"), ct);
-        session.Terminal.WriteLines([$"{id} {opened.Loaded.State.Run!.Workflow.Steps[step].Id} is rejected; the job is {job.Status.Text()}"]);
+        Request.Tell(session, job, $"{id} {opened.Loaded.State.Run!.Workflow.Steps[step].Id} is rejected; the job is {job.Status.Text()}");
         session.Terminal.WriteHint($"go on with: {Advice.Next(job)[0]}");
         return ExitCode.Ok;
     }

@@ -30,12 +30,13 @@ internal static class JobResubmitCommand
         var id = JobReference.Resolve(session, options.Job);
         var stamp = Drive.Stamp(session, options.By);
         var job = await Request.CarryOutAsync(session, id, _ => new JobCommand.Resubmit(stamp, options.Note, options.BudgetUsd), ct);
-        session.Terminal.WriteLines([$"{id} is {job.Status.Text()}"]);
         if (options.Run)
         {
+            session.Terminal.WriteHint($"{id} is {job.Status.Text()}");
             return await Drive.RunAsync(session, id, new RunOptions(), null);
         }
 
+        Request.Tell(session, job, $"{id} is {job.Status.Text()}");
         session.Terminal.WriteHint($"go on with: logist job run {id}");
         return ExitCode.Ok;
     }

@@ -24,7 +24,7 @@ internal static class JobResumeCommand
         var id = JobReference.Resolve(session, options.Job);
         var stamp = Drive.Stamp(session, null);
         var job = await Request.CarryOutAsync(session, id, _ => new JobCommand.Resume(stamp, options.Reason), ct);
-        session.Terminal.WriteLines([$"{id} is {job.Status.Text()}"]);
+        Request.Tell(session, job, $"{id} is {job.Status.Text()}");
         session.Terminal.WriteHint($"go on with: {Advice.Next(job)[0]}");
         return ExitCode.Ok;
     }

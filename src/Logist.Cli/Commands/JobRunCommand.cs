@@ -16,8 +16,8 @@ internal static class JobRunCommand
         var parallel = Cli.Options.Value("--max-parallel", "n", "at most so many steps at a time (default: the workflow's, else the number of cores)");
         var until = Cli.Options.Value("--until", "step", "stop after this step: it and what it needs");
         var timeout = Cli.Options.Value("--timeout", "duration", "let go after this long (exit 8): steps run on, the next run adopts them");
-        var agent = Cli.Options.Value("--agent", "agent", "for agent steps that name none");
-        var model = Cli.Options.Value("--model", "model", "for agent steps that name none");
+        var agent = Cli.Options.Value("--agent", "agent", "for the steps started now, instead of the agents that they name");
+        var model = Cli.Options.Value("--model", "model", "for the steps started now, instead of the models that they name");
         return new CliCommand("run", "Runs a job until it is done or needs a person; goes on where it was.")
         {
             Arguments = { job },

@@ -11,8 +11,8 @@ internal static class JobStepCommand
     {
         var job = Cli.Options.Job();
         var dryRun = Cli.Options.Flag("--dry-run", "show which step it would be and change nothing");
-        var agent = Cli.Options.Value("--agent", "agent", "for agent steps that name none");
-        var model = Cli.Options.Value("--model", "model", "for agent steps that name none");
+        var agent = Cli.Options.Value("--agent", "agent", "for the steps started now, instead of the agents that they name");
+        var model = Cli.Options.Value("--model", "model", "for the steps started now, instead of the models that they name");
         return new CliCommand("step", "Takes the ready step with the lowest number to its end, then stops.")
         {
             Arguments = { job },
@@ -42,17 +42,22 @@ internal static class JobStepCommand
         var steps = run.Active.Concat(run.ToVerify).Concat(run.Ready).Concat(run.Waiting).ToList();
         if (steps.Count == 0)
         {
-            session.Terminal.WriteLines(["no step is ready"]);
+            Request.Tell(session, opened.Loaded.State, "no step is ready", json => json.WriteNull("step"));
             return ExitCode.Ok;
         }
 
         var step = steps.Min();
         var definition = run.Workflow.Steps[step];
         var task = run.Tasks[step];
-        session.Terminal.WriteLines([
+        Request.Tell(session, opened.Loaded.State,
             $"would run step {step + 1} {definition.Id}: {(task.WorkIsDone ? "its checks and review" : $"attempt {task.Attempts.Count + 1}")}",
-            $"see: logist job preview {id} {definition.Id}",
-        ]);
+            json =>
+            {
+                json.WriteString("step", definition.Id);
+                json.WriteNumber("number", step + 1);
+                json.WriteNumber("attempt", task.WorkIsDone ? task.Attempts.Count : task.Attempts.Count + 1);
+            });
+        session.Terminal.WriteHint($"see: logist job preview {id} {definition.Id}");
         return ExitCode.Ok;
     }
 }

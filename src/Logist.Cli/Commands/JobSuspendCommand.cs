@@ -24,8 +24,8 @@ internal static class JobSuspendCommand
     {
         var id = JobReference.Resolve(session, options.Job);
         var stamp = Drive.Stamp(session, null);
-        _ = await Request.CarryOutAsync(session, id, _ => new JobCommand.Suspend(stamp, options.Now, options.Reason), ct);
-        session.Terminal.WriteLines([$"{id} is SUSPENDED"]);
+        var job = await Request.CarryOutAsync(session, id, _ => new JobCommand.Suspend(stamp, options.Now, options.Reason), ct);
+        Request.Tell(session, job, $"{id} is {job.Status.Text()}");
         session.Terminal.WriteHint($"go on with: logist job resume {id}");
         return ExitCode.Ok;
     }

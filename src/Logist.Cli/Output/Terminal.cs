@@ -77,6 +77,8 @@ internal sealed class Terminal
     {
         if (!Quiet && !_json)
         {
+            // What the command has said so far comes before what it advises, also when both go to one terminal.
+            Out.Flush();
             Err.WriteLine(SafeText.Escape(text));
         }
     }
@@ -85,6 +87,7 @@ internal sealed class Terminal
     {
         if (!_json)
         {
+            Out.Flush();
             Err.WriteLine($"{ErrStyle.Yellow("warning")}: {SafeText.Escape(text)}");
         }
     }

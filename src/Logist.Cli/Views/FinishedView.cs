@@ -24,12 +24,17 @@ internal static class FinishedView
     {
         var (metrics, git) = (job.GetProperty("metrics"), job.GetProperty("git"));
         var (done, total) = (job.GetProperty("steps_done").GetInt32(), job.GetProperty("steps_total").GetInt32());
-        yield return StatusView.Header(new StatusHeader(job.GetProperty("job_id").GetString()!, JobStatus.Success, now - job.GetProperty("updated_at").GetDateTimeOffset(), done, total)
+        var header = new StatusHeader(job.GetProperty("job_id").GetString()!, JobStatus.Success, now - job.GetProperty("updated_at").GetDateTimeOffset(), done, total)
         {
             Cost = StatusView.Cost(Money(metrics, "cumulative_cost_usd"), Money(metrics, "budget_usd")),
             Run = job.GetProperty("run").GetProperty("number").GetInt32(),
             Branch = git.GetProperty("head").GetString() is null ? null : git.GetProperty("branch").GetString(),
-        }, style);
+        };
+        foreach (var line in StatusView.Headers(header, width, style))
+        {
+            yield return line;
+        }
+
         foreach (var line in StatusView.Done(job.GetProperty("phases").EnumerateArray().Select(Step), done, total, width, style))
         {
             yield return line;

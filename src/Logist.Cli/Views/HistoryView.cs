@@ -9,14 +9,20 @@ internal static class HistoryView
 {
     private const int TypeWidth = 24;
 
-    public static string Line(StoredEvent stored, Style style)
+    /// <summary>Below this many columns the event's name and the year give way: the text says what happened, too.</summary>
+    private const int Wide = 140;
+
+    public static string Line(StoredEvent stored, int width, Style style)
     {
         var happened = stored.Event;
         var (run, step, attempt) = EventText.Place(happened);
         var place = step is null ? run is null ? "" : $"run {run}" : attempt is null ? step : $"{step} #{attempt}";
         var who = happened.By.Actor == Stamp.Engine ? "" : $"  by {SafeText.OneLine(happened.By.Actor)}";
         var reason = EventText.Reason(happened) is { Length: > 0 } why ? $": {SafeText.OneLine(why)}" : "";
-        return $"{stored.Seq,6}  {style.Dim(Wording.Time(happened.By.At))}  {EventJson.NameOf(happened).PadRight(TypeWidth)}  {place,-20}  "
-            + SafeText.OneLine(EventText.Text(happened)) + reason + style.Dim(who);
+        var time = Wording.Time(happened.By.At);
+        var start = width >= Wide
+            ? $"{stored.Seq,6}  {style.Dim(time)}  {EventJson.NameOf(happened).PadRight(TypeWidth)}  {place,-20}  "
+            : $"{stored.Seq,4}  {style.Dim(time[5..])}  {place,-12}  ";
+        return start + SafeText.OneLine(EventText.Text(happened)) + reason + style.Dim(who);
     }
 }

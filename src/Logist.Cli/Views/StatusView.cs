@@ -30,10 +30,15 @@ internal static class StatusView
 
     public static IEnumerable<string> Lines(JobState job, StatusFacts facts, int width, Style style)
     {
-        yield return Header(new StatusHeader(job.Id, job.Status, facts.Now - job.UpdatedAt, job.Run?.Satisfied ?? 0, job.Run?.Tasks.Count ?? 0)
+        var header = new StatusHeader(job.Id, job.Status, facts.Now - job.UpdatedAt, job.Run?.Satisfied ?? 0, job.Run?.Tasks.Count ?? 0)
         {
             Cost = Cost(job.CostUsd, job.BudgetUsd), Run = job.Run?.Number ?? 0, Branch = job.Head is null ? null : ManifestDocument.BranchName(job),
-        }, style);
+        };
+        foreach (var line in Headers(header, width, style))
+        {
+            yield return line;
+        }
+
         if (job.Run is { } run)
         {
             var done = run.Tasks.Where(task => task.Status.IsSatisfied()).Select(task => new DoneStep(task.Status, StepLine.Name(run, task) + StepLine.Effort(task)));
@@ -64,7 +69,15 @@ internal static class StatusView
         }
     }
 
-    public static string Header(StatusHeader header, Style style)
+    /// <summary>The branch moves to a line of its own where the first one would not fit.</summary>
+    public static string[] Headers(StatusHeader header, int width, Style style)
+    {
+        var first = Header(header, style);
+        return header.Branch is not { } branch ? [first]
+            : Header(header, Style.None).Length + branch.Length + 10 <= width ? [$"{first} · branch {branch}"] : [first, $"  branch {branch}"];
+    }
+
+    private static string Header(StatusHeader header, Style style)
     {
         var parts = new List<string>
         {
@@ -79,11 +92,6 @@ internal static class StatusView
         if (header.Run > 1)
         {
             parts.Add($"run {header.Run}");
-        }
-
-        if (header.Branch is { } branch)
-        {
-            parts.Add($"branch {branch}");
         }
 
         return string.Join(" · ", parts);

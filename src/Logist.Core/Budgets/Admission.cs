@@ -68,7 +68,7 @@ internal sealed class Admission
         }
 
         var spent = _state.CostUsd ?? 0;
-        return _state.BudgetUsd is { } limit && Stands(spent, reserved.Cost, wanted.Cost, limit) ? Limit("cost", $"${limit}", $"${spent}") : null;
+        return _state.BudgetUsd is { } limit && Stands(spent, reserved.Cost, wanted.Cost, limit) ? Limit("cost", $"${limit:0.00##}", $"${spent:0.00##}") : null;
     }
 
     private static bool Stands(decimal spent, decimal reserved, decimal wanted, decimal limit) =>

@@ -24,7 +24,7 @@ internal enum FrameType : byte
     /// <summary>text execution.</summary>
     Withdraw,
 
-    /// <summary>text execution, i64 grace.</summary>
+    /// <summary>text execution, i64 grace or <see cref="Protocol.Spare"/>.</summary>
     Stop,
 
     /// <summary>i32 slots.</summary>
@@ -74,6 +74,9 @@ internal enum ExitReason : byte
 /// <summary>What both sides of host.sock agree on.</summary>
 internal static class Protocol
 {
+    /// <summary>As the grace of a Stop: takes an earlier one back.</summary>
+    public const long Spare = -1;
+
     public const int Version = 1, HeaderBytes = 5, MaxFrameBytes = 64 << 20, MaxExecutionBytes = 200;
 
     /// <summary>The host's own marker in its environment; its value is the job directory.</summary>

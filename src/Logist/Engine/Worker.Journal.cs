@@ -65,10 +65,11 @@ public sealed partial class Worker
     }
 
     /// <summary>Makes everything decided durable, then starts and stops what it says.</summary>
+    /// <param name="all">Also what could wait for the next append: there is none.</param>
     /// <returns>False when another owner has taken over.</returns>
-    private async Task<bool> FlushAsync()
+    private async Task<bool> FlushAsync(bool all = false)
     {
-        if (_entries.Count == 0 || MayWait())
+        if (_entries.Count == 0 || (!all && MayWait()))
         {
             return true;
         }
@@ -151,9 +152,10 @@ public sealed partial class Worker
     /// <summary>Somebody appended in between: our state ran ahead of a past that changed. Fold anew and decide our commands again.</summary>
     private async Task DecideAgainAsync()
     {
+        var known = State.Seq - _entries.Sum(entry => entry.Events.Count);
         _job = await LoadedJob.LoadAsync(_services.Store, _id, CancellationToken.None);
-        _journaledStatus = State.Status;
         _planIsOld = true;
+        await TellAsync(known);
         var entries = _entries.ToArray();
         _entries.Clear();
         foreach (var entry in entries)
@@ -178,17 +180,50 @@ public sealed partial class Worker
             var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
             if (news.Count > 0)
             {
-                _manifest.Changed(_job, atOnce: State.Status != _journaledStatus);
-                _journaledStatus = State.Status;
-                _changed(_job, news);
+                Tell(news);
             }
+        }
+    }
+
+    private async Task TellAsync(long known)
+    {
+        var news = new List<StoredEvent>();
+        await foreach (var stored in _services.Store.ReadAsync(_id, known, CancellationToken.None))
+        {
+            if (stored.Seq > State.Seq)
+            {
+                // Newer than what was folded: the next look takes it in.
+                break;
+            }
+
+            news.Add(stored);
+        }
+
+        Tell(news);
+    }
+
+    /// <summary>What others appended is in the manifest and told like our own.</summary>
+    private void Tell(IReadOnlyList<StoredEvent> news)
+    {
+        _manifest.Changed(_job, atOnce: State.Status != _journaledStatus);
+        _journaledStatus = State.Status;
+        _changed(_job, news);
+    }
+
+    /// <summary>What was decided and never appended is in no journal: nobody may be told of it.</summary>
+    private async Task ForgetWhatIsNotDurableAsync()
+    {
+        if (_entries.Count > 0)
+        {
+            _entries.Clear();
+            _job = await LoadedJob.LoadAsync(_services.Store, _id, CancellationToken.None);
         }
     }
 
     /// <summary>An error of our own: stop the agents, tell the journal, leave the details in a log file.</summary>
     private async Task HaltAsync(string reason, Exception error)
     {
-        var file = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
+        var (file, _) = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
         EndProcesses();
         _flights.Clear();
         _entries.Clear();

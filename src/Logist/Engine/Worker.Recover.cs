@@ -1,5 +1,6 @@
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Files;
 using Logist.Processes;
 
 namespace Logist.Engine;
@@ -10,6 +11,8 @@ namespace Logist.Engine;
 /// </summary>
 public sealed partial class Worker
 {
+    private static readonly TimeSpan DyingTime = TimeSpan.FromSeconds(5);
+
     private void Recover()
     {
         var run = State.Run!;
@@ -20,6 +23,12 @@ public sealed partial class Worker
 
             // Read after the list, which a host that is just ending may still have answered.
             var before = HostLog.Read(_layout);
+            if (_host.IsFresh)
+            {
+                // The one that was alive a moment ago was dying: what it ran has no host any more.
+                Sweep(before.Values);
+            }
+
             foreach (var step in run.Active.ToArray())
             {
                 var execution = ExecutionOf(run, step);
@@ -44,7 +53,7 @@ public sealed partial class Worker
             Sweep(log.Values);
         }
 
-        if (run.Active.Count > 0 && System.IO.Directory.Exists(_layout.Repository))
+        if ((run.Active.Count > 0 || State.WorkspaceCommit is null) && System.IO.Directory.Exists(_layout.Repository))
         {
             _ = Trees.Repository.CleanAfterCrash();
         }
@@ -214,12 +223,29 @@ public sealed partial class Worker
         }
     }
 
+    /// <summary>A killed process closes its files one after another: for a moment the socket is shut and alive.lock still held.</summary>
+    private bool IsHostDead()
+    {
+        var started = _services.Time.GetTimestamp();
+        while (StepHostClient.IsAlive(_layout))
+        {
+            if (_services.Time.GetElapsedTime(started) > DyingTime)
+            {
+                return false;
+            }
+
+            _ = Libc.Poll([], 2);
+        }
+
+        return true;
+    }
+
     /// <summary>The host died under us: sweep what it ran, then treat its attempts as a new owner would.</summary>
     private void HostIsGone(string why)
     {
         _host?.Dispose();
         _host = null;
-        if (StepHostClient.IsAlive(_layout))
+        if (!IsHostDead())
         {
             // It lives and listens to somebody else: we are no longer the owner.
             _superseded = true;

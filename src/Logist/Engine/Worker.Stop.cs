@@ -44,4 +44,16 @@ public sealed partial class Worker
             _host!.Stop(execution, Grace);
         }
     }
+
+    /// <summary>Who leaves after all takes back what it began: what did not heed the signal yet lives on and is adopted.</summary>
+    private void SpareWhatLives()
+    {
+        foreach (var (execution, flight) in _executions)
+        {
+            if (flight.Wish == StopWish.Interrupt && State.Suspended is null)
+            {
+                _host!.Spare(execution);
+            }
+        }
+    }
 }

@@ -109,8 +109,10 @@ public sealed partial class Worker : IDisposable
     private async Task<RunResult> DriveAsync(CancellationToken interrupt, CancellationToken detach)
     {
         var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
+        _journaledStatus = State.Status;
         _changed(_job, news);
         Guard(State, _options);
+        _manifest.Changed(_job, atOnce: false);
         _slots = _options.MaxParallel ?? State.Run!.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount);
         await using var onInterrupt = interrupt.Register(Wake);
         await using var onDetach = detach.Register(Wake);
@@ -121,7 +123,14 @@ public sealed partial class Worker : IDisposable
             TakeInHumanChange();
             ChooseScope();
             var end = await LoopAsync(interrupt, detach);
+            await ForgetWhatIsNotDurableAsync();
             return new RunResult(_job, end);
+        }
+        catch (LogistException) when (!System.IO.Directory.Exists(_layout.Directory))
+        {
+            // Nobody could ever adopt or harvest what it runs.
+            EndProcesses();
+            throw;
         }
         catch (LogistException e) when (e.Problem.Kind == ErrorKind.Tampered)
         {
@@ -135,7 +144,11 @@ public sealed partial class Worker : IDisposable
         }
         finally
         {
-            _manifest.Save(_job);
+            // The manifest never tells more than the journal: with an append that failed or was refused it stays as it is.
+            if (_entries.Count == 0)
+            {
+                _manifest.Save(_job);
+            }
         }
     }
 
@@ -148,7 +161,8 @@ public sealed partial class Worker : IDisposable
         {
             Drain();
             await CatchUpAsync();
-            var interrupted = interrupt.IsCancellationRequested;
+            var leaving = detach.IsCancellationRequested;
+            var interrupted = interrupt.IsCancellationRequested && !leaving;
             StopWhatMustStop(interrupted);
             if (interrupted)
             {
@@ -156,18 +170,19 @@ public sealed partial class Worker : IDisposable
             }
 
             _planIsOld = false;
-            if (!interrupted)
+            if (!interrupted && !leaving)
             {
                 PerformPlan();
             }
 
-            if (_superseded || !await FlushAsync())
+            if (_superseded || !await FlushAsync(all: leaving))
             {
                 return RunEnd.Superseded;
             }
 
-            if (detach.IsCancellationRequested)
+            if (leaving)
             {
+                SpareWhatLives();
                 return RunEnd.Detached;
             }
 

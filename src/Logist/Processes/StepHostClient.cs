@@ -51,6 +51,9 @@ internal sealed partial class StepHostClient : IDisposable
         return client;
     }
 
+    /// <summary>The host was started by this client: it knows of nothing.</summary>
+    public bool IsFresh => _fresh;
+
     public static bool IsAlive(JobLayout job) => StepHostLauncher.IsAlive(job);
 
     /// <summary>
@@ -124,6 +127,13 @@ internal sealed partial class StepHostClient : IDisposable
     public void Stop(string execution, TimeSpan grace)
     {
         _out.Begin(FrameType.Stop).Text(execution).Long(Milliseconds(grace));
+        _out.End();
+    }
+
+    /// <summary>Takes a <see cref="Stop"/> back, if its grace is not over: there will be no SIGKILL, and its end counts like any other.</summary>
+    public void Spare(string execution)
+    {
+        _out.Begin(FrameType.Stop).Text(execution).Long(Protocol.Spare);
         _out.End();
     }
 

@@ -78,15 +78,7 @@ public static class CompiledWorkflow
             return;
         }
 
-        try
-        {
-            _ = Directory.CreateDirectory(job.Workflows);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LogistException(ErrorKind.Storage, $"cannot make {job.Workflows}", e.Message);
-        }
-
+        OwnFiles.MakeDirectory(job.Workflows);
         Durable.SyncDirectory(job.Directory);
     }
 

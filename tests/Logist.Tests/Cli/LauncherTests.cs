@@ -51,7 +51,7 @@ public sealed class LauncherTests : IDisposable
     [InlineData("rm $TREE/src/Program.cs")]
     [InlineData("echo changed >$TREE/src/Program.cs; touch -d 2001-01-01 $TREE/src/Program.cs")]
     [InlineData("touch $TREE/global.json")]
-    [InlineData("rm $TREE/artifacts/bin/Logist.Cli/release/Logist.Cli")]
+    [InlineData("rm -r $TREE/artifacts/launch")]
     public async Task It_builds_again_after_a_change(string change)
     {
         await RunAsync($"$TREE/logist; {change}; $TREE/logist; $TREE/logist");
@@ -91,8 +91,33 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public async Task Closed_standard_streams_are_replaced()
     {
-        var (code, _, error) = await RunAsync("$TREE/logist >/dev/null; $TREE/logist <&- >&- && [ ! -s $TREE/artifacts/logist.stamp ]");
+        var (code, _, error) = await RunAsync("$TREE/logist >/dev/null; $TREE/logist <&- >&- && [ $(wc -l <$TREE/artifacts/launch/stamp) = 1 ]");
         code.ShouldBe(0, error);
+    }
+
+    [Fact]
+    public async Task A_running_program_keeps_its_files_and_old_ones_go()
+    {
+        Compiler("""
+            app="$TREE/artifacts/bin/Logist.Cli/release/Logist.Cli"
+            mkdir -p "${app%/*}" && cat /bin/sleep >"$app" && chmod +x "$app"
+            """);
+        var (code, output, error) = await RunAsync("""
+            again() { echo >>$TREE/src/Program.cs; $TREE/logist 0 || exit 1; }
+            copies() { (cd $TREE/artifacts/launch && echo */); }
+            $TREE/logist 0 || exit 1
+            first=$(copies)
+            $TREE/logist 60 & sleeper=$!
+            until grep -q "/launch/$first" /proc/$sleeper/maps; do :; done
+            again; again; again
+            [ -x $TREE/artifacts/launch/$first/Logist.Cli ] && echo kept
+            kill $sleeper; wait $sleeper
+            again
+            [ -e $TREE/artifacts/launch/$first ] || echo gone
+            copies | wc -w
+            """);
+        code.ShouldBe(0, error);
+        output.ShouldBe("kept\ngone\n2\n");
     }
 
     private int Builds => File.ReadAllLines(Path.Combine(_root, "builds")).Length;

@@ -39,6 +39,15 @@ public sealed class StreamTests : IDisposable
             lines => lines.Length.ShouldBe(3), lines => lines[0].ShouldBe("first"), lines => lines[1].ShouldStartWith("logist "), lines => lines[2].ShouldBe("last"));
     }
 
+    [Fact]
+    public async Task Advice_comes_after_what_the_command_has_said()
+    {
+        var (code, output, _) = await RunAsync($"cd {_run.Root} && printf 'version: 1\\nsteps: {{ a: {{ run: exit 1 }} }}\\n' >a.yaml && app job create a.yaml --run -q "
+            + "|| app job resubmit a 2>&1");
+        code.ShouldBe(0);
+        output.ShouldEndWith("a is PENDING\ngo on with: logist job run a\n");
+    }
+
     [Theory]
     [InlineData("LC_ALL=tr_TR.UTF-8")]
     [InlineData("LANG=C LC_ALL=C")]

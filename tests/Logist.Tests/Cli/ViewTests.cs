@@ -80,7 +80,7 @@ public sealed class ViewTests
     [Fact]
     public void History_names_event_place_text_and_who()
     {
-        var lines = Failed(new Story(Story.FixLogin)).Events.Select((happened, i) => HistoryView.Line(new StoredEvent(i + 1, happened), Style.None));
+        var lines = Failed(new Story(Story.FixLogin)).Events.Select((happened, i) => HistoryView.Line(new StoredEvent(i + 1, happened), int.MaxValue, Style.None));
         string.Join('\n', lines).ShouldMatchApproved(c => c.NoDiff().SubFolder("Approved"));
     }
 

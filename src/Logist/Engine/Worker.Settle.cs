@@ -1,0 +1,50 @@
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Stores;
+
+namespace Logist.Engine;
+
+/// <summary>
+/// The journal is the authority: a job rests as soon as its last event is durable. An owner that was killed right after that left
+/// branch, workspace and manifest behind; whoever wants to drive the job next brings them up to it.
+/// </summary>
+public sealed partial class Worker
+{
+    /// <summary>For a job at rest. Appends only when something is behind; when somebody else drives the job, it is theirs to do.</summary>
+    public static async Task SettleAsync(EngineServices services, JobId id)
+    {
+        var job = await LoadedJob.LoadAsync(services.Store, id, CancellationToken.None);
+        if (IsSettled(job.State, JobLayout.For(services.JobsDirectory, id))
+            || await services.Store.TryLeaseAsync(id, ThisProcess.Owner("foreground"), LeaseTime, CancellationToken.None) is not LeaseResult.Leased leased)
+        {
+            return;
+        }
+
+        await using (leased.Lease)
+        {
+            using var worker = new Worker(services, id, new RunOptions(), job, (_, _) => { }) { _lease = leased.Lease.Token };
+            await worker.SettleAsync();
+        }
+    }
+
+    private async Task SettleAsync()
+    {
+        _ = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
+        _journaledStatus = State.Status;
+        if (State.Run!.Active.Count == 0)
+        {
+            if (System.IO.Directory.Exists(_layout.Repository))
+            {
+                _ = Trees.Repository.CleanAfterCrash();
+            }
+
+            await RestAsync();
+            _manifest.Save(_job);
+        }
+    }
+
+    private static bool IsSettled(JobState job, JobLayout layout) =>
+        job.Run is not { } run
+        || (ManifestFile.QuickHeader(layout).Journal.Seq == job.Seq
+            && (job.WorkspaceCommit is not null || run.Tasks.All(task => task.LastAttempt?.Result?.Commit is null)));
+}

@@ -1,1 +1,0 @@
-namespace Logist.EndToEnd.Tests; public sealed class Placeholder { [Fact] public void Nothing_yet() => true.ShouldBeTrue(); }
