@@ -23,7 +23,8 @@ internal static class JobRunCommand
             Arguments = { job },
             Options = { budget, durability, parallel, until, timeout, agent, model },
             Remarks = "Ctrl-C stops the steps that run and leaves the job to be continued; a second Ctrl-C leaves them running.\n"
-                + "After a crash, steps that still run are adopted, those that ended meanwhile are harvested; nothing finished runs again.\n"
+                + "After a crash, steps that still run are adopted, those that ended meanwhile are harvested; "
+                + "nothing finished runs again.\n"
                 + "resubmit = a person fixed it, go on.",
             Examples = ["logist job run", "logist job run fix-login --max-parallel 8", "logist job run fix-login --budget-usd 10"],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(

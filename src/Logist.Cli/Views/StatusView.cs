@@ -216,7 +216,8 @@ internal static class StatusView
     {
         if (job.Halted is { } halted)
         {
-            return $"{halted.Reason}: {SafeText.OneLine(halted.Message)}{(halted.LogFile is { } file ? $" (details: {SafeText.OneLine(file)})" : "")}";
+            var details = halted.LogFile is { } file ? $" (details: {SafeText.OneLine(file)})" : "";
+            return $"{halted.Reason}: {SafeText.OneLine(halted.Message)}{details}";
         }
 
         if (job.BudgetStop is { } budget)

@@ -126,7 +126,8 @@ public sealed class ReviewTests
     {
         await using var job = await JobInTest.CreateAsync(Workflow(
             @"write notes.md x\nrun echo w >> MARKS/works",
-            $@"run echo r >> MARKS/reviews\nrun test $(wc -l < MARKS/reviews) -gt 1 && touch MARKS/second || true\nrun test -e MARKS/second || touch MARKS/first\n{trouble}",
+            $@"run echo r >> MARKS/reviews\nrun test $(wc -l < MARKS/reviews) -gt 1 && touch MARKS/second || true\n"
+                + $@"run test -e MARKS/second || touch MARKS/first\n{trouble}",
             step: ", retry: { max_attempts: 3, backoff: { initial: 10ms } }"));
         var state = await job.RunAsync();
         (state.Status, state.Run!.Tasks[0].Attempts.Count).ShouldBe((JobStatus.InterventionRequired, 1));

@@ -134,7 +134,8 @@ public sealed class SnapshotTests : IDisposable
     public void What_git_cannot_record_is_a_warning_and_the_rest_is_recorded()
     {
         TempRepo.Shell(_tree.Directory,
-            "mkdir empty half half/empty; echo 1 > half/file; mkfifo half/fifo; git init -q nested; echo 1 > nested/f; rm dir/b.txt; mkfifo dir/b.txt; "
+            "mkdir empty half half/empty; echo 1 > half/file; mkfifo half/fifo; git init -q nested; echo 1 > nested/f; "
+            + "rm dir/b.txt; mkfifo dir/b.txt; "
             + "mkdir 'GIT~1'; echo 1 > 'GIT~1/x'; ln -s a.txt .gitmodules; echo 1 > good");
         var snapshot = Snapshot();
         _job.Git("diff-tree", "-r", "--name-status", _job.Baseline, snapshot.Commit).Split('\n').ShouldBe(["D\tdir/b.txt", "A\tgood",

@@ -53,7 +53,8 @@ public sealed class HostileAgents : IAsyncLifetime
         ["one-line"] = "head -c 40000000 /dev/zero | tr '\\0' '{'; echo; answer",
         ["flood"] = "yes 'all work and no play' | head -c 100000000; answer",
         ["index-lock"] = "touch .git/index.lock .git/HEAD.lock; echo x > new.txt; answer",
-        ["git-config"] = "git config core.hooksPath \"$PWD\"; git config core.fsmonitor \"touch $MARK\"; git config filter.x.clean \"touch $MARK; cat\"; "
+        ["git-config"] = "git config core.hooksPath \"$PWD\"; git config core.fsmonitor \"touch $MARK\"; "
+            + "git config filter.x.clean \"touch $MARK; cat\"; "
             + "git config core.worktree /etc; echo '* filter=x' > .gitattributes; echo x > new.txt; answer",
         ["git-hooks"] = "mkdir -p .git/hooks; for h in pre-commit post-commit post-checkout reference-transaction post-index-change; "
             + "do printf '#!/bin/sh\\ntouch %s\\n' \"$MARK\" > .git/hooks/$h; chmod +x .git/hooks/$h; done; echo x > new.txt; answer",
@@ -63,7 +64,8 @@ public sealed class HostileAgents : IAsyncLifetime
         ["git-link"] = "rm -rf .git; ln -s \"$JOB/repo.git\" .git; echo x > new.txt; answer",
         ["tree-gone"] = "t=$PWD; cd /; rm -rf \"$t\"; answer",
         ["tree-link"] = "t=$PWD; cd /; rm -rf \"$t\"; ln -s \"$VICTIM\" \"$t\"; answer",
-        ["names"] = "mkdir -p 'refs/.. x'; for n in \"$(printf 'a\\nb')\" \"$(printf '\\033[31m')\" '--upload-pack=x' '-rf' ' ' '*' '$(id)' \"$(printf '\\303\\050')\"; "
+        ["names"] = "mkdir -p 'refs/.. x'; "
+            + "for n in \"$(printf 'a\\nb')\" \"$(printf '\\033[31m')\" '--upload-pack=x' '-rf' ' ' '*' '$(id)' \"$(printf '\\303\\050')\"; "
             + "do echo x > \"./$n\"; done; git checkout -q -b \"x--y\" && git add -A && git commit -q -m \"$(printf -- '--amend\\n\\033[2J\\nLogist-Step: other')\"; answer",
         ["no-rights"] = "mkdir d; echo x > d/f; chmod 000 d; answer",
         ["ignores-term"] = "trap '' TERM; while :; do sleep 1; done",
