@@ -72,14 +72,17 @@ public sealed class SnapshotTests : IDisposable
         var other = _job.Tree("worktrees/1.x.1");
         TestJob.Write(other, "a.txt", "changed");
         other.Snapshot(request).Commit.ShouldBe(one.Commit);
-        _job.Git("log", "-1", "--format=%an|%ae|%(trailers:key=Logist-Job,valueonly,separator=)|%(trailers:key=Logist-Step,valueonly,separator=)", one.Commit)
+        _job.Git("log", "-1",
+            "--format=%an|%ae|%(trailers:key=Logist-Job,valueonly,separator=)|%(trailers:key=Logist-Step,valueonly,separator=)", one.Commit)
             .ShouldBe("Ann x|ann@example.com|j|s X: y");
     }
 
     [Fact]
     public void Names_that_are_not_UTF8_or_hold_newlines_and_dashes_are_recorded()
     {
-        TempRepo.Shell(_tree.Directory, "printf x > \"$(printf 'bad\\377name')\"; printf y > \"$(printf 'new\\nline')\"; printf z > ./--upload-pack=x; printf q > ':(glob)*'");
+        TempRepo.Shell(_tree.Directory,
+            "printf x > \"$(printf 'bad\\377name')\"; printf y > \"$(printf 'new\\nline')\"; printf z > ./--upload-pack=x; printf q > "
+                + "':(glob)*'");
         var names = _tree.ChangedFiles();
         names.ShouldBe(["--upload-pack=x", ":(glob)*", "bad\\xffname", "new\\x0aline"], ignoreOrder: true);
         var snapshot = Snapshot();

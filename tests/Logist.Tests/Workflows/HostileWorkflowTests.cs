@@ -8,8 +8,6 @@ public sealed class HostileWorkflowTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static string Step(string body) => $"name: w\nsteps:\n  s: {{ {body} }}\n";
-
     [Theory]
     [InlineData('[', "nesting over 64")]
     [InlineData('{', "nesting over 64")]
@@ -50,9 +48,14 @@ public sealed class HostileWorkflowTests : IDisposable
     [InlineData("\tname: w\n", "1:1 a tab is used as indentation (indent with spaces)")]
     [InlineData("? [a, b]\n: x\n", "1:3 a key must be plain text")]
     [InlineData("name: \"\\0\"\n", "1:7 the text contains a NUL character (remove it)")]
-    [InlineData("name: \"\\ud800x\"\n", "1:7 not valid YAML: While scanning a quoted scalar, found invalid Unicode surrogates (half a character (lone surrogate) is not text)")]
-    [InlineData("name: a: b\n", "1:8 not valid YAML: While scanning a plain scalar value, found invalid mapping (put quotes around text with \": \" in it)")]
-    [InlineData("name: @x\n", "1:7 not valid YAML: While scanning for the next token, found character that cannot start any token (put quotes around text that starts with a special character)")]
+    [InlineData("name: \"\\ud800x\"\n",
+        "1:7 not valid YAML: While scanning a quoted scalar, found invalid Unicode surrogates (half a character (lone surrogate) is not "
+            + "text)")]
+    [InlineData("name: a: b\n",
+        "1:8 not valid YAML: While scanning a plain scalar value, found invalid mapping (put quotes around text with \": \" in it)")]
+    [InlineData("name: @x\n",
+        "1:7 not valid YAML: While scanning for the next token, found character that cannot start any token (put quotes around text that "
+            + "starts with a special character)")]
     [InlineData("name: [a\n", "2:1 not valid YAML: While parsing a flow sequence, did not find expected ',' or ']'")]
     [InlineData("", "1:1 the file is empty")]
     [InlineData("# nothing\n", "1:1 the file is empty")]
@@ -97,15 +100,19 @@ public sealed class HostileWorkflowTests : IDisposable
     {
         var problem = _folder.Problems($"name: w\nsteps:\n  \"{id}\": {{ run: x }}\n").ShouldHaveSingleItem();
         problem.ShouldStartWith("3:3 steps: \"");
-        problem.ShouldContain("is not a step id: lower-case letters, digits, - and _, at most 63, starting with a letter or digit, and at least one letter (^[a-z0-9][a-z0-9_-]{0,62}$)");
+        problem.ShouldContain(
+            "is not a step id: lower-case letters, digits, - and _, at most 63, starting with a letter or digit, and at least one letter "
+                + "(^[a-z0-9][a-z0-9_-]{0,62}$)");
         problem.ShouldNotContain("\u202E");
     }
 
     [Fact]
     public void An_id_of_256_characters_or_none_is_refused()
     {
-        _folder.Problems($"name: w\nsteps:\n  {new string('a', 256)}: {{ run: x }}\n").ShouldHaveSingleItem().ShouldContain("is not a step id");
-        _folder.Problems("name: w\nsteps:\n  \"\": { run: x }\n").ShouldHaveSingleItem().ShouldContain("expected a step id, found empty text");
+        _folder.Problems($"name: w\nsteps:\n  {new string('a', 256)}: {{ run: x }}\n").ShouldHaveSingleItem()
+            .ShouldContain("is not a step id");
+        _folder.Problems("name: w\nsteps:\n  \"\": { run: x }\n").ShouldHaveSingleItem()
+            .ShouldContain("expected a step id, found empty text");
     }
 
     [Theory]
@@ -118,13 +125,15 @@ public sealed class HostileWorkflowTests : IDisposable
     [InlineData("[a]", "1:1 expected a workflow: a map with name and steps, found a list")]
     [InlineData("hello", "1:1 expected a workflow: a map with name and steps, found \"hello\"")]
     [InlineData("name: w\nsteps:\n  a: { run: x, needs: [a] }\n", "3:24 step a needs itself (remove it)")]
-    [InlineData("name: w\nsteps:\n  plan: { run: x }\n  b: { run: x, needs: [paln] }\n", "4:24 step b needs \"paln\", which is no step (did you mean \"plan\"?)")]
+    [InlineData("name: w\nsteps:\n  plan: { run: x }\n  b: { run: x, needs: [paln] }\n",
+        "4:24 step b needs \"paln\", which is no step (did you mean \"plan\"?)")]
     [InlineData("name: w\nsteps:\n  a: { run: x }\n  b: { run: x, needs: [a, a] }\n", "4:27 step b needs a twice (remove one)")]
     [InlineData("name: w\nsteps:\n  a: { run: x, needs: c }\n  b: { run: x, needs: [a] }\n  c: { run: x, needs: [b] }\n",
         "3:16 steps need each other in a circle: a → c → b → a (remove one of these needs)")]
     [InlineData("name: w\nphases:\n  - { name: Build It, run: x }\n  - { name: build-it, run: x }\n",
         "4:13 phases \"Build It\" (line 3) and \"build-it\" have the same id build-it (rename one)")]
-    [InlineData("name: w\nphases:\n  - { name: 日本, run: x }\n", "3:13 \"日本\" gives no step id: at least one letter a to z, at most 63 characters (choose another name)")]
+    [InlineData("name: w\nphases:\n  - { name: 日本, run: x }\n",
+        "3:13 \"日本\" gives no step id: at least one letter a to z, at most 63 characters (choose another name)")]
     [InlineData("name: w\nphases:\n  - { description: x }\n", "3:5 phases: \"name\" is missing")]
     public void The_steps_of_a_workflow_must_make_sense_together(string text, string problem) =>
         _folder.Problems(text).ShouldBe([problem]);
@@ -132,7 +141,10 @@ public sealed class HostileWorkflowTests : IDisposable
     [Fact]
     public void Two_circles_are_both_reported()
     {
-        var problems = _folder.Problems("name: w\nsteps:\n  a: { run: x, needs: [b] }\n  b: { run: x, needs: [a] }\n  c: { run: x, needs: [d] }\n  d: { run: x, needs: [c] }\n");
+        var problems = _folder
+            .Problems(
+                "name: w\nsteps:\n  a: { run: x, needs: [b] }\n  b: { run: x, needs: [a] }\n  c: { run: x, needs: [d] }\n  d: { run: x, "
+                    + "needs: [c] }\n");
         problems.Count.ShouldBe(2);
         problems[0].ShouldContain("circle: a → b → a");
         problems[1].ShouldContain("circle: c → d → c");
@@ -148,7 +160,8 @@ public sealed class HostileWorkflowTests : IDisposable
         }
 
         _folder.Problems(text.ToString()).ShouldBe(
-            ["3:17 steps need each other in a circle: s0 → s1 → s2 → s3 → s4 → s5 → s6 → s7 → … 9992 more … → s0 (remove one of these needs)"]);
+            ["3:17 steps need each other in a circle: s0 → s1 → s2 → s3 → s4 → s5 → s6 → s7 → … 9992 more … → s0 (remove one of these "
+                + "needs)"]);
     }
 
     [Fact]
@@ -160,6 +173,7 @@ public sealed class HostileWorkflowTests : IDisposable
             _ = text.Append($"  s{i}: {{ run: x, bad: y }}\n");
         }
 
-        _folder.Problems(text.ToString()).ShouldBe(["3:3 the workflow has 100000 steps, more than 10000 (split it, or let one step do several things)"]);
+        _folder.Problems(text.ToString())
+            .ShouldBe(["3:3 the workflow has 100000 steps, more than 10000 (split it, or let one step do several things)"]);
     }
 }
