@@ -49,7 +49,8 @@ public sealed class DamageTests : IDisposable
     public async Task A_torn_last_line_of_the_journal_is_ignored_by_readers_and_cut_by_the_next_run()
     {
         await HalfDoneAsync();
-        await File.AppendAllTextAsync(_place.Layout.Journal, """{"seq":99,"n":1,"epoch":1,"prev":"0000""", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(_place.Layout.Journal, """{"seq":99,"n":1,"epoch":1,"prev":"0000""",
+            TestContext.Current.CancellationToken);
 
         (await _place.StatusAsync()).GetProperty("status").GetString().ShouldBe("PENDING");
 
@@ -67,7 +68,8 @@ public sealed class DamageTests : IDisposable
         var lines = (await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken)).ToList();
         lines = damage switch
         {
-            "a flipped byte" => [.. lines.Select((l, i) => i == lines.Count - 2 ? l.Replace("\"at\"", "\"bt\"", StringComparison.Ordinal) : l)],
+            "a flipped byte" =>
+                [.. lines.Select((l, i) => i == lines.Count - 2 ? l.Replace("\"at\"", "\"bt\"", StringComparison.Ordinal) : l)],
             "a deleted line" => [.. lines.Where((_, i) => i != lines.Count - 3)],
             _ => lines[..^2],
         };
@@ -101,7 +103,8 @@ public sealed class DamageTests : IDisposable
         {
             var result = (await _place.RunAsync("job", command, _place.Job)).ShouldExit(10);
             result.Err.ShouldContain(file, Case.Sensitive, $"{command}, {damage}");
-            result.Err.ShouldContain(damage == "of a newer version" ? "newer" : "logist job recover", Case.Sensitive, $"{command}, {damage}");
+            result.Err.ShouldContain(damage == "of a newer version" ? "newer" : "logist job recover", Case.Sensitive,
+                $"{command}, {damage}");
         }
 
         TempRepo.Fingerprint(_place.Layout.Directory, withTimes: true).ShouldBe(before, damage);

@@ -104,7 +104,8 @@ public sealed class StorageTests : IDisposable
 
     /// <summary>Twenty steps that run at once, the others wait for the gate.</summary>
     private static Task CreateAsync(Place place, Gate gate) => place.CreateAsync("max_parallel: 4\nsteps:\n" + string.Concat(
-        Enumerable.Range(1, Steps).Select(i => $"  s{i}: {{ workspace: none, run: \"{place.Launch}{(i > 20 ? "; " + gate.Wait : "")}\" }}\n")));
+        Enumerable.Range(1, Steps).Select(i =>
+            $"  s{i}: {{ workspace: none, run: \"{place.Launch}{(i > 20 ? "; " + gate.Wait : "")}\" }}\n")));
 
     private Place OnSmallDisk(string size)
     {
