@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Logist.Files;
+using Logist.StepHost;
 
 namespace Logist.Cli;
 
@@ -10,12 +12,19 @@ namespace Logist.Cli;
 internal sealed class AttemptLog(string directory)
 {
     /// <summary>Length of the line that stands in the log for what was left out.</summary>
-    private const int Marker = 128;
+    private const int Marker = OutputLayout.Marker, TailBytes = 64 << 10, IndexBytesMax = 8 << 20;
 
     public string Path { get; } = System.IO.Path.Combine(directory, "output.log");
 
-    /// <returns>Nothing when the attempt wrote nothing.</returns>
-    public byte[] ReadAll() => File.Exists(Path) ? File.ReadAllBytes(Path) : [];
+    /// <returns>Nothing when the attempt wrote nothing, or somebody put something else than a file there.</returns>
+    public byte[] ReadAll() => Read(Path, OutputLayout.Limit);
+
+    /// <summary>The last lines, as far as they are among the last 64 KiB.</summary>
+    public ReadOnlyMemory<byte> ReadTail(int lines) => Tail(Read(Path, TailBytes), lines);
+
+    /// <summary>Opens the log as it is now.</summary>
+    /// <returns>Null: there is none.</returns>
+    public Stream? Open() => SafeFile.TryOpenRegular(Path) is { } file ? new FileStream(file, FileAccess.Read) : null;
 
     /// <summary>Only what went to stdout, or only what went to stderr.</summary>
     public byte[] Read(bool errors)
@@ -50,22 +59,32 @@ internal sealed class AttemptLog(string directory)
         return text[at..];
     }
 
+    /// <summary>The file's end, at most so many bytes.</summary>
+    private static byte[] Read(string path, int most)
+    {
+        using var file = SafeFile.TryOpenRegular(path);
+        if (file is null)
+        {
+            return [];
+        }
+
+        var size = RandomAccess.GetLength(file);
+        var bytes = new byte[Math.Min(size, most)];
+        var length = SafeFile.ReadAt(file, bytes, size - bytes.Length, path);
+        return length == bytes.Length ? bytes : bytes[..length];
+    }
+
     private bool[] Errors(int length)
     {
         var isError = new bool[length];
-        var index = System.IO.Path.ChangeExtension(Path, ".idx");
-        if (!File.Exists(index))
-        {
-            return isError;
-        }
-
-        var lines = File.ReadAllLines(index, Encoding.ASCII).Select(line => line.Split(' ')).Where(fields => fields.Length == 3).ToList();
+        var index = Encoding.ASCII.GetString(Read(OutputLayout.IndexPath(Path), IndexBytesMax));
+        var lines = index.Split('\n').Select(line => line.Split(' ')).Where(fields => fields.Length == 3).ToList();
         var gap = lines.Find(fields => fields[0] == "t");
         foreach (var fields in lines)
         {
             if (fields[0] == "e" && TryLong(fields[1], out var offset) && TryLong(fields[2], out var count))
             {
-                for (var i = offset; i < offset + count; i++)
+                for (var i = offset; i < offset + Math.Min(count, OutputLayout.Limit); i++)
                 {
                     if (Position(i, gap) is >= 0 and var position && position < length)
                     {

@@ -20,8 +20,13 @@ internal static class CommandLine
         try
         {
             var globals = new GlobalOptions();
-            var root = CommandTree.Build(globals);
-            var parse = root.Parse(args, Configuration);
+            var parse = CommandTree.Build(globals, args).Parse(args, Configuration);
+            if (NeedsAllCommands(parse, globals, args))
+            {
+                globals = new GlobalOptions();
+                parse = CommandTree.Build(globals, words: null).Parse(args, Configuration);
+            }
+
             var asked = globals.Read(parse);
             terminal = new Terminal(streams, asked, surroundings);
             using var session = new Session(terminal, asked, surroundings, interrupts);
@@ -36,6 +41,10 @@ internal static class CommandLine
             return Failures.Report(e, terminal, surroundings, interrupts.ExitCode);
         }
     }
+
+    /// <summary>Help lists the others, and a mistake may have meant one of them.</summary>
+    private static bool NeedsAllCommands(ParseResult parse, GlobalOptions globals, string[] args) =>
+        args.Length == 0 || args.Contains("help") || parse.GetValue(globals.Help) || (!parse.GetValue(globals.Version) && UsageErrors.Find(parse) is not null);
 
     private static Task<int> RunAsync(ParseResult parse, GlobalOptions globals, Session session)
     {

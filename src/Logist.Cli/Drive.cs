@@ -20,6 +20,12 @@ internal static class Drive
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(Session session, JobId job, RunOptions options, TimeSpan? timeout)
     {
+        if (FinishedJob.TryRead(session, job) is not null)
+        {
+            session.Terminal.WriteHint(NothingToRun(job.Value));
+            return ExitCode.Ok;
+        }
+
         var before = await LoadedJob.LoadAsync(session.Store, job, CancellationToken.None);
         if (WhyNot(session, before.State) is { } code)
         {
@@ -41,7 +47,11 @@ internal static class Drive
             progress.Tick(loaded.State);
         }, session.Interrupts.Stop, detach.Token);
         progress.Finish(result.Job.State);
-        await SummaryAsync(session, job, result.Job.State);
+
+        // Who was left or overtaken reads what is durable now; otherwise that is what the run itself ended with.
+        Summary(session, result.End is RunEnd.Detached or RunEnd.Superseded
+            ? await OpenedJob.ReadAsync(session, job, CancellationToken.None)
+            : new OpenedJob(job, session.Store.LayoutOf(job), result.Job));
         return Outcome(session, result, options, before.State, over.IsCancellationRequested);
     }
 
@@ -57,7 +67,7 @@ internal static class Drive
         switch (job.Status)
         {
             case JobStatus.Success:
-                session.Terminal.WriteHint($"{job.Id} is SUCCESS: nothing to run");
+                session.Terminal.WriteHint(NothingToRun(job.Id));
                 return ExitCode.Ok;
             case JobStatus.Canceled or JobStatus.InterventionRequired or JobStatus.ApprovalRequired or JobStatus.Suspended:
                 var refusal = JobVerbs.Guard(job, JobVerb.Run)!;
@@ -67,6 +77,8 @@ internal static class Drive
                 return null;
         }
     }
+
+    private static string NothingToRun(string? job) => $"{job} is SUCCESS: nothing to run";
 
     private static int Outcome(Session session, RunResult result, RunOptions options, JobState before, bool timedOut)
     {
@@ -91,9 +103,9 @@ internal static class Drive
         }
     }
 
-    private static async Task SummaryAsync(Session session, JobId job, JobState state)
+    private static void Summary(Session session, OpenedJob opened)
     {
-        var opened = await OpenedJob.ReadAsync(session, job, CancellationToken.None);
+        var state = opened.Loaded.State;
         var facts = new StatusFacts(session.Surroundings.Time.GetUtcNow(), opened.Layout.Workspace, OwnerAlive: false);
         if (session.Globals.Json)
         {
@@ -117,7 +129,7 @@ internal static class Drive
         }
 
         var id = new AttemptId(opened.Id.Value, run.Number, run.Workflow.Steps[step].Id, attempt.Number);
-        var tail = AttemptLog.Tail(new AttemptLog(opened.Layout.Attempt(id)).ReadAll(), lines: 10);
+        var tail = new AttemptLog(opened.Layout.Attempt(id)).ReadTail(lines: 10);
         if (tail.Length > 0)
         {
             session.Terminal.WriteLines([$"last lines of {id.Step} #{id.Number}:"]);

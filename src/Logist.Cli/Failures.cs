@@ -1,5 +1,6 @@
 using Logist.Cli.Output;
 using Logist.Core;
+using Logist.Engine;
 
 namespace Logist.Cli;
 
@@ -45,22 +46,10 @@ internal static class Failures
         try
         {
             var directory = Path.Combine(surroundings.LogistHome(), "logs");
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var now = surroundings.Time.GetUtcNow();
-            var file = Path.Combine(directory, $"error-{now:yyyyMMdd'T'HHmmss'.'fff}-{Environment.ProcessId}.log");
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            };
-            using (var writer = new StreamWriter(file, options))
-            {
-                writer.WriteLine($"{now:O} logist {CommandLine.Version} on {Environment.Version}");
-                writer.WriteLine(exception);
-            }
-
-            return new Problem(ErrorKind.Internal, $"{what} (details: {file})");
+            var (file, why) = ErrorLog.Write(directory, surroundings.Time, exception);
+            return new Problem(ErrorKind.Internal, $"{what} ({(file is null ? $"no details: {why}" : $"details: {file}")})");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LogistException)
+        catch (LogistException e)
         {
             return new Problem(ErrorKind.Internal, $"{what} (no details: {e.Message})");
         }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Logist.Core.Jobs;
+using Logist.Processes;
 
 namespace Logist.Cli;
 
@@ -14,23 +14,6 @@ internal static class Owners
             return null;
         }
 
-        return owner.BootId == BootId() && StartTime(owner.Pid) == owner.StartTime;
-    }
-
-    private static string BootId() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-
-    /// <summary>Field 22 of the kernel's line; the program's name before it may contain anything, also parentheses.</summary>
-    private static long? StartTime(int pid)
-    {
-        try
-        {
-            var line = File.ReadAllText($"/proc/{pid}/stat");
-            var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : long.Parse(fields[19], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
+        return owner.BootId == BootId.Current && new ProcessIdentity(owner.Pid, owner.StartTime).IsAlive;
     }
 }

@@ -3,6 +3,9 @@ namespace Logist.StepHost;
 /// <summary>From an exit, a stop or a limit to a tree that is known to be empty.</summary>
 internal sealed partial class Host
 {
+    // What a program may ask for without privileges; the usual pipe holds 64 KiB.
+    internal const int PipeBytesMax = 1 << 20;
+
     private readonly Dictionary<int, Execution> _leaders = [];
 
     private void Stop(Execution execution, ExitReason reason, long graceMs)
@@ -141,22 +144,24 @@ internal sealed partial class Host
         Forget(execution);
         _log.Add($"{HostRecord.Exit} {execution.Key} {execution.Code} {execution.Signal} {HostRecord.ReasonText(execution.Reason)} "
             + $"{execution.StartedAtUnixMs} {execution.DurationMs} {execution.Output.Total} {execution.Output.Errno}");
+        _startNews = null;
         Answer(execution);
     }
 
     /// <summary>
     /// Takes what a pipe holds. At the end until it is empty, not until it is closed: a descendant that is not this execution's to
-    /// kill may hold the other end.
+    /// kill may hold the other end. It may even go on writing faster than this reads: no more than a pipe can hold.
     /// </summary>
     private void Drain(Execution execution, ref int watch, bool errors, bool untilEmpty)
     {
-        while (watch >= 0)
+        for (var left = PipeBytesMax; watch >= 0 && left > 0;)
         {
             var n = Native.Read(_watches.Fd(watch), _bytes);
             if (n > 0)
             {
                 execution.LastOutputTick = Now();
                 execution.Output.Write(_bytes.AsSpan(0, n), errors);
+                left -= n;
             }
             else if (n == 0)
             {

@@ -71,7 +71,11 @@ internal sealed unsafe partial class Host
         }
 
         // The owner books the exits while the next processes are being made.
-        Send();
+        if (_startNews is null)
+        {
+            Send();
+        }
+
         foreach (var execution in _launching)
         {
             if (errno != 0)
@@ -146,6 +150,7 @@ internal sealed unsafe partial class Host
         }
 
         _log.Add($"{HostRecord.Started} {execution.Key} {pid} {execution.StartTime}");
+        _startNews ??= _out.Length == 0 ? Now() : null;
         Answer(execution);
     }
 
@@ -184,6 +189,7 @@ internal sealed unsafe partial class Host
         execution.Message = message;
         execution.Launch = null;
         _log.Add($"{HostRecord.Failed} {execution.Key} {errno} {message.ReplaceLineEndings(" ")}");
+        _startNews = null;
         Answer(execution);
     }
 

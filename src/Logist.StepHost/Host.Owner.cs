@@ -10,6 +10,9 @@ internal sealed partial class Host
     private int _owner = -1;
     private bool _everOwned, _writableWatched;
 
+    /// <summary>Monotonic millisecond since which nothing but starts waits to be told; null: something else does, or nothing.</summary>
+    private long? _startNews;
+
     private void Accept()
     {
         int fd;
@@ -79,6 +82,7 @@ internal sealed partial class Host
 
     private void Send()
     {
+        _startNews = null;
         while (_owner >= 0 && _out.Length > 0)
         {
             var n = Libc.Send(_watches.Fd(_owner), _out.Pending);

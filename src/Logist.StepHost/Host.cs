@@ -9,7 +9,7 @@ namespace Logist.StepHost;
 /// </summary>
 internal sealed partial class Host : IDisposable
 {
-    internal const long StartupLimitMs = 10_000, OrphanLookMs = 1_000, WriteAgainMs = 200;
+    internal const long StartupLimitMs = 10_000, OrphanLookMs = 1_000, StartNewsMs = 10, WriteAgainMs = 200;
 
     private readonly Log _log;
     private readonly Watches _watches = new();
@@ -98,7 +98,13 @@ internal sealed partial class Host : IDisposable
     private void Tell()
     {
         _ = _log.Flush();
-        Send();
+
+        // That something started is no news anybody waits for: the end of a short step mostly follows within milliseconds, and
+        // waking the owner only once for both spares a core that the step itself needs.
+        if (_startNews is not { } since || Now() - since >= StartNewsMs)
+        {
+            Send();
+        }
     }
 
     /// <summary>On a full disk only this process knows how its steps ended: it stays until that is written or an owner has asked.</summary>
@@ -123,6 +129,11 @@ internal sealed partial class Host : IDisposable
         foreach (var execution in _live)
         {
             next = Math.Min(next, execution.NextTick());
+        }
+
+        if (_startNews is { } since)
+        {
+            next = Math.Min(next, since + StartNewsMs);
         }
 
         if (_live.Count > 0)

@@ -54,6 +54,7 @@ internal static class JobCreateCommand
             Agent = options.Agent ?? config.Agent, Model = options.Model ?? config.Model,
         }, ct);
         await session.Jobs!.SelectAsync(id, ct);
+        _ = session.Jobs.RemoveUnfinished(session.Surroundings.Time);
         if (session.Globals.Json)
         {
             session.Terminal.WriteJson(json =>
@@ -93,8 +94,14 @@ internal static class JobCreateCommand
             return WorkflowFile.Load(session.Surroundings.Absolute(file), config, options.Agent, options.Model).OrThrow();
         }
 
-        var prompt = options.Prompt ?? File.ReadAllText(session.Surroundings.Absolute(options.PromptFile!));
+        var prompt = options.Prompt ?? PromptText(session.Surroundings.Absolute(options.PromptFile!));
         return PromptWorkflow.Create(prompt, options.Agent ?? config.Agent, options.Model ?? config.Model, options.Review, config);
+    }
+
+    private static string PromptText(string path)
+    {
+        var (text, wrong) = TextFile.Read(path, WorkflowShape.MaxTextFileBytes);
+        return text ?? throw new LogistException(ErrorKind.Usage, $"{path} {wrong}", null, "give --prompt-file a text file");
     }
 
     private static SourceInfo? Source(Session session, Options options)

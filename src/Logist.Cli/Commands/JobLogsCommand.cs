@@ -120,7 +120,7 @@ internal static class JobLogsCommand
     private static async Task FollowAsync(Session session, OpenedJob opened, TaskState task, AttemptState attempt, CancellationToken ct)
     {
         session.Interrupts.Listen();
-        var path = Log(opened, task, attempt).Path;
+        var log = Log(opened, task, attempt);
         var decoder = Encoding.UTF8.GetDecoder();
         var (bytes, characters) = (new byte[64 * 1024], new char[64 * 1024 + 1]);
         long shown = 0;
@@ -128,13 +128,14 @@ internal static class JobLogsCommand
         {
             // Looked up before reading, so that what was printed last is not missed.
             var over = attempt.Status != AttemptStatus.Running;
-            if (File.Exists(path))
+            await using var file = log.Open();
+            if (file is not null)
             {
-                await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 file.Position = Math.Min(shown, file.Length);
                 for (int count; (count = await file.ReadAsync(bytes, ct)) > 0; shown += count)
                 {
-                    session.Terminal.Out.Write(SafeText.Escape(new string(characters, 0, decoder.GetChars(bytes, 0, count, characters, 0)).Replace("\r\n", "\n", StringComparison.Ordinal)));
+                    var text = new string(characters, 0, decoder.GetChars(bytes, 0, count, characters, 0));
+                    session.Terminal.Out.Write(SafeText.Escape(text.Replace("\r\n", "\n", StringComparison.Ordinal)));
                 }
 
                 await session.Terminal.Out.FlushAsync(ct);

@@ -25,7 +25,14 @@ internal static class JobStatusCommand
 
     private static async Task<int> ExecuteAsync(Session session, Options options, CancellationToken ct)
     {
-        var opened = await OpenedJob.ReadAsync(session, JobReference.Resolve(session, options.Job), ct);
+        var id = JobReference.Resolve(session, options.Job);
+        if (!options.Watch && FinishedJob.TryRead(session, id) is { } finished)
+        {
+            FinishedView.Write(session, finished);
+            return ExitCode.Ok;
+        }
+
+        var opened = await OpenedJob.ReadAsync(session, id, ct);
         var inTime = !options.Watch || await JobWatch.UntilRestAsync(session, opened, options.Timeout, ct);
         var facts = new StatusFacts(session.Surroundings.Time.GetUtcNow(), opened.Layout.Workspace, Owners.IsAlive(opened.Loaded.State.LastOwner));
         if (session.Globals.Json)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Logist.Core;
+using Logist.Files;
 using Logist.Stores;
 
 namespace Logist.Cli.Completion;
@@ -26,8 +27,8 @@ internal sealed class JobNames(Surroundings surroundings)
             return [];
         }
 
-        var file = new FileInfo(JobLayout.For(surroundings.JobsDirectory(_option), id).Manifest);
-        return file.Exists && file.Length <= MaxManifest ? PhaseNames(File.ReadAllBytes(file.FullName)) : [];
+        var manifest = JobLayout.For(surroundings.JobsDirectory(_option), id).Manifest;
+        return OwnFiles.TryRead(manifest, MaxManifest) is { } content ? PhaseNames(content) : [];
     });
 
     private static List<string> PhaseNames(byte[] manifest)

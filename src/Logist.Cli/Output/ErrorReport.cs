@@ -8,15 +8,15 @@ internal static class ErrorReport
 {
     public static IEnumerable<string> Lines(Problem problem, Style style)
     {
-        yield return $"{style.Red($"error[{problem.Kind.Code}]")}: {SafeText.Escape(problem.What)}";
+        yield return $"{style.Red($"error[{problem.Kind.Code}]")}: {Indented(problem.What)}";
         if (problem.Why is { } why)
         {
-            yield return $"  why: {SafeText.Escape(why).Replace("\n", "\n       ", StringComparison.Ordinal)}";
+            yield return $"  why: {Indented(why)}";
         }
 
         foreach (var fix in problem.Fix)
         {
-            yield return $"  fix: {SafeText.Escape(fix)}";
+            yield return $"  fix: {Indented(fix)}";
         }
     }
 
@@ -39,6 +39,9 @@ internal static class ErrorReport
 
         writer.WriteEndObject();
     }
+
+    // A text of others that holds a line feed must not look like a line of ours.
+    private static string Indented(string text) => SafeText.Escape(text).Replace("\n", "\n       ", StringComparison.Ordinal);
 
     private static void WriteList(Utf8JsonWriter writer, string name, IReadOnlyList<string> items)
     {

@@ -1,9 +1,11 @@
+using System.Text;
 using System.Text.Json;
 using Logist.Agents;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
 using Logist.Engine;
+using Logist.Files;
 using Logist.Views;
 using Logist.Workflows;
 
@@ -12,6 +14,9 @@ namespace Logist.Cli.Views;
 /// <summary>What an attempt gets or got: a command line or a prompt, the names of its variables, where it works, what earlier ones took.</summary>
 internal sealed record Preview(string Attempt, string? Agent, string? Model, IReadOnlyList<string>? Command, string? Prompt)
 {
+    // More than the largest workflow text with what earlier steps reported.
+    private const int PromptBytesMax = 16 << 20;
+
     /// <summary>Names only.</summary>
     public required IReadOnlyList<string> Environment { get; init; }
 
@@ -34,7 +39,7 @@ internal sealed record Preview(string Attempt, string? Agent, string? Model, IRe
         var names = new AttemptEnvironment(variables).For(step.Env, id, "worker", past?.Input, extra)
             .Select(variable => variable[..variable.IndexOf('=', StringComparison.Ordinal)]).Order(StringComparer.Ordinal);
         return new Preview(id.ToString(), past?.Agent ?? step.Agent ?? run.Created.Agent, past?.Model ?? step.Model ?? run.Created.Model, command,
-            step.Prompt is null ? null : past is null ? Next(id, run, task, Templates.ForPrompt(step.Prompt, values)) : Kept(opened, id))
+            step.Prompt is null ? null : past is null ? Next(id, run, task, values) : Kept(opened, id))
         {
             Environment = [.. names],
             Unset = [.. step.Env.PassThrough.Where(name => !variables.ContainsKey(name))],
@@ -123,13 +128,14 @@ internal sealed record Preview(string Attempt, string? Agent, string? Model, IRe
         return (step.Run?.Argv?.Select(argument => Templates.ForArgv(argument, values)).ToArray(), Invocation.NoEnvironment);
     }
 
-    private static string Next(AttemptId id, RunState run, TaskState task, string text) =>
-        PromptFacts.ForWorker(id, run, task.Step, text, task.NextKind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1);
+    private static string Next(AttemptId id, RunState run, TaskState task, TemplateValues values) =>
+        PromptFacts.ForWorker(id, run, task.Step, values, task.NextKind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1);
 
     private static string? Kept(OpenedJob opened, AttemptId id)
     {
-        var file = AgentFiles.Prompt(AgentRole.Worker, opened.Layout.Attempt(id));
-        return File.Exists(file) ? File.ReadAllText(file) : null;
+        var directory = opened.Layout.Attempt(id);
+        var name = Path.GetFileName(AgentFiles.Prompt(AgentRole.Worker, directory));
+        return SafeFile.ReadBounded(directory, name, PromptBytesMax) is SafeRead.Content file ? Encoding.UTF8.GetString(file.Bytes) : null;
     }
 
     private static WorkResult? Accepted(RunState run, string step) =>

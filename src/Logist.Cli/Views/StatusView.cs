@@ -2,12 +2,26 @@ using System.Text;
 using Logist.Cli.Output;
 using Logist.Core.Jobs;
 using Logist.Views;
+using TaskStatus = Logist.Core.Jobs.TaskStatus;
 
 namespace Logist.Cli.Views;
 
 /// <summary>What <c>job status</c> knows besides the state.</summary>
 /// <param name="OwnerAlive">Whether the process that drives the job lives; null when nobody drives it or nobody can tell.</param>
 internal sealed record StatusFacts(DateTimeOffset Now, string Workspace, bool? OwnerAlive = null);
+
+/// <param name="Age">Since the last event.</param>
+internal sealed record StatusHeader(string Id, JobStatus Status, TimeSpan Age, int Done, int Total)
+{
+    public string? Cost { get; init; }
+
+    public int Run { get; init; }
+
+    /// <summary>Null while nothing was committed to it.</summary>
+    public string? Branch { get; init; }
+}
+
+internal readonly record struct DoneStep(TaskStatus Status, string Text);
 
 /// <summary>A job for people: header, steps, why it waits or stopped, and what to type next.</summary>
 internal static class StatusView
@@ -16,14 +30,19 @@ internal static class StatusView
 
     public static IEnumerable<string> Lines(JobState job, StatusFacts facts, int width, Style style)
     {
-        foreach (var line in Headers(job, facts, width, style))
+        var header = new StatusHeader(job.Id, job.Status, facts.Now - job.UpdatedAt, job.Run?.Satisfied ?? 0, job.Run?.Tasks.Count ?? 0)
+        {
+            Cost = Cost(job.CostUsd, job.BudgetUsd), Run = job.Run?.Number ?? 0, Branch = job.Head is null ? null : ManifestDocument.BranchName(job),
+        };
+        foreach (var line in Headers(header, width, style))
         {
             yield return line;
         }
 
         if (job.Run is { } run)
         {
-            foreach (var line in Done(run, Math.Min(width, 120), style))
+            var done = run.Tasks.Where(task => task.Status.IsSatisfied()).Select(task => new DoneStep(task.Status, StepLine.Name(run, task) + StepLine.Effort(task)));
+            foreach (var line in Done(done, run.Satisfied, run.Tasks.Count, width, style))
             {
                 yield return line;
             }
@@ -39,9 +58,9 @@ internal static class StatusView
             yield return $"  why: {why}";
         }
 
-        if (job.Run?.Tasks.Any(t => t.Attempts.Count > 0) == true)
+        if (job.Attempts > 0)
         {
-            yield return $"  workspace: {SafeText.OneLine(facts.Workspace)}";
+            yield return Workspace(facts.Workspace);
         }
 
         foreach (var command in Next(job, facts))
@@ -51,39 +70,36 @@ internal static class StatusView
     }
 
     /// <summary>The branch moves to a line of its own where the first one would not fit.</summary>
-    private static string[] Headers(JobState job, StatusFacts facts, int width, Style style)
+    public static string[] Headers(StatusHeader header, int width, Style style)
     {
-        var header = Header(job, facts, style);
-        if (job.Head is null)
-        {
-            return [header];
-        }
-
-        var branch = $"branch {ManifestDocument.BranchName(job)}";
-        return Header(job, facts, Style.None).Length + branch.Length + 3 <= width ? [$"{header} · {branch}"] : [header, $"  {branch}"];
+        var first = Header(header, style);
+        return header.Branch is not { } branch ? [first]
+            : Header(header, Style.None).Length + branch.Length + 10 <= width ? [$"{first} · branch {branch}"] : [first, $"  branch {branch}"];
     }
 
-    private static string Header(JobState job, StatusFacts facts, Style style)
+    private static string Header(StatusHeader header, Style style)
     {
         var parts = new List<string>
         {
-            $"{Wording.Sign(job.Status, style)} {style.Bold(job.Id)}  {job.Status.Text()} {Wording.Age(facts.Now - job.UpdatedAt)} ago",
-            $"{job.Run?.Satisfied ?? 0}/{job.Run?.Tasks.Count ?? 0} steps",
+            $"{Wording.Sign(header.Status, style)} {style.Bold(header.Id)}  {header.Status.Text()} {Wording.Age(header.Age)} ago",
+            $"{header.Done}/{header.Total} steps",
         };
-        if (Cost(job) is { } cost)
+        if (header.Cost is { } cost)
         {
             parts.Add(cost);
         }
 
-        if (job.Run is { Number: > 1 } run)
+        if (header.Run > 1)
         {
-            parts.Add($"run {run.Number}");
+            parts.Add($"run {header.Run}");
         }
 
         return string.Join(" · ", parts);
     }
 
-    private static string? Cost(JobState job) => (job.CostUsd, job.BudgetUsd) switch
+    public static string Workspace(string path) => $"  workspace: {SafeText.OneLine(path)}";
+
+    public static string? Cost(decimal? costUsd, decimal? budgetUsd) => (costUsd, budgetUsd) switch
     {
         ({ } cost, { } budget) => $"{Wording.Money(cost)} of {Wording.Money(budget)}",
         ({ } cost, null) => Wording.Money(cost),
@@ -91,27 +107,21 @@ internal static class StatusView
         _ => null,
     };
 
-    /// <summary>Finished steps side by side: they are the least interesting ones.</summary>
-    private static IEnumerable<string> Done(RunState run, int width, Style style)
+    /// <summary>Finished steps side by side: they are the least interesting ones, and of a large job only their number is told.</summary>
+    public static IEnumerable<string> Done(IEnumerable<DoneStep> steps, int done, int total, int width, Style style)
     {
-        var (line, length, omitted) = (new StringBuilder(), 0, Math.Max(0, run.Satisfied - MaxOpenSteps));
-        var toSkip = omitted;
-        foreach (var task in run.Tasks)
+        var (line, length, most) = (new StringBuilder(), 0, Math.Min(width, 120));
+        var omitted = total > ManifestDocument.FullPhasesLimit ? done : Math.Max(0, done - MaxOpenSteps);
+        foreach (var (status, text) in steps.Skip(omitted))
         {
-            if (!task.Status.IsSatisfied() || toSkip-- > 0)
-            {
-                continue;
-            }
-
-            var text = $"{StepLine.Name(run, task)}{StepLine.Effort(task)}";
-            if (length > 0 && length + text.Length + 5 > width)
+            if (length > 0 && length + text.Length + 5 > most)
             {
                 yield return line.ToString();
                 _ = line.Clear();
                 length = 0;
             }
 
-            _ = line.Append(length == 0 ? "  " : "   ").Append(Wording.Sign(task.Status, style)).Append(' ').Append(text);
+            _ = line.Append(length == 0 ? "  " : "   ").Append(Wording.Sign(status, style)).Append(' ').Append(text);
             length += text.Length + 5;
         }
 
@@ -122,7 +132,7 @@ internal static class StatusView
 
         if (omitted > 0)
         {
-            yield return $"  … and {omitted} more done";
+            yield return omitted == done ? $"  {style.Green("✓")} {done} steps done" : $"  … and {omitted} more done";
         }
     }
 

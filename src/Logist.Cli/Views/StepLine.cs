@@ -8,17 +8,17 @@ namespace Logist.Cli.Views;
 internal static class StepLine
 {
     /// <summary><c>4 test-linux</c>, with <c>#2</c> from the second attempt on.</summary>
-    public static string Name(RunState run, TaskState task)
-    {
-        var name = $"{task.Step + 1} {run.Workflow.Steps[task.Step].Id}";
-        return task.Attempts.Count > 1 ? $"{name} #{task.Attempts.Count}" : name;
-    }
+    public static string Name(RunState run, TaskState task) => Name(task.Step + 1, run.Workflow.Steps[task.Step].Id, task.Attempts.Count);
+
+    public static string Name(int number, string id, int attempts) => attempts > 1 ? $"{number} {id} #{attempts}" : $"{number} {id}";
 
     /// <summary>How long and how much, for a step that is done: <c> 1m02 $0.31</c>.</summary>
-    public static string Effort(TaskState task)
+    public static string Effort(TaskState task) => Effort(task.StartedAt, task.FinishedAt, task.CostUsd);
+
+    public static string Effort(DateTimeOffset? startedAt, DateTimeOffset? finishedAt, decimal? costUsd)
     {
-        var time = task is { StartedAt: { } from, FinishedAt: { } to } ? $" {Wording.Duration(to - from)}" : "";
-        return task.CostUsd is { } cost ? $"{time} {Wording.Money(cost)}" : time;
+        var time = startedAt is { } from && finishedAt is { } to ? $" {Wording.Duration(to - from)}" : "";
+        return costUsd is { } cost ? $"{time} {Wording.Money(cost)}" : time;
     }
 
     public static string Detail(RunState run, TaskState task, DateTimeOffset now)

@@ -6,7 +6,7 @@ namespace Logist.StepHost;
 /// <summary>System calls that both the host and the shell's process code need. Blittable only; errno by <see cref="Errno"/>.</summary>
 internal static unsafe class Native
 {
-    public const int EINTR = 4, EAGAIN = 11, ENOENT = 2, ESRCH = 3, EACCES = 13, EEXIST = 17, ENOTDIR = 20, EIO = 5;
+    public const int EINTR = 4, EAGAIN = 11, ENOENT = 2, EACCES = 13, EEXIST = 17, ENOTDIR = 20, EIO = 5;
     public const int SIGKILL = 9, SIGTERM = 15, SIGCONT = 18, SIGSTOP = 19;
     public const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2, Create = 0x40, Exclusive = 0x80, Truncate = 0x200, NonBlock = 0x800,
         CloseOnExec = 0x80000;

@@ -113,7 +113,8 @@ public sealed class OutputText
         return used;
     }
 
-    private static bool IsHarmless(int c) => c switch
+    /// <summary>Whether a terminal may get the code point as it is.</summary>
+    internal static bool IsHarmless(int c) => c switch
     {
         '\t' or '\n' => true,
         < 0x20 or (>= 0x7f and <= 0x9f) => false,

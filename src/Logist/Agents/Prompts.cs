@@ -69,13 +69,13 @@ internal static class Prompts
 
     public static string Worker(WorkerPrompt prompt)
     {
-        var data = new DataBlocks(prompt.Boundary, [prompt.Feedback, .. Texts(prompt.Earlier)]);
+        var data = new DataBlocks(prompt.Boundary, prompt.Task, [prompt.Why, prompt.Feedback, .. Texts(prompt.Earlier)]);
         var text = new StringBuilder();
         var (job, step) = (prompt.Attempt.Job, prompt.Attempt.Step);
         text.Append($"You are the worker for step \"{step}\"{Titled(prompt.Title)} of job \"{job}\".\n");
         text.Append("Do the task below in the current directory, and nothing outside it. Nobody can answer questions while you work.\n");
         text.Append("Your changes to files are recorded when you have finished; you need not commit.\n");
-        Repeated(text, prompt);
+        Repeated(text, data, prompt);
         text.Append("\n## Task\n\n").Append(prompt.Task.TrimEnd()).Append('\n');
         if (prompt.Feedback is { Length: > 0 } feedback)
         {
@@ -92,7 +92,7 @@ internal static class Prompts
     {
         var diff = Lines(prompt.DiffStat);
         var evidence = prompt.Evidence.Count == 0 ? null : string.Join('\n', prompt.Evidence);
-        var data = new DataBlocks(prompt.Boundary, [diff, prompt.WorkerSummary, evidence, prompt.LastFeedback]);
+        var data = new DataBlocks(prompt.Boundary, prompt.Task, [diff, prompt.WorkerSummary, evidence, prompt.LastFeedback]);
         var text = new StringBuilder();
         var (job, step) = (prompt.Attempt.Job, prompt.Attempt.Step);
         text.Append($"You are the supervisor for step \"{step}\"{Titled(prompt.Title)} of job \"{job}\".\n");
@@ -114,13 +114,24 @@ internal static class Prompts
         return text.Append(SupervisorContract).ToString();
     }
 
-    private static void Repeated(StringBuilder text, WorkerPrompt prompt)
+    /// <summary>Text of others between boundary lines, on lines of its own; see <see cref="Explain"/>.</summary>
+    /// <param name="boundary">Random per prompt, of letters and digits.</param>
+    public static string Quote(string text, string boundary)
+    {
+        var shown = text.Length <= MaxDataCharacters ? text : text[..MaxDataCharacters] + " […]";
+        return $"\n{Begin(boundary)}\n{OutputText.Sanitise(shown.Trim())}\nEND DATA {boundary}\n";
+    }
+
+    private static string Begin(string boundary) => $"BEGIN DATA {boundary}";
+
+    private static void Repeated(StringBuilder text, DataBlocks data, WorkerPrompt prompt)
     {
         if (prompt.Attempt.Number > 1)
         {
-            // One line of ours, but it may quote an agent's last words.
-            var why = prompt.Why is { Length: > 0 } reason ? ": " + OutputText.Sanitise(reason).ReplaceLineEndings(" ") : "";
-            text.Append($"This is attempt {prompt.Attempt.Number}{why}.\n");
+            text.Append($"This is attempt {prompt.Attempt.Number}{(string.IsNullOrWhiteSpace(prompt.Why) ? "" : ", because:")}\n");
+
+            // Our words, but they may quote an agent's last ones.
+            data.Append(text, prompt.Why);
         }
 
         if (prompt.Rounds > 1)
@@ -204,8 +215,11 @@ internal static class Prompts
 
     private sealed class DataBlocks
     {
-        public DataBlocks(string boundary, IEnumerable<string?> texts)
+        /// <param name="task">May hold quoted data already.</param>
+        public DataBlocks(string boundary, string task, IEnumerable<string?> texts)
         {
+            Used = task.Contains(Begin(boundary), StringComparison.Ordinal);
+
             // Whoever guessed the boundary must still not be able to end the data.
             foreach (var text in texts)
             {
@@ -231,8 +245,7 @@ internal static class Prompts
             }
 
             Used = true;
-            var shown = text.Length <= MaxDataCharacters ? text : text[..MaxDataCharacters] + " […]";
-            prompt.Append($"\nBEGIN DATA {Boundary}\n").Append(OutputText.Sanitise(shown.Trim())).Append($"\nEND DATA {Boundary}\n");
+            prompt.Append(Quote(text, Boundary));
         }
     }
 

@@ -52,11 +52,7 @@ public sealed class ScriptedAgent(IReadOnlyList<string> ownProgram) : IAgent
     Preparation IAgent.Prepare(AgentCall call)
     {
         var script = AgentFiles.Script(call.Role, call.AttemptDirectory);
-        using (var file = Durable.Open(script, Libc.WriteOnly | Libc.Create | Libc.Truncate | Libc.NoFollow))
-        {
-            Durable.Check(Libc.Write(file, ScriptSystem.Utf8(call.Definition.Script ?? "")), "write", script);
-        }
-
+        OwnFiles.Write(script, ScriptSystem.Utf8(call.Definition.Script ?? ""));
         Verdict.Forget(call);
         string[] argv = [.. ownProgram, Verb, script, call.PromptFile, call.Round.ToString()];
         return new Preparation.Ready(new Invocation(argv, null, Environment()));

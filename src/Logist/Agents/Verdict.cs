@@ -47,6 +47,7 @@ internal static class Verdict
     }
 
     // The answer moves from the workspace to the attempt, so that no commit contains it; judging again finds it there.
+    // Not synced: it serves people and a second look after a crash of ours; after a power cut the attempt is lost anyway.
     private static (AnswerResult Result, string Subject) Harvest(Finished finished)
     {
         var kept = AgentFiles.Answer(finished.Role, finished.AttemptDirectory);
@@ -58,7 +59,7 @@ internal static class Verdict
         switch (SafeFile.ReadBounded(finished.WorkingDirectory, AgentFiles.Response, Answer.MaxBytes))
         {
             case SafeRead.Content file:
-                Keep(kept, file.Bytes);
+                OwnFiles.Write(kept, file.Bytes);
                 SafeFile.Delete(finished.WorkingDirectory, AgentFiles.Response);
                 return (Answer.ParseObject(file.Bytes), "the answer");
             case SafeRead.Refused refused:
@@ -70,20 +71,8 @@ internal static class Verdict
             return (AnswerResult.NotFound, "");
         }
 
-        Keep(kept, printed);
+        OwnFiles.Write(kept, printed);
         return (Answer.ParseObject(printed), "the answer");
-    }
-
-    // Not synced: it serves people and a second look after a crash of ours; after a power cut the attempt is lost anyway.
-    private static void Keep(string path, byte[] bytes)
-    {
-        var temporary = path + ".tmp";
-        using (var file = Durable.Open(temporary, Libc.WriteOnly | Libc.Create | Libc.Truncate | Libc.NoFollow))
-        {
-            Durable.Check(Libc.Write(file, bytes), "write", temporary);
-        }
-
-        Durable.Rename(temporary, path);
     }
 
     private static Failure? Ending(Finished finished, Answer? answer)

@@ -44,8 +44,6 @@ internal sealed class Flight(int run, int step, int attempt, StepDefinition defi
     /// <summary>Null for <c>workspace: none</c>.</summary>
     public WorkingTree? Tree { get; set; }
 
-    public WorkingTree? ReviewTree { get; set; }
-
     public ResolvedAgent? Worker { get; set; }
 
     public ResolvedAgent? Supervisor { get; set; }

@@ -96,14 +96,8 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
                 case MergeResult.Clean clean:
                     commit = clean.Commit;
                     break;
-                // A person has resolved it: the workspace showed the files with their conflict markers, and now holds what was made of them.
-                case MergeResult.Conflict conflict when question.HumanChange is { } resolved
-                    && Repository.TreeOf(resolved.BaseCommit) == Repository.TreeOf(conflict.Marked):
-                    return new StepInput.Ready(resolved.Commit);
                 case MergeResult.Conflict conflict:
-                    return new StepInput.Conflict(
-                        new Failure(FailureCategory.MergeConflict, $"the outputs conflict at {conflict.Step}: {Names(conflict.Files)}",
-                            "resolve it in workspace/ and resubmit"), conflict.Marked);
+                    return Settled(conflict, question, baseline) ?? Contradiction(conflict);
                 default:
                     throw new InvalidOperationException();
             }
@@ -111,6 +105,30 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
 
         return question.HumanChange is { } change ? TakeIn(change, commit) : new StepInput.Ready(commit);
     }
+
+    /// <summary>
+    /// A person settled the contradiction in the tree that showed its markers: that tree counts, with whatever it does not have yet.
+    /// A marked file that they left as it was is not settled.
+    /// </summary>
+    private StepInput? Settled(MergeResult.Conflict conflict, InputQuestion question, string baseline)
+    {
+        if (question.HumanChange is not { } change)
+        {
+            return null;
+        }
+
+        var touched = Repository.ChangedFiles(conflict.Marked, change.Commit);
+        return !conflict.Files.All(touched.Contains) ? null : Repository.Merge([("", change.Commit), .. question.Needs], baseline) switch
+        {
+            MergeResult.Clean clean => new StepInput.Ready(clean.Tree == change.Tree ? change.Commit : clean.Commit),
+            MergeResult.Conflict next => Contradiction(next),
+            _ => throw new InvalidOperationException(),
+        };
+    }
+
+    private static StepInput.Conflict Contradiction(MergeResult.Conflict conflict) => new(
+        new Failure(FailureCategory.MergeConflict, $"the outputs conflict at {conflict.Step}: {Names(conflict.Files)}",
+            "resolve it in workspace/ and resubmit"), conflict.Marked);
 
     private StepInput.Ready TakeIn(JobEvent.JobHumanChange change, string commit)
     {
@@ -135,17 +153,31 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
     {
         lock (_opening)
         {
-            var place = _taken.Contains(Workspace) ? $"worktrees/{attempt.Local}" : Workspace;
-            _ = _taken.Add(place);
+            // The tree of the attempt itself may still be on its way back to the pool when its checks begin.
+            var place = Workspace;
+            for (var n = 1; !_taken.Add(place); n++)
+            {
+                place = n == 1 ? $"worktrees/{attempt.Local}" : $"worktrees/{attempt.Local}-{n}";
+            }
+
             return place;
         }
     }
 
+    /// <summary>Waits while the place is on its way back to the pool, which takes milliseconds.</summary>
     public void Take(string place)
+    {
+        while (!TryTake(place))
+        {
+            _ = Files.Libc.Poll([], 2);
+        }
+    }
+
+    private bool TryTake(string place)
     {
         lock (_opening)
         {
-            _ = _taken.Add(place);
+            return _taken.Add(place);
         }
     }
 

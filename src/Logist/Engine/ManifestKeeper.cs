@@ -12,6 +12,9 @@ internal sealed class ManifestKeeper(FileJobStore store, JobId id, JobLayout lay
 {
     private static readonly TimeSpan StepDelay = TimeSpan.FromMilliseconds(80);
 
+    /// <summary>On a slow disk a save may take longer than the delay: waiting for its end must not become a busy loop.</summary>
+    private static readonly TimeSpan SaveDelay = TimeSpan.FromMilliseconds(5);
+
     private Task _saving = Task.CompletedTask;
     private long _rendered;
     private bool _dirty;
@@ -27,7 +30,8 @@ internal sealed class ManifestKeeper(FileJobStore store, JobId id, JobLayout lay
             }
 
             var left = _rendered == 0 ? TimeSpan.Zero : StepDelay - time.GetElapsedTime(_rendered);
-            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            var least = _saving.IsCompleted ? TimeSpan.Zero : SaveDelay;
+            return left > least ? left : least;
         }
     }
 

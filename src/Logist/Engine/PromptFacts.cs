@@ -1,29 +1,33 @@
 using Logist.Agents;
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Core.Workflows;
+using Logist.Workflows;
 
 namespace Logist.Engine;
 
 /// <summary>Gathers from the job's state what the prompts tell.</summary>
 internal static class PromptFacts
 {
-    public static string ForWorker(AttemptId attempt, RunState run, int step, string task, int round)
+    public static string ForWorker(AttemptId attempt, RunState run, int step, TemplateValues values, int round)
     {
         var definition = run.Workflow.Steps[step];
         var state = run.Tasks[step];
-        return Prompts.Worker(new WorkerPrompt(attempt, task, Boundary())
+        var boundary = Boundary();
+        return Prompts.Worker(new WorkerPrompt(attempt, Task(definition, values, boundary), boundary)
         {
             Title = definition.Title, Why = state.NextWhy, Feedback = state.Feedback, Earlier = Earlier(run, step),
             Round = round, Rounds = definition.Review?.Rounds ?? 1,
         });
     }
 
-    public static string ForSupervisor(AttemptId attempt, RunState run, int step, string task, string diffStat)
+    public static string ForSupervisor(AttemptId attempt, RunState run, int step, TemplateValues values, string diffStat)
     {
         var definition = run.Workflow.Steps[step];
         var state = run.Tasks[step];
         var work = state.Attempts[attempt.Number - 1];
-        return Prompts.Supervisor(new SupervisorPrompt(attempt, task, Boundary())
+        var boundary = Boundary();
+        return Prompts.Supervisor(new SupervisorPrompt(attempt, Task(definition, values, boundary), boundary)
         {
             Title = definition.Title,
             Instructions = definition.Review?.Prompt,
@@ -36,6 +40,9 @@ internal static class PromptFacts
             LastFeedback = state.Feedback,
         });
     }
+
+    private static string Task(StepDefinition definition, TemplateValues values, string boundary) =>
+        definition.Prompt is { } prompt ? Templates.ForPrompt(prompt, values, text => Prompts.Quote(text, boundary)) : "";
 
     private static List<StepReport> Earlier(RunState run, int step)
     {

@@ -26,7 +26,7 @@ internal static class RequiredEvidence
             var count = found.Count;
             if (glob.AsSpan().IndexOfAny('*', '?') < 0)
             {
-                found.AddRange(SafePath.Refusal(workspace, glob) is null && File.Exists(Path.Combine(workspace, glob)) ? [glob] : []);
+                found.AddRange(SafeFile.Check(workspace, glob) is null ? [glob] : []);
             }
             else
             {

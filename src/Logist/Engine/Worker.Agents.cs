@@ -1,6 +1,6 @@
 using Logist.Agents;
 using Logist.Core.Jobs;
-using Logist.Workflows;
+using Logist.Files;
 
 namespace Logist.Engine;
 
@@ -20,9 +20,8 @@ public sealed partial class Worker
     {
         var run = State.Runs[flight.Run - 1];
         flight.Worker ??= Resolve(WorkerName(flight), run);
-        var task = Templates.ForPrompt(flight.Definition.Prompt!, Values(flight));
         var round = flight.Kind == AttemptKind.ReviewRound ? run.Tasks[flight.Step].Rounds + 1 : 1;
-        return Call(flight, flight.Worker, AgentRole.Worker, PromptFacts.ForWorker(Id(flight), run, flight.Step, task, round), Model(flight), round);
+        return Call(flight, flight.Worker, AgentRole.Worker, PromptFacts.ForWorker(Id(flight), run, flight.Step, Values(flight), round), Model(flight), round);
     }
 
     private AgentCall SupervisorCall(Flight flight, string diffStat)
@@ -30,8 +29,8 @@ public sealed partial class Worker
         var run = State.Runs[flight.Run - 1];
         var review = flight.Definition.Review!;
         flight.Supervisor ??= Resolve(review.Agent, run);
-        var task = flight.Definition.Prompt is { } prompt ? Templates.ForPrompt(prompt, Values(flight)) : "";
-        return Call(flight, flight.Supervisor, AgentRole.Supervisor, PromptFacts.ForSupervisor(Id(flight), run, flight.Step, task, diffStat),
+        return Call(flight, flight.Supervisor, AgentRole.Supervisor,
+            PromptFacts.ForSupervisor(Id(flight), run, flight.Step, Values(flight), diffStat),
             review.Model ?? flight.Supervisor.Definition.Model, run.Tasks[flight.Step].Rounds);
     }
 
@@ -41,8 +40,7 @@ public sealed partial class Worker
     /// <summary>Writes the prompt and asks the adapter for its command line; beside the loop.</summary>
     private static Preparation Prepare(ResolvedAgent agent, AgentCall call)
     {
-        _ = System.IO.Directory.CreateDirectory(call.AttemptDirectory);
-        File.WriteAllText(call.PromptFile, call.Prompt);
+        OwnFiles.Write(call.PromptFile, System.Text.Encoding.UTF8.GetBytes(call.Prompt));
         return agent.Agent.Prepare(call);
     }
 

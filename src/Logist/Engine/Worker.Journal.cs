@@ -11,6 +11,11 @@ public sealed partial class Worker
     private readonly ManifestKeeper _manifest;
     private JobStatus _journaledStatus;
 
+    /// <summary>When the oldest decision came that wants an append of its own; 0: there is none.</summary>
+    private long _pendingSince;
+
+    private static readonly TimeSpan ReportDelay = TimeSpan.FromMilliseconds(10);
+
     /// <summary>The state changed after this turn's plan: nobody may conclude from it that nothing is left to do.</summary>
     private bool _planIsOld;
 
@@ -39,6 +44,11 @@ public sealed partial class Worker
         {
             refused?.Invoke();
             return false;
+        }
+
+        if (!lazy && _pendingSince == 0)
+        {
+            _pendingSince = _services.Time.GetTimestamp();
         }
 
         _entries.Add(entry);
@@ -105,12 +115,20 @@ public sealed partial class Worker
             return _flights.Count > 0 && _manifest.Due != TimeSpan.Zero && !_services.Store.HasNews(_id);
         }
 
-        return State.Status == JobStatus.Pending && _journaledStatus is JobStatus.Running or JobStatus.Reviewing
-            && _flights.Values.Any(flight => flight is { Phase: FlightPhase.Preparing, Wish: StopWish.None });
+        return ReportsMayWait > TimeSpan.Zero || (State.Status == JobStatus.Pending && _journaledStatus is JobStatus.Running or JobStatus.Reviewing
+            && _flights.Values.Any(flight => flight is { Phase: FlightPhase.Preparing, Wish: StopWish.None }));
     }
+
+    /// <summary>
+    /// While the host has enough to launch nobody waits for an append: the ends of several steps share one. Zero: append now.
+    /// </summary>
+    private TimeSpan ReportsMayWait => _pendingSince != 0 && QueuedAhead > EnoughAhead && State.Status == _journaledStatus && _manifest.Due != TimeSpan.Zero
+        && !_flights.Values.Any(flight => flight.Wish != StopWish.None)
+        && ReportDelay - _services.Time.GetElapsedTime(_pendingSince) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private void Acknowledge()
     {
+        _pendingSince = 0;
         var done = _entries.ToArray();
         _entries.Clear();
         var news = new List<StoredEvent>(done.Length * 2);
@@ -134,9 +152,10 @@ public sealed partial class Worker
     /// <summary>Somebody appended in between: our state ran ahead of a past that changed. Fold anew and decide our commands again.</summary>
     private async Task DecideAgainAsync()
     {
+        var known = State.Seq - _entries.Sum(entry => entry.Events.Count);
         _job = await LoadedJob.LoadAsync(_services.Store, _id, CancellationToken.None);
-        _journaledStatus = State.Status;
         _planIsOld = true;
+        await TellAsync(known);
         var entries = _entries.ToArray();
         _entries.Clear();
         foreach (var entry in entries)
@@ -161,17 +180,50 @@ public sealed partial class Worker
             var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
             if (news.Count > 0)
             {
-                _manifest.Changed(_job, atOnce: State.Status != _journaledStatus);
-                _journaledStatus = State.Status;
-                _changed(_job, news);
+                Tell(news);
             }
+        }
+    }
+
+    private async Task TellAsync(long known)
+    {
+        var news = new List<StoredEvent>();
+        await foreach (var stored in _services.Store.ReadAsync(_id, known, CancellationToken.None))
+        {
+            if (stored.Seq > State.Seq)
+            {
+                // Newer than what was folded: the next look takes it in.
+                break;
+            }
+
+            news.Add(stored);
+        }
+
+        Tell(news);
+    }
+
+    /// <summary>What others appended is in the manifest and told like our own.</summary>
+    private void Tell(IReadOnlyList<StoredEvent> news)
+    {
+        _manifest.Changed(_job, atOnce: State.Status != _journaledStatus);
+        _journaledStatus = State.Status;
+        _changed(_job, news);
+    }
+
+    /// <summary>What was decided and never appended is in no journal: nobody may be told of it.</summary>
+    private async Task ForgetWhatIsNotDurableAsync()
+    {
+        if (_entries.Count > 0)
+        {
+            _entries.Clear();
+            _job = await LoadedJob.LoadAsync(_services.Store, _id, CancellationToken.None);
         }
     }
 
     /// <summary>An error of our own: stop the agents, tell the journal, leave the details in a log file.</summary>
     private async Task HaltAsync(string reason, Exception error)
     {
-        var file = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
+        var (file, _) = ErrorLog.Write(_services.LogDirectory, _services.Time, error);
         EndProcesses();
         _flights.Clear();
         _entries.Clear();

@@ -2,6 +2,7 @@ using Logist.Agents;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
+using Logist.Files;
 using Logist.Processes;
 using Logist.Workflows;
 
@@ -206,7 +207,8 @@ public sealed partial class Worker
     private StartRequest AgentRequest(Flight flight, Invocation invocation, ResolvedAgent agent, AgentRole role, string place)
     {
         var (part, log, word) = role == AgentRole.Worker ? ("worker", "output.log", "worker") : ("review", "review.log", "supervisor");
-        var environment = _environment.For(flight.Definition.Env, Id(flight), word, flight.Input, agent.Definition.Env.Values, invocation.ExtraEnvironment);
+        var named = EnvironmentRules.Merge(flight.Definition.Env, agent.Definition.Env);
+        var environment = _environment.For(named, Id(flight), word, flight.Input, invocation.ExtraEnvironment);
         return Request(flight, Key(flight, part), invocation.Argv, invocation.StdinFile, environment, log, place);
     }
 
@@ -214,7 +216,7 @@ public sealed partial class Worker
     {
         if (!flight.UsesGit && !_scratchMade)
         {
-            _ = System.IO.Directory.CreateDirectory(_layout.Scratch);
+            OwnFiles.MakeDirectory(_layout.Scratch);
             _scratchMade = true;
         }
 

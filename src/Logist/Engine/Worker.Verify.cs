@@ -55,7 +55,7 @@ public sealed partial class Worker
 
     private void CheckEnded(Flight flight, ProcessEnd end)
     {
-        _host!.Acknowledge(flight.Execution!);
+        _host?.Acknowledge(flight.Execution!);
         flight.Execution = null;
         if (CommandFailure(end) is { } failure)
         {

@@ -5,6 +5,11 @@ namespace Logist.Engine;
 /// <summary>How things come to the loop: from the host, from the background, by the clock.</summary>
 public sealed partial class Worker
 {
+    /// <summary>
+    /// While the host has enough to launch, ends are taken in several at a time: a turn of the loop costs about as much as a spawn.
+    /// </summary>
+    private static readonly TimeSpan Batch = TimeSpan.FromMilliseconds(1);
+
     private void Drain()
     {
         while (_completions.TryDequeue(out var completion))
@@ -31,6 +36,11 @@ public sealed partial class Worker
         _manifest.Tick(_job, durable: _entries.Count == 0);
         _changed(_job, []);
         var wait = _manifest.Due is { } due && due < LookAround ? due : LookAround;
+        if (ReportsMayWait is var reports && reports > TimeSpan.Zero && reports < wait)
+        {
+            wait = reports;
+        }
+
         if (!interrupted && Job.NextWake(State, Now) is { } wake && wake - Now is var until && until < wait)
         {
             wait = until > TimeSpan.Zero ? until : TimeSpan.Zero;
@@ -39,6 +49,11 @@ public sealed partial class Worker
         if (_host is { } host)
         {
             host.Flush();
+            if (!interrupted && QueuedAhead > EnoughAhead)
+            {
+                host.Pause(Batch);
+            }
+
             _hostEvents.Clear();
             _ = host.Receive(_hostEvents, wait);
             TakeIn(_hostEvents);

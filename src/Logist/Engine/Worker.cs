@@ -16,6 +16,11 @@ public sealed partial class Worker : IDisposable
     /// <summary>Starts held ahead of free slots in the host, for steps that cost nothing to withdraw.</summary>
     private const int LookAhead = 8;
 
+    /// <summary>
+    /// The queue ahead is filled up when half of it is used: one append, one sync and one send for several steps instead of for each.
+    /// </summary>
+    private const int EnoughAhead = LookAhead / 2;
+
     /// <summary>How often an idle owner looks whether somebody asked for something.</summary>
     private static readonly TimeSpan LookAround = TimeSpan.FromMilliseconds(250);
 
@@ -106,6 +111,7 @@ public sealed partial class Worker : IDisposable
         _journaledStatus = State.Status;
         _changed(_job, news);
         Guard(State, _options);
+        _manifest.Changed(_job, atOnce: false);
         _slots = _options.MaxParallel ?? State.Run!.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount);
         await using var onInterrupt = interrupt.Register(Wake);
         await using var onDetach = detach.Register(Wake);
@@ -116,6 +122,7 @@ public sealed partial class Worker : IDisposable
             TakeInHumanChange();
             ChooseScope();
             var end = await LoopAsync(interrupt, detach);
+            await ForgetWhatIsNotDurableAsync();
             return new RunResult(_job, end);
         }
         catch (LogistException) when (!System.IO.Directory.Exists(_layout.Directory))
@@ -211,28 +218,45 @@ public sealed partial class Worker : IDisposable
         for (var changed = true; changed;)
         {
             changed = false;
-            var free = _slots - _flights.Values.Count(f => !f.Ahead);
-            foreach (var work in Job.Plan(State, Now, Math.Max(0, free) + LookAhead, _scope))
+            var room = QueuedAhead > EnoughAhead ? 0 : _slots + LookAhead - _flights.Count;
+            foreach (var work in Job.Plan(State, Now, room > 0 ? room + Preparing() : 0, _scope))
             {
-                changed |= Begin(work, ref free);
+                changed |= Begin(work, ref room);
             }
         }
     }
 
+    /// <summary>How many wait in the host for a slot.</summary>
+    private int QueuedAhead => _flights.Count - _slots;
+
+    /// <summary>Steps that are ready by the journal, so that the plan names them, but have begun already.</summary>
+    private int Preparing()
+    {
+        var count = 0;
+        foreach (var flight in _flights.Values)
+        {
+            count += flight.Phase == FlightPhase.Preparing ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <param name="room">How many more may be held, with or without a slot.</param>
     /// <returns>Whether the state changed, so that planning again may give more.</returns>
-    private bool Begin(Work work, ref int free)
+    private bool Begin(Work work, ref int room)
     {
         switch (work)
         {
-            case Work.Start start when !_flights.ContainsKey((start.Run, start.Step)):
-                var cheap = IsCheap(start);
-                var ahead = free <= 0;
-                if (ahead && (!cheap || _flights.Count(f => f.Value.Ahead) >= LookAhead))
+            case Work.Start start when room > 0 && !_flights.ContainsKey((start.Run, start.Step)):
+                var ahead = _flights.Count >= _slots;
+                if (ahead && !IsCheap(start))
                 {
+                    // It is its turn: were cheap ones behind it held ahead, they would take every slot that becomes free.
+                    room = 0;
                     return false;
                 }
 
-                free--;
+                room--;
                 return BeginStart(start, ahead);
             case Work.Verify verify when !_flights.ContainsKey((verify.Run, verify.Step)):
                 BeginVerify(verify);

@@ -82,7 +82,7 @@ internal static class FileTree
             // A step may have taken its own rights away; the owner can always give them back.
             if ((status.Mode & 0x1c0) != 0x1c0)
             {
-                _ = Posix.MakeDirectoryAccessibleAt(parent, name);
+                Posix.MakeDirectoryAccessibleAt(parent, name);
             }
 
             using var directory = Posix.OpenDirectoryAt(parent, name);

@@ -4,16 +4,25 @@ using Microsoft.Win32.SafeHandles;
 namespace Logist.Files;
 
 /// <summary>What <c>statx</c> tells about a file; fields have the same place on every architecture.</summary>
-internal readonly record struct FileStatus(ulong Device, ulong Inode, long Size, int Mode)
+internal readonly record struct FileStatus(ulong Device, ulong Inode, long Size, int Mode, int Links)
 {
-    public bool IsRegular => (Mode & 0xF000) == 0x8000;
+    public FileKind Kind => (Mode & 0xF000) switch
+    {
+        0x8000 => FileKind.Regular,
+        0x4000 => FileKind.Directory,
+        0xA000 => FileKind.Link,
+        _ => FileKind.Other,
+    };
+
+    public bool IsRegular => Kind == FileKind.Regular;
 
     public bool IsSameFile(in FileStatus other) => Device == other.Device && Inode == other.Inode;
 }
 
 internal static unsafe partial class Libc
 {
-    internal const int ENOTDIR = 20, EISDIR = 21, ELOOP = 40, ENOTEMPTY = 39;
+    internal const int EPERM = 1, ENXIO = 6, EACCES = 13, EXDEV = 18, ENOTDIR = 20, EISDIR = 21, ENAMETOOLONG = 36, ENOSYS = 38,
+        ENOTEMPTY = 39, ELOOP = 40;
 
     internal const uint InotifyModify = 2, InotifyCreate = 0x100, InotifyMovedTo = 0x80;
 
@@ -147,12 +156,15 @@ internal static unsafe partial class Libc
         GC.KeepAlive(inotify);
     }
 
-    private static FileStatus? Status(int fd, byte* path, int flags)
+    /// <summary>Status of a NUL-terminated name below a directory; flags as for fstatat.</summary>
+    internal static FileStatus? Status(int directory, byte* name, int flags)
     {
+        // struct statx: u32 mask, blksize; u64 attributes; u32 nlink, uid, gid; u16 mode, pad; u64 ino, size … u32 dev major, minor.
         var x = stackalloc byte[StatxSize];
-        return statx(fd, path, flags, StatxBasic, x) != 0
+        return statx(directory, name, flags, StatxBasic, x) != 0
             ? null
-            : new FileStatus(((ulong)*(uint*)(x + 136) << 32) | *(uint*)(x + 140), *(ulong*)(x + 32), *(long*)(x + 40), *(ushort*)(x + 28));
+            : new FileStatus(((ulong)*(uint*)(x + 136) << 32) | *(uint*)(x + 140), *(ulong*)(x + 32), *(long*)(x + 40), *(ushort*)(x + 28),
+                *(int*)(x + 16));
     }
 
     [DllImport("libc")] private static extern int statx(int fd, byte* path, int flags, uint mask, byte* buffer);

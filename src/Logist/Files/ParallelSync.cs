@@ -30,13 +30,11 @@ internal static class ParallelSync
                     sync(paths[i]);
                 }
             }
-            catch (Exception e) when (Interlocked.CompareExchange(ref failure, e, null) is null)
+#pragma warning disable CA1031 // Rethrown on the caller's thread; the first one wins.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
-                // Rethrown on the caller's thread, first one wins.
-            }
-            catch (Core.LogistException)
-            {
-                // The first failure is reported.
+                _ = Interlocked.CompareExchange(ref failure, e, null);
             }
         }
 

@@ -18,15 +18,12 @@ internal readonly record struct EntryStatus(FileKind Kind, long Size, uint Mode)
 /// </summary>
 internal static unsafe class Posix
 {
-    internal const int ENOTDIR = 20, EACCES = 13, ELOOP = 40;
-
     // Two open flags have other values on arm64.
     private static readonly bool Arm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
     internal static readonly int DirectoryFlag = Arm ? 0x4000 : 0x10000;
     internal static readonly int NoFollowFlag = Arm ? 0x8000 : 0x20000;
 
-    private const int PathOnly = 0x200000, AtFdCwd = -100, AtSymlinkNoFollow = 0x100, AtEmptyPath = 0x1000, AtRemoveDir = 0x200;
-    private const uint StatxBasic = 0x7ff;
+    internal const int PathOnly = 0x200000, AtRemoveDirectory = 0x200;
 
     /// <summary>Opens a directory itself; null when it is a link, no directory or missing.</summary>
     internal static SafeFileHandle? OpenDirectory(string path) =>
@@ -54,19 +51,19 @@ internal static unsafe class Posix
         }
     }
 
-    internal static EntryStatus Status(SafeFileHandle opened) => StatusOf(Fd(opened), [0], AtEmptyPath | AtSymlinkNoFollow, opened);
+    internal static EntryStatus Status(SafeFileHandle opened) => StatusOf(Fd(opened), [0], Libc.AtEmptyPath | Libc.AtNoFollow, opened);
 
     internal static EntryStatus StatusAt(SafeFileHandle directory, ReadOnlySpan<byte> name) =>
-        StatusOf(Fd(directory), Terminated(name), AtSymlinkNoFollow, directory);
+        StatusOf(Fd(directory), Terminated(name), Libc.AtNoFollow, directory);
 
     internal static EntryStatus StatusOfPath(string path) =>
-        StatusOf(AtFdCwd, Terminated(Encoding.UTF8.GetBytes(path)), AtSymlinkNoFollow, null);
+        StatusOf(Libc.AtCurrent, Terminated(Encoding.UTF8.GetBytes(path)), Libc.AtNoFollow, null);
 
     internal static bool RemoveAt(SafeFileHandle directory, ReadOnlySpan<byte> name, bool isDirectory)
     {
         fixed (byte* p = Terminated(name))
         {
-            var rc = unlinkat(Fd(directory), p, isDirectory ? AtRemoveDir : 0);
+            var rc = unlinkat(Fd(directory), p, isDirectory ? AtRemoveDirectory : 0);
             GC.KeepAlive(directory);
             return rc == 0 || Libc.LastError == Libc.ENOENT;
         }
@@ -79,13 +76,17 @@ internal static unsafe class Posix
         return rc == 0;
     }
 
-    internal static bool MakeDirectoryAccessibleAt(SafeFileHandle directory, ReadOnlySpan<byte> name)
+    /// <summary>Gives the owner all rights on a directory; a link put in its place meanwhile is not followed.</summary>
+    internal static void MakeDirectoryAccessibleAt(SafeFileHandle directory, ReadOnlySpan<byte> name)
     {
-        fixed (byte* p = Terminated(name))
+        using var named = OpenNameAt(directory, name);
+        if (named is not null && Status(named).Kind == FileKind.Directory)
         {
-            var rc = fchmodat(Fd(directory), p, 0x1c0, 0);
-            GC.KeepAlive(directory);
-            return rc == 0;
+            // A descriptor that only names the file cannot be given to fchmod.
+            fixed (byte* p = Encoding.ASCII.GetBytes($"/proc/self/fd/{Fd(named)}\0"))
+            {
+                _ = fchmodat(Libc.AtCurrent, p, 0x1c0, 0);
+            }
         }
     }
 
@@ -110,7 +111,8 @@ internal static unsafe class Posix
         }
 
         var names = new List<byte[]>();
-        for (byte* entry; (entry = readdir(stream)) != null;)
+        Marshal.SetLastSystemError(0);
+        for (byte* entry; (entry = readdir(stream)) != null; Marshal.SetLastSystemError(0))
         {
             var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + 19);
             if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
@@ -119,37 +121,22 @@ internal static unsafe class Posix
             }
         }
 
+        // The end of the directory and a disk that failed half-way look the same but for errno.
+        var errno = Libc.LastError;
         _ = closedir(stream);
-        return names;
+        return errno == 0 ? names : null;
     }
 
     private static byte* Dot => (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(".\0"u8));
 
     private static EntryStatus StatusOf(int directory, ReadOnlySpan<byte> terminatedName, int flags, SafeFileHandle? keep)
     {
-        // struct statx has one layout on every architecture: mode at 28, size at 40.
-        var data = stackalloc byte[256];
-        int rc;
         fixed (byte* p = terminatedName)
         {
-            rc = statx(directory, p, flags, StatxBasic, data);
+            var status = Libc.Status(directory, p, flags);
+            GC.KeepAlive(keep);
+            return status is { } s ? new EntryStatus(s.Kind, s.Size, (uint)s.Mode & 0xfff) : new EntryStatus(FileKind.Missing, 0, 0);
         }
-
-        GC.KeepAlive(keep);
-        if (rc != 0)
-        {
-            return new EntryStatus(FileKind.Missing, 0, 0);
-        }
-
-        uint mode = *(ushort*)(data + 28);
-        var kind = (mode & 0xf000) switch
-        {
-            0x8000 => FileKind.Regular,
-            0x4000 => FileKind.Directory,
-            0xa000 => FileKind.Link,
-            _ => FileKind.Other,
-        };
-        return new EntryStatus(kind, *(long*)(data + 40), mode & 0xfff);
     }
 
     private static byte[] Terminated(ReadOnlySpan<byte> name)
@@ -163,7 +150,6 @@ internal static unsafe class Posix
 
     [DllImport("libc")] private static extern int openat(int directory, byte* name, int flags, int mode);
     [DllImport("libc")] private static extern int unlinkat(int directory, byte* name, int flags);
-    [DllImport("libc")] private static extern int statx(int directory, byte* name, int flags, uint mask, byte* data);
     [DllImport("libc")] private static extern int fchmod(int fd, uint mode);
     [DllImport("libc")] private static extern int fchmodat(int directory, byte* name, uint mode, int flags);
     [DllImport("libc")] private static extern int syncfs(int fd);

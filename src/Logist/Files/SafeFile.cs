@@ -1,3 +1,4 @@
+using System.Text;
 using Logist.Core;
 using Microsoft.Win32.SafeHandles;
 
@@ -20,8 +21,6 @@ internal abstract record SafeRead
 /// </summary>
 internal static class SafeFile
 {
-    private const int TypeMask = 0xF000, Regular = 0x8000, IsDirectory = 0x4000;
-
     /// <exception cref="LogistException">Storage: the root cannot be opened, or the disk failed.</exception>
     public static SafeRead ReadBounded(string root, string relative, int cap) => Open(root, relative, file => Read(file, relative, cap));
 
@@ -30,6 +29,27 @@ internal static class SafeFile
     /// <exception cref="LogistException">Storage: the root cannot be opened, or the disk failed.</exception>
     public static SafeRead? Check(string root, string relative) =>
         Open(root, relative, _ => new SafeRead.Content([])) is var seen && seen is SafeRead.Content ? null : seen;
+
+    /// <summary>Whether the path is a regular file or a directory below the root, reached through no link.</summary>
+    /// <returns>null when it is; else a sentence that goes on after the path.</returns>
+    /// <exception cref="LogistException">Storage: the root cannot be opened, or the disk failed.</exception>
+    public static string? Refusal(string root, string relative)
+    {
+        if (NameProblem(relative) is { } problem)
+        {
+            return problem;
+        }
+
+        using var anchor = TryAnchor(root);
+        using var named = anchor is null ? null : Libc.Beneath.TryOpenName(anchor, relative);
+        if (named is null)
+        {
+            var refusal = anchor is null ? null : Explain(Libc.LastError, root, relative) as SafeRead.Refused;
+            return refusal?.Why ?? "does not exist";
+        }
+
+        return Stat(named, relative).Kind is FileKind.Regular or FileKind.Directory ? null : "is a device, FIFO or socket";
+    }
 
     /// <summary>Removes a file or link below the root, and its directory when that is empty then. Nothing there is fine.</summary>
     public static void Delete(string root, string relative)
@@ -43,14 +63,14 @@ internal static class SafeFile
         var slash = relative.LastIndexOf('/');
         if (slash < 0)
         {
-            _ = Libc.Beneath.UnlinkAt(anchor, relative);
+            _ = Posix.RemoveAt(anchor, Encoding.UTF8.GetBytes(relative), isDirectory: false);
             return;
         }
 
         var parent = relative[..slash];
         using (var directory = Libc.Beneath.TryOpenDirectory(anchor, parent))
         {
-            if (directory is null || Libc.Beneath.UnlinkAt(directory, relative[(slash + 1)..]) != 0)
+            if (directory is null || !Posix.RemoveAt(directory, Encoding.UTF8.GetBytes(relative[(slash + 1)..]), isDirectory: false))
             {
                 return;
             }
@@ -58,7 +78,7 @@ internal static class SafeFile
 
         if (!parent.Contains('/', StringComparison.Ordinal))
         {
-            _ = Libc.Beneath.UnlinkAt(anchor, parent, isDirectory: true);
+            _ = Posix.RemoveAt(anchor, Encoding.UTF8.GetBytes(parent), isDirectory: true);
         }
     }
 
@@ -67,7 +87,7 @@ internal static class SafeFile
     public static SafeFileHandle? TryOpenRegular(string path)
     {
         var file = Libc.TryOpen(path, Libc.ReadOnly | Libc.NonBlock | Libc.NoFollow);
-        if (file is not null && (Stat(file, path).Mode & TypeMask) != Regular)
+        if (file is not null && !Stat(file, path).IsRegular)
         {
             file.Dispose();
             return null;
@@ -114,19 +134,19 @@ internal static class SafeFile
             return Explain(Libc.LastError, root, relative);
         }
 
-        var (mode, links, _) = Stat(file, relative);
-        return (mode & TypeMask) switch
+        var status = Stat(file, relative);
+        return status.Kind switch
         {
-            IsDirectory => new SafeRead.Refused("is a directory, not a file"),
-            not Regular => new SafeRead.Refused("is not a regular file"),
-            _ when links != 1 => new SafeRead.Refused($"is a hard link (it has {links} names)"),
+            FileKind.Directory => new SafeRead.Refused("is a directory, not a file"),
+            not FileKind.Regular => new SafeRead.Refused("is not a regular file"),
+            _ when status.Links != 1 => new SafeRead.Refused($"is a hard link (it has {status.Links} names)"),
             _ => read(file),
         };
     }
 
     private static SafeRead Read(SafeFileHandle file, string path, int cap)
     {
-        var (_, _, size) = Stat(file, path);
+        var size = Stat(file, path).Size;
         if (size > cap)
         {
             return new SafeRead.Refused($"is larger than {cap} bytes");
@@ -168,23 +188,23 @@ internal static class SafeFile
 
     private static SafeRead Explain(int errno, string root, string relative) => errno switch
     {
-        Libc.ENOENT or Libc.Beneath.ENOTDIR => new SafeRead.Missing(),
-        Libc.Beneath.ELOOP => new SafeRead.Refused("is a symbolic link or leads through one"),
-        Libc.Beneath.EXDEV => new SafeRead.Refused("leads out of the workspace"),
-        Libc.Beneath.EACCES or Libc.Beneath.EPERM => new SafeRead.Refused("cannot be read (permission denied)"),
-        Libc.Beneath.ENXIO => new SafeRead.Refused("is not a regular file"),
-        Libc.Beneath.ENAMETOOLONG => new SafeRead.Refused("is too long"),
-        Libc.Beneath.ENOSYS => throw new LogistException(ErrorKind.MissingTool, "this kernel has no openat2", "Linux 5.6 is needed"),
+        Libc.ENOENT or Libc.ENOTDIR => new SafeRead.Missing(),
+        Libc.ELOOP => new SafeRead.Refused("is a symbolic link or leads through one"),
+        Libc.EXDEV => new SafeRead.Refused("leads out of the workspace"),
+        Libc.EACCES or Libc.EPERM => new SafeRead.Refused("cannot be read (permission denied)"),
+        Libc.ENXIO => new SafeRead.Refused("is not a regular file"),
+        Libc.ENAMETOOLONG => new SafeRead.Refused("is too long"),
+        Libc.ENOSYS => throw new LogistException(ErrorKind.MissingTool, "this kernel has no openat2", "Linux 5.6 is needed"),
         _ => throw Storage("open", Path.Combine(root, relative), errno),
     };
 
     // Agents delete their own working directory now and then: then nothing is there, and that is no fault of the disk.
     private static SafeFileHandle? TryAnchor(string root) =>
         Libc.Beneath.TryAnchor(root)
-        ?? (Libc.LastError is Libc.ENOENT or Libc.Beneath.ENOTDIR ? null : throw Storage("open", root, Libc.LastError));
+        ?? (Libc.LastError is Libc.ENOENT or Libc.ENOTDIR ? null : throw Storage("open", root, Libc.LastError));
 
-    private static (int Mode, int Links, long Size) Stat(SafeFileHandle file, string path) =>
-        Libc.Beneath.Stat(file) ?? throw Storage("stat", path, Libc.LastError);
+    private static FileStatus Stat(SafeFileHandle file, string path) =>
+        Libc.Status(file) ?? throw Storage("stat", path, Libc.LastError);
 
     private static LogistException Storage(string call, string path, int errno) =>
         new(ErrorKind.Storage, $"{call} failed on {path}", Libc.ErrorText(errno));

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Logist.Core;
 using Logist.Files;
+using Logist.StepHost;
 
 namespace Logist.Git;
 
@@ -32,6 +33,10 @@ internal sealed unsafe class GitPipes
             {
                 _ = GitNative.fcntl(_ours[In], GitNative.SetFlags, Libc.NonBlock);
             }
+            else
+            {
+                _childs[In] = Native.Open("/dev/null", Native.ReadOnly);
+            }
         }
         catch
         {
@@ -40,24 +45,7 @@ internal sealed unsafe class GitPipes
         }
     }
 
-    public void AddTo(byte* actions)
-    {
-        for (var i = In; i <= Err; i++)
-        {
-            if (_childs[i] >= 0)
-            {
-                _ = GitNative.posix_spawn_file_actions_adddup2(actions, _childs[i], i);
-            }
-        }
-
-        if (_childs[In] < 0)
-        {
-            fixed (byte* path = "/dev/null\0"u8)
-            {
-                _ = GitNative.posix_spawn_file_actions_addopen(actions, In, path, Libc.ReadOnly, 0);
-            }
-        }
-    }
+    public PosixSpawn.Descriptor[] ChildEnds => [new(In, _childs[In]), new(Out, _childs[Out]), new(Err, _childs[Err])];
 
     public void CloseChildEnds() => CloseAll(_childs);
 
@@ -175,25 +163,6 @@ internal static unsafe class GitNative
     internal const int SIGKILL = 9, SetFlags = 4;
     internal const short PollIn = 1, PollOut = 4;
 
-    // POSIX_SPAWN_SETPGROUP | SETSIGDEF | SETSIGMASK
-    internal const short SetGroupSignalsAndMask = 0x02 | 0x04 | 0x08;
-
-    // glibc's attribute object is the larger one: 336 bytes.
-    internal const int OpaqueSize = 512;
-
-    [DllImport("libc")] internal static extern int posix_spawn(int* pid, byte* path, byte* actions, byte* attributes, nint* argv,
-        nint* envp);
-    [DllImport("libc")] internal static extern int posix_spawn_file_actions_init(byte* actions);
-    [DllImport("libc")] internal static extern int posix_spawn_file_actions_destroy(byte* actions);
-    [DllImport("libc")] internal static extern int posix_spawn_file_actions_adddup2(byte* actions, int fd, int target);
-    [DllImport("libc")] internal static extern int posix_spawn_file_actions_addopen(byte* actions, int fd, byte* path, int flags,
-        uint mode);
-    [DllImport("libc")] internal static extern int posix_spawnattr_init(byte* attributes);
-    [DllImport("libc")] internal static extern int posix_spawnattr_destroy(byte* attributes);
-    [DllImport("libc")] internal static extern int posix_spawnattr_setflags(byte* attributes, short flags);
-    [DllImport("libc")] internal static extern int posix_spawnattr_setpgroup(byte* attributes, int group);
-    [DllImport("libc")] internal static extern int posix_spawnattr_setsigdefault(byte* attributes, byte* set);
-    [DllImport("libc")] internal static extern int posix_spawnattr_setsigmask(byte* attributes, byte* set);
     [DllImport("libc")] internal static extern int waitpid(int pid, int* status, int options);
     [DllImport("libc")] internal static extern int kill(int pid, int signal);
     [DllImport("libc")] internal static extern int pipe2(int* ends, int flags);

@@ -1,6 +1,7 @@
 using System.Text;
 using Logist.Core;
 using Logist.Files;
+using Logist.StepHost;
 
 namespace Logist.Git;
 
@@ -64,7 +65,7 @@ internal static unsafe class GitProcess
         }
         catch
         {
-            // The whole group: git's own helpers too. The pid is still ours, because only Wait reaps it.
+            // The whole session's group: git's own helpers too. The pid is still ours, because only Wait reaps it.
             _ = GitNative.kill(-pid, GitNative.SIGKILL);
             pipes.Close();
             _ = Wait(pid);
@@ -107,42 +108,16 @@ internal static unsafe class GitProcess
     {
         var argv = new NativeStrings([program, .. arguments]);
         var envp = new NativeStrings(environment);
-        var actions = stackalloc byte[GitNative.OpaqueSize];
-        var attributes = stackalloc byte[GitNative.OpaqueSize];
-        _ = GitNative.posix_spawn_file_actions_init(actions);
-        _ = GitNative.posix_spawnattr_init(attributes);
-        try
+
+        // A session of its own: a time-out ends git's helpers too, and the terminal's Ctrl-C does not cut a snapshot in half.
+        // In the root directory: the caller's own may be gone, and git refuses to work there. Every path it gets is absolute.
+        fixed (byte* path = Native.Bytes(program), root = "/\0"u8)
+        fixed (byte* argumentBytes = argv.Bytes, environmentBytes = envp.Bytes)
+        fixed (nint* argumentList = argv.Pointers(argumentBytes), environmentList = envp.Pointers(environmentBytes))
         {
-            pipes.AddTo(actions);
-
-            // A group of its own: a time-out ends git's helpers too, and the terminal's Ctrl-C does not cut a snapshot in half.
-            // Signals back to their defaults: the runtime ignores SIGPIPE, which would pass on to git.
-            var all = stackalloc byte[128];
-            new Span<byte>(all, 128).Fill(0xff);
-            var none = stackalloc byte[128];
-            new Span<byte>(none, 128).Clear();
-            _ = GitNative.posix_spawnattr_setsigdefault(attributes, all);
-            _ = GitNative.posix_spawnattr_setsigmask(attributes, none);
-            _ = GitNative.posix_spawnattr_setpgroup(attributes, 0);
-            _ = GitNative.posix_spawnattr_setflags(attributes, GitNative.SetGroupSignalsAndMask);
-
-            int pid, rc;
-            fixed (byte* path = Encoding.UTF8.GetBytes(program + '\0'))
-            fixed (byte* argumentBytes = argv.Bytes, environmentBytes = envp.Bytes)
-            {
-                fixed (nint* argumentList = argv.Pointers(argumentBytes), environmentList = envp.Pointers(environmentBytes))
-                {
-                    rc = GitNative.posix_spawn(&pid, path, actions, attributes, argumentList, environmentList);
-                }
-            }
-
+            var rc = PosixSpawn.Start(path, (byte**)argumentList, (byte**)environmentList, root, pipes.ChildEnds, out var pid);
             return rc == 0 ? pid
                 : throw new LogistException(ErrorKind.Git, $"git could not be started ({program})", Libc.ErrorText(rc), "logist doctor");
-        }
-        finally
-        {
-            _ = GitNative.posix_spawn_file_actions_destroy(actions);
-            _ = GitNative.posix_spawnattr_destroy(attributes);
         }
     }
 

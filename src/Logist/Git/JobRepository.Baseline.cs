@@ -1,4 +1,3 @@
-using System.Text;
 using Logist.Core;
 using Logist.Files;
 
@@ -37,7 +36,7 @@ public sealed partial class JobRepository
         FileTree.Delete(building);
         foreach (var directory in (string[])["objects/info", "objects/pack", "refs/heads", "refs/tags", "refs/logist"])
         {
-            Directory.CreateDirectory(Path.Combine(building, directory));
+            OwnFiles.MakeDirectory(Path.Combine(building, directory));
         }
 
         // What `git init --bare --template=` makes, without starting it (4.6 ms).
@@ -106,28 +105,10 @@ public sealed partial class JobRepository
         $"[core]\n\trepositoryformatversion = {(format == ObjectFormat.Sha1 ? 0 : 1)}\n\tfilemode = true\n\tbare = true\n"
         + "\tlogallrefupdates = false\n[gc]\n\tauto = 0\n" + (format == ObjectFormat.Sha1 ? "" : $"[extensions]\n\tobjectformat = {format.Name}\n");
 
-    /// <summary>
-    /// What outsiders could make git do by writing into repo.git: one text that is equal as long as nobody did. Refs and objects
-    /// are not in it.
-    /// </summary>
-    /// <returns><c>sha256:</c> and 64 hexadecimal digits.</returns>
-    public string ConfigFingerprint()
-    {
-        var content = new StringBuilder(File.ReadAllText(Path.Combine(job.Repository, "config")));
-        foreach (var name in Unexpected())
-        {
-            content.Append('\0').Append(name);
-        }
-
-        var bytes = Encoding.UTF8.GetBytes(content.ToString());
-        return $"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes))}";
-    }
-
     // Checked before every command: an agent without sandbox can write here, and git would run a filter configured here.
     private ObjectFormat CheckConfig()
     {
-        var path = Path.Combine(job.Repository, "config");
-        var text = File.Exists(path) ? File.ReadAllText(path) : "";
+        var text = OwnFiles.TryReadText(Path.Combine(job.Repository, "config"), RefFileMax) ?? "";
         var format = text == ConfigText(ObjectFormat.Sha1) ? ObjectFormat.Sha1 : text == ConfigText(ObjectFormat.Sha256)
             ? ObjectFormat.Sha256 : null;
         var unexpected = Unexpected();

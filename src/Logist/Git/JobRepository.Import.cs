@@ -69,11 +69,12 @@ public sealed partial class JobRepository
     }
 
     private static string? RefText(string tree, string file) =>
-        SafePath.TryRead(tree, file, RefFileMax) is { } bytes ? Encoding.UTF8.GetString(bytes).TrimEnd() : null;
+        SafeFile.ReadBounded(tree, file, RefFileMax) is SafeRead.Content content ? Encoding.UTF8.GetString(content.Bytes).TrimEnd() : null;
 
     private string? PackedRef(string tree, string name)
     {
-        foreach (var line in Encoding.UTF8.GetString(SafePath.TryRead(tree, ".git/packed-refs", PackedRefsMax) ?? []).Split('\n'))
+        var packed = SafeFile.ReadBounded(tree, ".git/packed-refs", PackedRefsMax) as SafeRead.Content;
+        foreach (var line in Encoding.UTF8.GetString(packed?.Bytes ?? []).Split('\n'))
         {
             if (line.Length == Format.HexLength + 1 + name.Length && line.EndsWith($" {name}", StringComparison.Ordinal)
                 && Format.IsId(line[..Format.HexLength]))

@@ -75,7 +75,7 @@ public sealed partial class JobRepository
 
         var root = merge.Temporary(before, []);
         var (tree, files) = merge.Two(merge.Temporary(mine, [root]), merge.Temporary(other, [root]));
-        return files.Count == 0 ? Finish(merge, parents, tree) : Conflicted(merge, "", ours, theirs, tree, files);
+        return files.Count == 0 ? Finish(merge, parents, tree) : Conflicted(merge, "", [ours, theirs], tree, files);
     }
 
     private MergeResult OneByOne(MergeRun merge, List<(string Step, string Commit)> parts)
@@ -86,7 +86,8 @@ public sealed partial class JobRepository
             (tree, var files) = merge.Two(current, parts[i].Commit);
             if (files.Count > 0)
             {
-                return Conflicted(merge, parts[i].Step, current, parts[i].Commit, tree, files);
+                // Not the merge so far: that is temporary, and a commit without its parent would be a damaged one.
+                return Conflicted(merge, parts[i].Step, [.. parts.Take(i + 1).Select(part => part.Commit)], tree, files);
             }
 
             current = i == parts.Count - 1 ? current : merge.Temporary(tree, [current, parts[i].Commit]);
@@ -104,10 +105,9 @@ public sealed partial class JobRepository
         return new MergeResult.Clean(commit, tree);
     }
 
-    private MergeResult.Conflict Conflicted(MergeRun merge, string step, string ours, string theirs, string tree,
-        IReadOnlyList<string> files)
+    private MergeResult.Conflict Conflicted(MergeRun merge, string step, string[] parents, string tree, IReadOnlyList<string> files)
     {
-        var marked = merge.Publish(tree, [ours, theirs], step.Length > 0 ? $"Conflict with {step}" : "Conflict with a person's changes");
+        var marked = merge.Publish(tree, parents, step.Length > 0 ? $"Conflict with {step}" : "Conflict with a person's changes");
         Remember(marked, tree);
         return new MergeResult.Conflict(step, files, marked);
     }

@@ -50,8 +50,8 @@ public sealed partial class JobRepository
     // Read as a file: it is written once, before repo.git gets its name, and asked for at every move of a tree.
     internal string? ReadBase()
     {
-        var path = Path.Combine(job.Repository, BaseRef);
-        return File.Exists(path) ? File.ReadAllText(path).Trim() : ReadRef(BaseRef);
+        var text = OwnFiles.TryReadText(Path.Combine(job.Repository, BaseRef), RefFileMax);
+        return text is null ? ReadRef(BaseRef) : text.Trim();
     }
 
     /// <summary>Packs refs when there are many; for a job at rest. Costs 0.5 s per thousand.</summary>

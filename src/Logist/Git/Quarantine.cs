@@ -16,7 +16,7 @@ internal sealed class Quarantine : IDisposable
         Directory = directory;
         _objects = objects;
         _publishing = publishing;
-        System.IO.Directory.CreateDirectory(directory);
+        OwnFiles.MakeDirectory(directory);
     }
 
     public string Directory { get; }

@@ -14,10 +14,11 @@ namespace Logist.Git;
 internal sealed record TreeState(string Commit, string Tree, int Generation, string? MovingTo)
 {
     private const string None = "-";
+    private const int BytesMax = 4096;
 
     public static TreeState? Read(string path, ObjectFormat format)
     {
-        var words = File.Exists(path) ? File.ReadAllText(path).TrimEnd('\n').Split(' ') : [];
+        var words = OwnFiles.TryReadText(path, BytesMax)?.TrimEnd('\n').Split(' ') ?? [];
         if (words.Length == 0)
         {
             return null;
@@ -37,7 +38,7 @@ internal sealed record TreeState(string Commit, string Tree, int Generation, str
 
     public void Write(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        OwnFiles.MakeDirectory(Path.GetDirectoryName(path)!);
         var text = string.Create(CultureInfo.InvariantCulture, $"{Shown(Commit)} {Shown(Tree)} {Generation} {Shown(MovingTo)}\n");
         Durable.Replace(path, Encoding.ASCII.GetBytes(text));
     }

@@ -197,7 +197,7 @@ internal sealed partial class WorkingTree
         var pooled = TakeFromPool();
         if (pooled is null)
         {
-            System.IO.Directory.CreateDirectory(Directory);
+            MakeRoot();
             ReplaceFiles(empty, commit, overwrite: true);
             return;
         }
@@ -212,7 +212,7 @@ internal sealed partial class WorkingTree
 
         // A step took rights away inside: not worth repairing.
         FileTree.Delete(Directory);
-        System.IO.Directory.CreateDirectory(Directory);
+        MakeRoot();
         ReplaceFiles(empty, commit, overwrite: true);
     }
 

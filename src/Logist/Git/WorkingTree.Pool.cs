@@ -16,7 +16,7 @@ internal sealed partial class WorkingTree
         }
 
         var pool = Path.Combine(_repository.Job.Directory, Pool);
-        System.IO.Directory.CreateDirectory(pool);
+        OwnFiles.MakeDirectory(pool);
         var pooled = Path.Combine(pool, Path.GetFileName(_place));
         FileTree.Delete(pooled);
         Durable.Rename(Directory, pooled);

@@ -45,7 +45,7 @@ internal sealed partial class WorkingTree
             : throw new LogistException(ErrorKind.Git, $"{Directory} is not in a known state", "a move of its files was cut off",
                 "logist job recover");
         // A step that deleted its own working directory deleted all files.
-        System.IO.Directory.CreateDirectory(Directory);
+        MakeRoot();
         var scan = Scan(IndexPath(state));
         TakeKept(scan, state, request.Keep);
         TakeEvidence(scan, request.Evidence);
@@ -103,9 +103,9 @@ internal sealed partial class WorkingTree
         using var root = OpenRoot();
         foreach (var path in paths)
         {
-            if (SafePath.Refusal(Directory, path) is { } refusal)
+            if (SafeFile.Refusal(Directory, path) is { } refusal)
             {
-                scan.Warnings.Add($"evidence \"{PathText.Show(Encoding.UTF8.GetBytes(path))}\" is not recorded: {refusal}");
+                scan.Warnings.Add($"evidence \"{PathText.Show(Encoding.UTF8.GetBytes(path))}\" is not recorded: it {refusal}");
                 continue;
             }
 

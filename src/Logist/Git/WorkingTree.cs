@@ -35,7 +35,8 @@ internal sealed partial class WorkingTree
     /// </summary>
     public string? CurrentCommit => State is { MovingTo: null } state && Exists ? state.Commit : null;
 
-    private bool Exists => System.IO.Directory.Exists(Directory);
+    // A link in its place is not the tree: nothing behind it is ours.
+    private bool Exists => Posix.StatusOfPath(Directory).Kind == FileKind.Directory;
 
     private TreeState? State => TreeState.Read(StatePath, _repository.Format);
 
@@ -198,6 +199,16 @@ internal sealed partial class WorkingTree
 
     private GitResult RunHere(string[] arguments, string[] environment, ReadOnlyMemory<byte> input = default) =>
         _repository.Run(["-C", Directory, .. arguments], input, environment);
+
+    /// <summary>The directory itself; a link or file that a step put in its place goes.</summary>
+    private void MakeRoot()
+    {
+        if (!Exists)
+        {
+            FileTree.Delete(Directory);
+            OwnFiles.MakeDirectory(Directory);
+        }
+    }
 
     private SafeFileHandle OpenRoot()
     {

@@ -1,5 +1,4 @@
-using System.Text;
-using Logist.Core;
+using Logist.Files;
 using Logist.StepHost;
 using Logist.Stores;
 
@@ -22,45 +21,30 @@ internal static class HostLog
     public static IReadOnlyDictionary<string, HostLogEntry> Read(JobLayout job)
     {
         var entries = new Dictionary<string, HostLogEntry>(StringComparer.Ordinal);
-        if (!File.Exists(job.HostLog))
+        // A living host may be appending: what is complete by now counts.
+        if (OwnFiles.TryReadText(job.HostLog, int.MaxValue) is not { } content)
         {
             return entries;
         }
 
-        try
+        var boot = "";
+        var host = default(ProcessIdentity);
+        var text = content.AsSpan();
+        for (int end; (end = text.IndexOf('\n')) >= 0; text = text[(end + 1)..])
         {
-            var boot = "";
-            var host = default(ProcessIdentity);
-            var text = Encoding.UTF8.GetString(ReadAll(job.HostLog)).AsSpan();
-            for (int end; (end = text.IndexOf('\n')) >= 0; text = text[(end + 1)..])
+            var fields = text[..end].ToString().Split(' ');
+            if (fields is [HostRecord.Host, var bootId, var pid, var start]
+                && HostRecord.Number(pid) is { } p && HostRecord.Number(start) is { } s)
             {
-                var fields = text[..end].ToString().Split(' ');
-                if (fields is [HostRecord.Host, var bootId, var pid, var start]
-                    && HostRecord.Number(pid) is { } p && HostRecord.Number(start) is { } s)
-                {
-                    (boot, host) = (bootId, new ProcessIdentity((int)p, s));
-                }
-                else
-                {
-                    Apply(entries, fields, boot, host);
-                }
+                (boot, host) = (bootId, new ProcessIdentity((int)p, s));
             }
-        }
-        catch (IOException failure)
-        {
-            throw new LogistException(new Problem(ErrorKind.Storage, $"cannot read {job.HostLog}", failure.Message), failure);
+            else
+            {
+                Apply(entries, fields, boot, host);
+            }
         }
 
         return entries;
-    }
-
-    private static byte[] ReadAll(string path)
-    {
-        // A living host may be appending: share the file.
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[file.Length];
-        var read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return bytes[..read];
     }
 
     private static void Apply(Dictionary<string, HostLogEntry> entries, string[] fields, string boot, ProcessIdentity host)

@@ -9,7 +9,7 @@ internal static unsafe partial class Libc
 {
     internal const int PollIn = 1, PollOut = 4;
 
-    internal const int LockShared = 1, ECONNREFUSED = 111;
+    internal const int LockShared = 1;
 
     internal const int SocketNameLimit = 107, UnixFamily = 1, StreamSocket = 1, SocketCloseOnExec = 0x80000;
 

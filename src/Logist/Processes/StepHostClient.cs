@@ -205,6 +205,13 @@ internal sealed partial class StepHostClient : IDisposable
         return count;
     }
 
+    /// <summary>Lets what the host says gather for so long, unless <see cref="Wake"/> is called.</summary>
+    public void Pause(TimeSpan time)
+    {
+        Span<Libc.PollEntry> entries = [new() { Fd = Libc.Fd(_wake), Wanted = Libc.PollIn }];
+        _ = Libc.Poll(entries, (int)time.TotalMilliseconds);
+    }
+
     /// <summary>Ends a <see cref="Receive"/> that waits, or the next one. From any thread, also after Dispose.</summary>
     public void Wake()
     {

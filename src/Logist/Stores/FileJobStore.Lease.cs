@@ -185,6 +185,9 @@ public sealed partial class FileJobStore
 
         public void Dispose()
         {
+            // Closing is not enough: a child that is being started at this moment still has both files open until its exec.
+            _ = Libc.LockByte(journal, JournalFile.RunLockByte, take: false);
+            file.Release();
             journal.Dispose();
             file.Dispose();
         }

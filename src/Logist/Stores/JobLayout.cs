@@ -22,8 +22,6 @@ public sealed record JobLayout(string Directory)
 
     public string Workspace => Path.Combine(Directory, "workspace");
 
-    public string Worktrees => Path.Combine(Directory, "worktrees");
-
     /// <summary>Working directory of steps with <c>workspace: none</c>.</summary>
     public string Scratch => Path.Combine(Directory, "scratch");
 

@@ -10,7 +10,7 @@ namespace Logist.Stores;
 public sealed class JobsDirectory
 {
     internal const string Schema = "logist.jobs_index/v1";
-    internal const int MaxIndexLength = 16 << 20, MinPrefix = 4, MaxDistance = 3;
+    internal const int MaxIndexLength = 16 << 20, MinPrefix = 4;
 
     internal static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Indented = true };
@@ -170,40 +170,8 @@ public sealed class JobsDirectory
 
     private static LogistException Unknown(string wanted, IReadOnlyList<JobId> all)
     {
-        var (best, distance) = (default(JobId), MaxDistance + 1);
-        foreach (var id in all)
-        {
-            var d = Distance(wanted, id.Value);
-            if (d < distance)
-            {
-                (best, distance) = (id, d);
-            }
-        }
-
         return new LogistException(ErrorKind.UnknownJob, $"there is no job \"{wanted}\"",
-            distance <= MaxDistance ? $"did you mean {best}?" : null, "logist job list");
-    }
-
-    private static int Distance(string a, string b)
-    {
-        var row = new int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++)
-        {
-            row[j] = j;
-        }
-
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                (diagonal, row[j]) = (row[j], cost);
-            }
-        }
-
-        return row[b.Length];
+            DidYouMean.Hint(wanted, all.Select(id => id.Value)), "logist job list");
     }
 
     private JobId? ReadCurrent()

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -171,7 +170,7 @@ public static class ManifestFile
     private static void Hash(ReadOnlySpan<byte> body, Span<byte> hex)
     {
         Span<byte> hash = stackalloc byte[32];
-        _ = SHA256.HashData(body, hash);
+        Sha256.Hash(body, hash);
         _ = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash), hex);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Logist.Core;
 using Logist.Core.Workflows;
 using Logist.Files;
@@ -28,8 +27,8 @@ public static class CompiledWorkflow
     /// <returns>64 lower-case hexadecimal digits.</returns>
     public static string Sha(ReadOnlySpan<byte> json)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        _ = SHA256.HashData(json, hash);
+        Span<byte> hash = stackalloc byte[Sha256.Size];
+        Sha256.Hash(json, hash);
         return Convert.ToHexStringLower(hash);
     }
 
@@ -79,15 +78,7 @@ public static class CompiledWorkflow
             return;
         }
 
-        try
-        {
-            _ = Directory.CreateDirectory(job.Workflows);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LogistException(ErrorKind.Storage, $"cannot make {job.Workflows}", e.Message);
-        }
-
+        OwnFiles.MakeDirectory(job.Workflows);
         Durable.SyncDirectory(job.Directory);
     }
 

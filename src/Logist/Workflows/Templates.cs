@@ -19,7 +19,9 @@ public static class Templates
     /// <summary>The names of all variables that <see cref="ForShell"/> makes start like this.</summary>
     public const string VariablePrefix = "LOGIST_VALUE_";
 
-    public static string ForPrompt(string text, TemplateValues values) => Fill(text, values);
+    /// <param name="quote">Marks what an agent wrote (a summary) as data: in a prompt it must not read like instructions.</param>
+    public static string ForPrompt(string text, TemplateValues values, Func<string, string> quote) =>
+        Fill(text, values with { Summary = step => values.Summary(step) is { Length: > 0 } summary ? quote(summary) : null });
 
     /// <summary>One argument of a program, never seen by a shell.</summary>
     public static string ForArgv(string argument, TemplateValues values) => Fill(argument, values);

@@ -195,6 +195,20 @@ public sealed class FailureTests
         job.Phase("long").GetProperty("failure").GetProperty("category").GetString().ShouldBe("lost");
     }
 
+    [Fact]
+    public async Task A_check_whose_process_vanished_is_done_again_and_the_workers_result_kept()
+    {
+        await using var job = await JobInTest.CreateAsync("""
+            steps:
+              work: { run: "echo w >> MARKS/works", checks: ["test -e MARKS/checking && exit 0; touch MARKS/checking; sleep 1000"] }
+            """);
+        var run = job.RunAsync();
+        await job.AwaitMarkAsync("checking");
+        Processes.HostedJob.Kill(Processes.HostedJob.HostPid(job.Layout));
+        (await run).Status.ShouldBe(JobStatus.Success, await job.HistoryAsync());
+        File.ReadAllLines(job.Mark("works")).ShouldHaveSingleItem();
+    }
+
     [Theory]
     [InlineData("on_interrupt: fail")]
     [InlineData("on_interrupt: ask")]

@@ -8,6 +8,7 @@ using Logist.Processes;
 using Logist.Stores;
 using Logist.Testing;
 using Logist.Tests.Processes;
+using Logist.Views;
 using Logist.Workflows;
 
 namespace Logist.Tests.Engine;
@@ -132,7 +133,11 @@ internal sealed partial class JobInTest : IAsyncDisposable
     public async Task<JobState> AskAsync(Func<Stamp, JobCommand> command)
     {
         var stamp = new Stamp(Stamps.Now(TimeProvider.System), "bob", Guid.NewGuid().ToString("n"));
-        return (await new JobHandler(Store()).HandleAsync(Id, _ => command(stamp), CancellationToken.None)).State;
+        var store = Store();
+        var job = await new JobHandler(store).HandleAsync(Id, _ => command(stamp), CancellationToken.None);
+        var document = ManifestDocument.Render(job.State, job.Recent, store.PositionAt(Id, job.State.Seq).Offset, Layout);
+        _ = await store.SaveManifestAsync(Id, document, CancellationToken.None);
+        return job.State;
     }
 
     public Task<JobState> CancelAsync() => AskAsync(by => new JobCommand.Cancel(by, "enough", null));
@@ -190,7 +195,8 @@ internal sealed partial class JobInTest : IAsyncDisposable
             _stores.ForEach(store => store.Dispose());
         }
 
-        TempRepo.Shell("/", $"chmod -R u+rwX '{_root}'; rm -rf '{_root}'");
+        // A host that has just let go of its lock may still be writing its last line.
+        TempRepo.Shell("/", $"chmod -R u+rwX '{_root}'; rm -rf '{_root}' 2>/dev/null || {{ ls -laR '{_root}' >&2; sleep 0.2; rm -rf '{_root}'; }}");
         Source.Dispose();
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;
@@ -122,7 +121,7 @@ public sealed class ManifestOfJobTests
 
         seen.ShouldBe([
             "PENDING plan  ", "RUNNING plan coder worker", "REVIEW_REQUIRED plan  ", "REVIEWING plan boss supervisor", "RUNNING build  ",
-            "SUSPENDED build  ", "RUNNING build  ", "INTERVENTION_REQUIRED build  ", "PENDING build  ", "RUNNING build  ", "PENDING ship  ",
+            "SUSPENDED build  ", "RUNNING build  ", "INTERVENTION_REQUIRED build  ", "PENDING build  ", "RUNNING build  ",
             "APPROVAL_REQUIRED ship  "]);
 
         string Line()

@@ -51,13 +51,13 @@ internal sealed class ManifestShape
         }
         else
         {
-            Check(value.Value, path);
+            Value(value.Value, path);
         }
 
         _at = end + (optional ? 1 : 0);
     }
 
-    private void Check(JsonElement value, string path)
+    private void Value(JsonElement value, string path)
     {
         switch (_shape[_at])
         {
@@ -92,7 +92,7 @@ internal sealed class ManifestShape
             }
             else
             {
-                Check(value, path);
+                Value(value, path);
             }
         }
     }

@@ -123,6 +123,54 @@ public sealed class ParallelTests
     }
 
     [Fact]
+    public async Task Checks_and_reviews_of_parallel_steps_find_their_trees_whole()
+    {
+        var steps = string.Concat(Enumerable.Range(1, 12).Select(n =>
+            $"\n  s{n}: {{ run: echo {n} > f{n}.txt, checks: [test -f f{n}.txt, grep {n} f{n}.txt] }}"));
+        await using var job = await JobInTest.CreateAsync($"max_parallel: 4\nsteps:{steps}");
+        var state = await job.RunAsync();
+        state.Run!.Tasks.Where(t => t.Failure is not null).Select(t => t.Failure!.Message).ShouldBeEmpty();
+        job.Files(job.Branch).Length.ShouldBe(13);
+    }
+
+    [Fact]
+    public async Task A_conflict_whose_markers_a_person_left_alone_stays_one()
+    {
+        await using var job = await JobInTest.CreateAsync(Conflict);
+        await job.RunAsync();
+        await File.WriteAllTextAsync(job.InWorkspace("other.txt"), "mine\n", TestContext.Current.CancellationToken);
+        await job.ResubmitAsync();
+        (await job.RunAsync()).Reason.ShouldBe("merge_conflict");
+        await File.WriteAllTextAsync(job.InWorkspace("file.txt"), "settled\n", TestContext.Current.CancellationToken);
+        await job.ResubmitAsync();
+        (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
+        job.Show(job.Branch, "joined.txt").ShouldBe("settled");
+    }
+
+    [Fact]
+    public async Task Conflicts_of_three_steps_are_settled_one_after_the_other()
+    {
+        await using var job = await JobInTest.CreateAsync("""
+            max_parallel: 3
+            steps:
+              a: { run: "echo a > one.txt; echo a > two.txt" }
+              b: { run: "echo b > one.txt" }
+              c: { run: "echo c > two.txt" }
+              join: { needs: [a, b, c], run: cat one.txt two.txt > joined.txt }
+            """);
+        (await job.RunAsync()).Reason.ShouldBe("merge_conflict");
+        await File.WriteAllTextAsync(job.InWorkspace("one.txt"), "ab\n", TestContext.Current.CancellationToken);
+        await job.ResubmitAsync();
+        (await job.RunAsync()).Reason.ShouldBe("merge_conflict");
+        job.Phase("join").GetProperty("failure").GetProperty("message").GetString()!.ShouldContain("two.txt");
+        job.Git("fsck", "--connectivity-only", "--no-dangling");
+        await File.WriteAllTextAsync(job.InWorkspace("two.txt"), "ac\n", TestContext.Current.CancellationToken);
+        await job.ResubmitAsync();
+        (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
+        job.Show(job.Branch, "joined.txt").ShouldBe("ab\nac");
+    }
+
+    [Fact]
     public async Task Leaves_that_conflict_are_listed_as_heads_and_the_job_is_SUCCESS_all_the_same()
     {
         await using var job = await JobInTest.CreateAsync("""

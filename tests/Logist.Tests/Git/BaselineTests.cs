@@ -146,13 +146,11 @@ public sealed class BaselineTests
     public void Writing_into_the_job_repository_is_noticed()
     {
         using var job = new TestJob();
-        var before = job.Repository.ConfigFingerprint();
         job.Repository.UpdateRefs([("refs/logist/1/a/1", job.Baseline)]);
-        job.Repository.ConfigFingerprint().ShouldBe(before);
+        job.Repository.Exists(job.Baseline).ShouldBeTrue();
 
         job.Git("config", "filter.evil.clean", "touch /tmp/never");
 
-        job.Repository.ConfigFingerprint().ShouldNotBe(before);
         Should.Throw<LogistException>(() => job.Repository.Exists(job.Baseline)).Problem.Kind.ShouldBe(ErrorKind.Tampered);
     }
 

@@ -145,11 +145,12 @@ public sealed class HostileTests : IDisposable
     {
         TempRepo.Shell(_source.Directory,
             "ln -s /etc/passwd link; ln -s /etc linked; mkfifo fifo; mkdir d; echo x > d/ok; echo x > ../outside");
-        Should.Throw<LogistException>(() => SafePath.OpenInside(_source.Directory, path)).Problem.Kind.ShouldBe(ErrorKind.Usage);
-        Should.Throw<LogistException>(() => SafePath.ResolveInside(_source.Directory, path));
-        SafePath.TryRead(_source.Directory, path, 100).ShouldBeNull();
-        SafePath.TryRead(_source.Directory, "./d/ok", 100).ShouldBe("x\n"u8.ToArray());
-        SafePath.TryRead(_source.Directory, "d/ok", 1).ShouldBeNull();
+        SafeFile.Refusal(_source.Directory, path).ShouldNotBeNull();
+        SafeFile.ReadBounded(_source.Directory, path, 100).ShouldNotBeOfType<SafeRead.Content>();
+        SafeFile.Refusal(_source.Directory, "./d/ok").ShouldBeNull();
+        SafeFile.Refusal(_source.Directory, "d").ShouldBeNull();
+        SafeFile.ReadBounded(_source.Directory, "./d/ok", 100).ShouldBeOfType<SafeRead.Content>().Bytes.ShouldBe("x\n"u8.ToArray());
+        SafeFile.ReadBounded(_source.Directory, "d/ok", 1).ShouldBeOfType<SafeRead.Refused>();
     }
 
     private static string WithoutObjects(string fingerprint) => string.Join('\n', fingerprint.Split('\n')

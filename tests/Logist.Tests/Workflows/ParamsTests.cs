@@ -52,7 +52,7 @@ public sealed class ParamsTests
         (step.Id, step.Agent, step.Model).ShouldBe(("work", "claude", "opus"));
         step.Review.ShouldBe(new ReviewDefinition("codex"));
         var values = new TemplateValues("j", 1, new Dictionary<string, string>(), _ => null, _ => null);
-        Templates.ForPrompt(step.Prompt!, values).ShouldBe("do ${{ github.x }}");
+        Templates.ForPrompt(step.Prompt!, values, text => text).ShouldBe("do ${{ github.x }}");
         PromptWorkflow.Create("x", "qwen", null, null, config).Steps[0].Model.ShouldBeNull();
         Should.Throw<LogistException>(() => PromptWorkflow.Create("x", null, null, null)).Problem.What.ShouldBe("no agent is named");
         Should.Throw<LogistException>(() => PromptWorkflow.Create("x", "cluade", null, null)).Problem.Why.ShouldBe("did you mean \"claude\"?");

@@ -14,15 +14,17 @@ public sealed class TemplatesTests : IDisposable
     private static TemplateValues Values(string value) => new("fix", 3, new Dictionary<string, string>(StringComparer.Ordinal) { ["x"] = value, ["y"] = "second" },
         step => step == "plan" ? "abc123" : null, step => step == "plan" ? "done" : null);
 
+    private static string Quoted(string text) => $"<{text}>";
+
     [Fact]
     public void Prompts_and_arguments_get_the_values_as_they_are()
     {
-        Templates.ForPrompt("${{ params.x }}-${{job.id}}.${{ run.number }} ${{ steps.plan.commit }} ${{ steps.plan.summary }}${{ steps.other.commit }}|", Values(Hostile))
-            .ShouldBe(Hostile + "-fix.3 abc123 done|");
+        Templates.ForPrompt("${{ params.x }}-${{job.id}}.${{ run.number }} ${{ steps.plan.commit }} ${{ steps.plan.summary }}${{ steps.other.commit }}|", Values(Hostile), Quoted)
+            .ShouldBe(Hostile + "-fix.3 abc123 <done>|", "what an agent wrote is marked");
         Templates.ForArgv("--x=${{ params.x }}", Values(Hostile)).ShouldBe("--x=" + Hostile);
-        Templates.ForPrompt("$${{ params.x }} $$${{ a }} { { }}", Values("v")).ShouldBe("${{ params.x }} $${{ a }} { { }}");
-        Templates.ForPrompt("nested ${{ params.x }}", Values("${{ job.id }}")).ShouldBe("nested ${{ job.id }}", "values are never read again");
-        Templates.ForPrompt(Templates.Escape("a ${{ b }} $${{ c"), Values("")).ShouldBe("a ${{ b }} $${{ c");
+        Templates.ForPrompt("$${{ params.x }} $$${{ a }} { { }}", Values("v"), Quoted).ShouldBe("${{ params.x }} $${{ a }} { { }}");
+        Templates.ForPrompt("nested ${{ params.x }}", Values("${{ job.id }}"), Quoted).ShouldBe("nested ${{ job.id }}", "values are never read again");
+        Templates.ForPrompt(Templates.Escape("a ${{ b }} $${{ c"), Values(""), Quoted).ShouldBe("a ${{ b }} $${{ c");
     }
 
     [Theory]

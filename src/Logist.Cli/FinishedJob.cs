@@ -1,0 +1,28 @@
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Stores;
+
+namespace Logist.Cli;
+
+/// <summary>
+/// A job in SUCCESS as its manifest tells it: checked like any other (hash, chain of the whole journal), but not folded. Folding
+/// ten thousand steps takes five times as long as everything else that a status does.
+/// </summary>
+/// <param name="Manifest">The whole document.</param>
+internal sealed record FinishedJob(JobLayout Layout, ReadOnlyMemory<byte> Manifest)
+{
+    /// <returns>Null: it is not done, or its journal goes on where the manifest ends.</returns>
+    /// <exception cref="JobStateException">Corrupt: manifest or journal.</exception>
+    public static FinishedJob? TryRead(Session session, JobId id)
+    {
+        var layout = session.Store.LayoutOf(id);
+        var header = ManifestFile.Load(layout, out var document);
+        if (header.Status != JobStatus.Success.Text())
+        {
+            return null;
+        }
+
+        var end = session.Store.VerifyChain(id, header.Journal.Offset);
+        return end == header.Journal ? new FinishedJob(layout, document) : null;
+    }
+}
