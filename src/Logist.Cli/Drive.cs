@@ -31,7 +31,8 @@ internal static class Drive
         }
 
         session.Interrupts.Listen();
-        using var over = timeout is { } limit ? new CancellationTokenSource(limit, session.Surroundings.Time) : new CancellationTokenSource();
+        using var over = timeout is { } limit ? new CancellationTokenSource(limit, session.Surroundings.Time)
+            : new CancellationTokenSource();
         using var detach = CancellationTokenSource.CreateLinkedTokenSource(session.Interrupts.Detach, over.Token);
         var progress = RunProgress.For(session);
         var result = await Worker.RunAsync(Services(session), job, options, (current, news) =>
@@ -83,7 +84,8 @@ internal static class Drive
         switch (result.End)
         {
             case RunEnd.Superseded:
-                session.Terminal.WriteError(new Problem(ErrorKind.Superseded, $"{job.Id} was taken over by another process", null, $"logist job status {job.Id}"));
+                session.Terminal.WriteError(new Problem(ErrorKind.Superseded, $"{job.Id} was taken over by another process", null,
+                    $"logist job status {job.Id}"));
                 return ErrorKind.Superseded.Exit;
             case RunEnd.Detached when timedOut:
                 session.Terminal.WriteHint($"{job.Id} is still running; go on with: logist job run {job.Id}");
@@ -141,7 +143,8 @@ internal static class Drive
         ?? session.Surroundings.Get("USER") ?? Environment.UserName;
 
     /// <summary>For commands of people: when, who, and an id that makes a repetition harmless.</summary>
-    public static Stamp Stamp(Session session, string? by) => new(Stamps.Now(session.Surroundings.Time), Who(session, by), Guid.NewGuid().ToString("n"));
+    public static Stamp Stamp(Session session, string? by) =>
+        new(Stamps.Now(session.Surroundings.Time), Who(session, by), Guid.NewGuid().ToString("n"));
 
     private static Dictionary<string, string> Variables()
     {

@@ -16,9 +16,7 @@ public sealed partial class Worker : IDisposable
     /// <summary>Starts held ahead of free slots in the host, for steps that cost nothing to withdraw.</summary>
     private const int LookAhead = 8;
 
-    /// <summary>
-    /// The queue ahead is filled up when half of it is used: one append, one sync and one send for several steps instead of for each.
-    /// </summary>
+    /// <summary>The queue ahead is filled up when half of it is used: one append, sync and send for several steps.</summary>
     private const int EnoughAhead = LookAhead / 2;
 
     /// <summary>How often an idle owner looks whether somebody asked for something.</summary>
@@ -43,7 +41,8 @@ public sealed partial class Worker : IDisposable
     private PlanScope _scope = PlanScope.Everything;
     private int _slots;
 
-    private Worker(EngineServices services, JobId id, RunOptions options, LoadedJob job, Action<LoadedJob, IReadOnlyList<StoredEvent>> changed)
+    private Worker(EngineServices services, JobId id, RunOptions options, LoadedJob job,
+        Action<LoadedJob, IReadOnlyList<StoredEvent>> changed)
     {
         _services = services;
         _options = options;

@@ -133,7 +133,9 @@ public sealed class FailureTests
             """);
         (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
         job.Events<JobEvent.TaskFailed>().ShouldHaveSingleItem().Failure.Category.ShouldBe(FailureCategory.AgentError);
-        job.Attempt("plan", 2, "worker.prompt.md").ShouldContain("This is attempt 2: attempt 1 failed: the agent asks for a new try: the first idea was wrong.");
+        var prompt = job.Attempt("plan", 2, "worker.prompt.md");
+        prompt.ShouldContain("This is attempt 2, because:");
+        prompt.ShouldContain("attempt 1 failed: the agent asks for a new try: the first idea was wrong");
     }
 
     [Fact]
