@@ -44,6 +44,12 @@ internal static class JobRunCommand
             session.Durability = Durability.None;
         }
 
+        if (options is { Until: null, BudgetUsd: null } && FinishedJob.TryRead(session, id) is not null)
+        {
+            session.Terminal.WriteHint(Drive.NothingToRun(id.Value));
+            return ExitCode.Ok;
+        }
+
         var opened = await OpenedJob.ReadAsync(session, id, ct);
         var until = options.Until is { } step && opened.Loaded.State.Run is { } run ? StepReference.Resolve(run, step).Step : (int?)null;
         if (options.BudgetUsd is { } limit)
@@ -54,6 +60,6 @@ internal static class JobRunCommand
         return await Drive.RunAsync(session, id, new RunOptions
         {
             MaxParallel = options.MaxParallel, Until = until, Agent = options.Agent, Model = options.Model,
-        }, options.Timeout);
+        }, options.Timeout, opened.Loaded);
     }
 }

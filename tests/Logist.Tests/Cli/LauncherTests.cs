@@ -91,6 +91,19 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_home_the_build_gets_one_of_its_own()
+    {
+        Compiler("""
+            echo "$HOME" >$TREE/home
+            app="$TREE/artifacts/bin/Logist.Cli/release/Logist.Cli"
+            mkdir -p "${app%/*}" && printf '#!/bin/sh\n' >"$app" && chmod +x "$app"
+            """);
+        var (code, output, error) = await RunAsync("cd $TREE; env -u HOME ./logist; cat home");
+        code.ShouldBe(0, error);
+        output.ShouldBe(Tree("artifacts/home") + "\n");
+    }
+
+    [Fact]
     public async Task Closed_standard_streams_are_replaced()
     {
         var (code, _, error) =

@@ -112,7 +112,10 @@ public sealed class EnvironmentTests
             """);
         await job.RunAsync();
         File.ReadAllText(job.Mark("tell")).ShouldBe($"{job.Id} 1 {job.Commit("look")}\n");
-        job.Attempt("fix", 1, "worker.prompt.md").ShouldContain("Fix: found three problems");
+        // As quoted data, never as a part of the task: it is another agent's text.
+        var task = job.Attempt("fix", 1, "worker.prompt.md").Split("## Task")[1];
+        task.ShouldContain("Fix: \n");
+        task.ShouldContain("\nfound three problems\n");
     }
 
     [Fact]
