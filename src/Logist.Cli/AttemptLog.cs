@@ -103,5 +103,6 @@ internal sealed class AttemptLog(string directory)
         : offset < to ? -1
         : from + Marker + offset - to;
 
-    private static bool TryLong(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryLong(string text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -11,7 +11,8 @@ internal static class CommandLine
     private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>With the first letters of the commit it was built from: <c>0.1.0+05b2a3e</c>.</summary>
-    public static string Version { get; } = Short(typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+    public static string Version { get; } = Short(typeof(CommandLine).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
 
     public static async Task<int> RunAsync(string[] args, StandardStreams streams, Surroundings surroundings)
     {
@@ -44,7 +45,8 @@ internal static class CommandLine
 
     /// <summary>Help lists the others, and a mistake may have meant one of them.</summary>
     private static bool NeedsAllCommands(ParseResult parse, GlobalOptions globals, string[] args) =>
-        args.Length == 0 || args.Contains("help") || parse.GetValue(globals.Help) || (!parse.GetValue(globals.Version) && UsageErrors.Find(parse) is not null);
+        args.Length == 0 || args.Contains("help") || parse.GetValue(globals.Help)
+            || (!parse.GetValue(globals.Version) && UsageErrors.Find(parse) is not null);
 
     private static Task<int> RunAsync(ParseResult parse, GlobalOptions globals, Session session)
     {
@@ -71,5 +73,6 @@ internal static class CommandLine
         return command.Execute!(session, parse, session.Interrupts.Stop);
     }
 
-    private static string Short(string version) => version.IndexOf('+', StringComparison.Ordinal) is >= 0 and var plus && version.Length > plus + 8 ? version[..(plus + 8)] : version;
+    private static string Short(string version) => version.IndexOf('+', StringComparison.Ordinal) is >= 0 and var plus
+        && version.Length > plus + 8 ? version[..(plus + 8)] : version;
 }

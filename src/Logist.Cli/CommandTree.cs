@@ -54,7 +54,8 @@ internal static class CommandTree
 
         Add(root, words, "job", () => Group("job", "Everything about jobs.", Jobs, words));
         Add(root, words, "workflow", () => Group("workflow", "Checks and shows workflow files.", Workflows, words));
-        Add(root, words, "approvals", () => Group("approvals", "Gates that wait for a person.", [("list", ApprovalsListCommand.Build)], words));
+        Add(root, words, "approvals", () =>
+            Group("approvals", "Gates that wait for a person.", [("list", ApprovalsListCommand.Build)], words));
         Add(root, words, "init", InitCommand.Build);
         Add(root, words, "demo", DemoCommand.Build);
         Add(root, words, "doctor", DoctorCommand.Build);
@@ -63,7 +64,8 @@ internal static class CommandTree
         return root;
     }
 
-    private static CliCommand Group(string name, string description, (string Name, Func<CliCommand> Build)[] commands, IReadOnlyList<string>? words)
+    private static CliCommand Group(string name, string description, (string Name, Func<CliCommand> Build)[] commands,
+        IReadOnlyList<string>? words)
     {
         var group = new CliCommand(name, description);
         foreach (var (command, build) in commands)

@@ -17,42 +17,40 @@ internal static class Drive
         Agents = session.Config().Agents,
     };
 
+    /// <param name="known">The job as the caller has read it; folded once, not twice: a large job takes tens of megabytes each time.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Session session, JobId job, RunOptions options, TimeSpan? timeout)
+    public static async Task<int> RunAsync(Session session, JobId job, RunOptions options, TimeSpan? timeout, LoadedJob? known = null)
     {
-        if (FinishedJob.TryRead(session, job) is not null)
-        {
-            session.Terminal.WriteHint(NothingToRun(job.Value));
-            return ExitCode.Ok;
-        }
-
-        var before = await LoadedJob.LoadAsync(session.Store, job, CancellationToken.None);
-        if (WhyNot(session, before.State) is { } code)
+        var loaded = known ?? new LoadedJob();
+        _ = await loaded.CatchUpAsync(session.Store, job, CancellationToken.None);
+        var failedBefore = loaded.State.Run?.Failed.Count ?? 0;
+        if (WhyNot(session, loaded.State) is { } code)
         {
             await Worker.SettleAsync(Services(session), job);
             return code;
         }
 
         session.Interrupts.Listen();
-        using var over = timeout is { } limit ? new CancellationTokenSource(limit, session.Surroundings.Time) : new CancellationTokenSource();
+        using var over = timeout is { } limit ? new CancellationTokenSource(limit, session.Surroundings.Time)
+            : new CancellationTokenSource();
         using var detach = CancellationTokenSource.CreateLinkedTokenSource(session.Interrupts.Detach, over.Token);
         var progress = RunProgress.For(session);
-        var result = await Worker.RunAsync(Services(session), job, options, (loaded, news) =>
+        var result = await Worker.RunAsync(Services(session), job, options, (current, news) =>
         {
             foreach (var stored in news)
             {
-                progress.Happened(stored, loaded.State);
+                progress.Happened(stored, current.State);
             }
 
-            progress.Tick(loaded.State);
-        }, session.Interrupts.Stop, detach.Token);
+            progress.Tick(current.State);
+        }, session.Interrupts.Stop, detach.Token, loaded);
         progress.Finish(result.Job.State);
 
         // Who was left or overtaken reads what is durable now; otherwise that is what the run itself ended with.
         Summary(session, result.End is RunEnd.Detached or RunEnd.Superseded
             ? await OpenedJob.ReadAsync(session, job, CancellationToken.None)
             : new OpenedJob(job, session.Store.LayoutOf(job), result.Job));
-        return Outcome(session, result, options, before.State, over.IsCancellationRequested);
+        return Outcome(session, result, options, failedBefore, over.IsCancellationRequested);
     }
 
     /// <summary>R1.9: on a job that rests nothing is started, and what can be done is named.</summary>
@@ -78,15 +76,16 @@ internal static class Drive
         }
     }
 
-    private static string NothingToRun(string? job) => $"{job} is SUCCESS: nothing to run";
+    public static string NothingToRun(string? job) => $"{job} is SUCCESS: nothing to run";
 
-    private static int Outcome(Session session, RunResult result, RunOptions options, JobState before, bool timedOut)
+    private static int Outcome(Session session, RunResult result, RunOptions options, int failedBefore, bool timedOut)
     {
         var job = result.Job.State;
         switch (result.End)
         {
             case RunEnd.Superseded:
-                session.Terminal.WriteError(new Problem(ErrorKind.Superseded, $"{job.Id} was taken over by another process", null, $"logist job status {job.Id}"));
+                session.Terminal.WriteError(new Problem(ErrorKind.Superseded, $"{job.Id} was taken over by another process", null,
+                    $"logist job status {job.Id}"));
                 return ErrorKind.Superseded.Exit;
             case RunEnd.Detached when timedOut:
                 session.Terminal.WriteHint($"{job.Id} is still running; go on with: logist job run {job.Id}");
@@ -97,7 +96,7 @@ internal static class Drive
             default:
                 // One step, or up to a step: what was asked for is done, though the job is not.
                 return job.Status == JobStatus.Pending && (options.OneStep || options.Until is not null)
-                    ? job.Run!.Failed.Count > (before.Run?.Failed.Count ?? 0) ? ExitCode.Failed : ExitCode.Ok
+                    ? job.Run!.Failed.Count > failedBefore ? ExitCode.Failed : ExitCode.Ok
                     : options.OneStep && job.Status == JobStatus.InterventionRequired ? ExitCode.Failed
                     : ExitCode.Of(job);
         }
@@ -144,7 +143,8 @@ internal static class Drive
         ?? session.Surroundings.Get("USER") ?? Environment.UserName;
 
     /// <summary>For commands of people: when, who, and an id that makes a repetition harmless.</summary>
-    public static Stamp Stamp(Session session, string? by) => new(Stamps.Now(session.Surroundings.Time), Who(session, by), Guid.NewGuid().ToString("n"));
+    public static Stamp Stamp(Session session, string? by) =>
+        new(Stamps.Now(session.Surroundings.Time), Who(session, by), Guid.NewGuid().ToString("n"));
 
     private static Dictionary<string, string> Variables()
     {

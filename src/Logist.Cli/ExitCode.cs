@@ -6,7 +6,8 @@ namespace Logist.Cli;
 /// <summary>What the process tells its caller; the one place that turns failures into numbers.</summary>
 internal static class ExitCode
 {
-    public const int Ok = 0, Failed = 1, Usage = 2, WaitingForPerson = 3, Refused = 5, Budget = 7, StillRunning = 8, Storage = 10, Interrupted = 130, Terminated = 143;
+    public const int Ok = 0, Failed = 1, Usage = 2, WaitingForPerson = 3, Refused = 5, Budget = 7, StillRunning = 8, Storage = 10,
+        Interrupted = 130, Terminated = 143;
 
     public static readonly (int Code, string Meaning)[] All =
     [
@@ -32,7 +33,8 @@ internal static class ExitCode
         JobStatus.Canceled => Failed,
         JobStatus.Suspended => Refused,
         JobStatus.ApprovalRequired => WaitingForPerson,
-        JobStatus.InterventionRequired => job.Reason switch { "budget" => Budget, "storage" => Storage, "internal" => Failed, _ => WaitingForPerson },
+        JobStatus.InterventionRequired => job.Reason switch { "budget" => Budget, "storage" => Storage, "internal" => Failed, _ =>
+            WaitingForPerson },
         _ => StillRunning,
     };
 

@@ -4,7 +4,8 @@ using Logist.Engine;
 
 namespace Logist.Cli;
 
-/// <summary>Turns whatever went wrong into one report and one exit code; details of the unexpected go to a file, never to the terminal.</summary>
+/// <summary>Turns whatever went wrong into one report and one exit code; details of the unexpected go to a file, never to the
+/// terminal.</summary>
 internal static class Failures
 {
     /// <summary>Prints the failure.</summary>

@@ -7,11 +7,13 @@ internal enum ColorMode { Auto, Always, Never }
 internal enum ProgressMode { Auto, Live, Plain, Json, None }
 
 /// <summary>The options that every command understands, before or after its name.</summary>
-internal sealed record Globals(string? JobsDirectory, bool Json, bool Quiet, bool Verbose, bool NoInput, bool Yes, ColorMode Color, ProgressMode Progress);
+internal sealed record Globals(string? JobsDirectory, bool Json, bool Quiet, bool Verbose, bool NoInput, bool Yes, ColorMode Color,
+    ProgressMode Progress);
 
 internal sealed class GlobalOptions
 {
-    public Option<string?> JobsDirectory { get; } = Options.Value("--jobs-dir", "dir", "where the jobs are (env LOGIST_JOBS_DIR; default ~/.logist/jobs)");
+    public Option<string?> JobsDirectory { get; } = Options.Value("--jobs-dir", "dir",
+        "where the jobs are (env LOGIST_JOBS_DIR; default ~/.logist/jobs)");
 
     public Option<bool> Json { get; } = Options.Flag("--json", "print one JSON document instead of text; errors are JSON on stderr");
 
@@ -23,10 +25,12 @@ internal sealed class GlobalOptions
 
     public Option<bool> Yes { get; } = Options.Flag("--yes", "answer yes to every question", "-y");
 
-    public Option<string?> Color { get; } = Options.Choice("--color", "colours (default auto: only on a terminal and without NO_COLOR)", "auto", "always", "never");
+    public Option<string?> Color { get; } = Options.Choice("--color", "colours (default auto: only on a terminal and without NO_COLOR)",
+        "auto", "always", "never");
 
     public Option<string?> Progress { get; } =
-        Options.Choice("--progress", "how a run shows its progress on stderr (default auto: live on a terminal, else plain)", "auto", "live", "plain", "json", "none");
+        Options.Choice("--progress", "how a run shows its progress on stderr (default auto: live on a terminal, else plain)", "auto",
+            "live", "plain", "json", "none");
 
     public Option<bool> Version { get; } = Options.Flag("--version", "print the version");
 
@@ -35,7 +39,8 @@ internal sealed class GlobalOptions
     public IEnumerable<Option> All => [JobsDirectory, Json, Quiet, Verbose, NoInput, Yes, Color, Progress, Version, Help];
 
     public Globals Read(ParseResult parse) => new(
-        Given(parse, JobsDirectory), parse.GetValue(Json), parse.GetValue(Quiet), parse.GetValue(Verbose), parse.GetValue(NoInput), parse.GetValue(Yes),
+        Given(parse, JobsDirectory), parse.GetValue(Json), parse.GetValue(Quiet), parse.GetValue(Verbose), parse.GetValue(NoInput),
+            parse.GetValue(Yes),
         ReadColor(parse),
         Given(parse, Progress) switch
         {
@@ -47,7 +52,8 @@ internal sealed class GlobalOptions
         });
 
     // Asked before errors are looked at: GetValue throws for an option whose value is missing.
-    private static string? Given(ParseResult parse, Option option) => parse.GetResult(option) is { Tokens: [var token, ..] } ? token.Value : null;
+    private static string? Given(ParseResult parse, Option option) =>
+        parse.GetResult(option) is { Tokens: [var token, ..] } ? token.Value : null;
 
     private ColorMode ReadColor(ParseResult parse) => Given(parse, Color) switch
     {

@@ -4,7 +4,8 @@ using Logist.Core;
 
 namespace Logist.Cli;
 
-/// <summary>The kinds of options and arguments that commands are made of. Values stay text until the command reads them, so that messages are ours.</summary>
+/// <summary>The kinds of options and arguments that commands are made of. Values stay text until the command reads them, so that messages
+/// are ours.</summary>
 internal static class Options
 {
     public static Option<bool> Flag(string name, string description, params string[] aliases) =>
@@ -40,7 +41,8 @@ internal static class Options
         new(name) { Description = description, Arity = ArgumentArity.ZeroOrOne };
 
     /// <summary>The job that most commands take; see <see cref="JobReference"/>.</summary>
-    public static Argument<string?> Job() => Optional("job", "id or unique prefix of at least 4 characters (default: LOGIST_JOB_ID, then the selected job)");
+    public static Argument<string?> Job() =>
+        Optional("job", "id or unique prefix of at least 4 characters (default: LOGIST_JOB_ID, then the selected job)");
 
     public static Argument<string?> Step() => Optional("step", "number from 1, or id");
 
@@ -93,7 +95,8 @@ internal static class Options
     /// <exception cref="LogistException">Usage: not a positive amount.</exception>
     public static decimal? Money(string option, string? text) =>
         text is null ? null
-        : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount is > 0 and <= 1_000_000 ? amount
+        : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount is > 0
+            and <= 1_000_000 ? amount
         : throw new LogistException(ErrorKind.Usage, $"{option} takes an amount in US dollars such as 2.50, not \"{text}\"");
 
     private static LogistException NotADuration(string option, string text) =>

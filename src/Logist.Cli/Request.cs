@@ -6,7 +6,8 @@ using Logist.Views;
 
 namespace Logist.Cli;
 
-/// <summary>What a person asks of a job: checked like every command, carried out from anywhere, and visible in the manifest at once.</summary>
+/// <summary>What a person asks of a job: checked like every command, carried out from anywhere, and visible in the manifest at
+/// once.</summary>
 internal static class Request
 {
     /// <returns>The job afterwards.</returns>
@@ -15,7 +16,8 @@ internal static class Request
     {
         _ = await OpenedJob.ReadAsync(session, id, ct);
         var job = await new JobHandler(session.Store).HandleAsync(id, request, ct);
-        var document = ManifestDocument.Render(job.State, job.Recent, session.Store.PositionAt(id, job.State.Seq).Offset, session.Store.LayoutOf(id));
+        var document = ManifestDocument.Render(job.State, job.Recent, session.Store.PositionAt(id, job.State.Seq).Offset,
+            session.Store.LayoutOf(id));
         _ = await session.Store.SaveManifestAsync(id, document, ct);
         return job.State;
     }

@@ -20,7 +20,8 @@ internal static class StepReference
         var shown = ids.Count <= 30 ? string.Join(", ", ids) : string.Join(", ", ids.Take(30)) + " …";
         var near = DidYouMean.For(numberOrId, ids);
         throw new LogistException(
-            ErrorKind.UnknownStep, $"there is no step \"{numberOrId}\"", $"steps are 1..{ids.Count}: {shown}", near is null ? [] : [$"did you mean: {near}"]);
+            ErrorKind.UnknownStep, $"there is no step \"{numberOrId}\"", $"steps are 1..{ids.Count}: {shown}",
+                near is null ? [] : [$"did you mean: {near}"]);
     }
 
     /// <summary>The step that a person most likely asks about: the one that is active, failed, waits or ran last.</summary>

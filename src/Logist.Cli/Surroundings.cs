@@ -2,7 +2,8 @@ using Logist.Core;
 
 namespace Logist.Cli;
 
-/// <summary>What a process inherits: environment variables, directories, the clock. Read here and nowhere else; values are passed on.</summary>
+/// <summary>What a process inherits: environment variables, directories, the clock. Read here and nowhere else; values are passed
+/// on.</summary>
 internal sealed record Surroundings(Func<string, string?> Variable, Func<string?> CurrentDirectory, TimeProvider Time)
 {
     public static Surroundings OfProcess() => new(Environment.GetEnvironmentVariable, ProcessDirectory, TimeProvider.System);
@@ -15,7 +16,8 @@ internal sealed record Surroundings(Func<string, string?> Variable, Func<string?
     public string LogistHome() =>
         Get("LOGIST_HOME") is { } home ? Absolute(home)
         : UserHome() is { } user ? Path.Combine(user, ".logist")
-        : throw new LogistException(ErrorKind.Usage, "no place for Logist's files is known", "neither LOGIST_HOME nor HOME is set", "export LOGIST_HOME=<directory>");
+        : throw new LogistException(ErrorKind.Usage, "no place for Logist's files is known", "neither LOGIST_HOME nor HOME is set",
+            "export LOGIST_HOME=<directory>");
 
     /// <summary>The option, else <c>LOGIST_JOBS_DIR</c>, else <c>jobs</c> in <see cref="LogistHome"/>.</summary>
     public string JobsDirectory(string? option) =>
@@ -30,7 +32,8 @@ internal sealed record Surroundings(Func<string, string?> Variable, Func<string?
         }
 
         var directory = CurrentDirectory() ?? throw new LogistException(
-            ErrorKind.Usage, $"\"{path}\" is relative, but the current directory does not exist any more", null, "cd to an existing directory");
+            ErrorKind.Usage, $"\"{path}\" is relative, but the current directory does not exist any more", null,
+                "cd to an existing directory");
         return Path.GetFullPath(path, directory);
     }
 

@@ -89,7 +89,8 @@ internal static class UsageErrors
         {
             if (old == word && command.Name == "job" && Child(command, now) is { } renamed)
             {
-                return new Problem(ErrorKind.Usage, $"\"{path} {word}\" is called \"{CommandTree.Path(renamed)}\" here", null, CommandTree.Path(renamed));
+                return new Problem(ErrorKind.Usage, $"\"{path} {word}\" is called \"{CommandTree.Path(renamed)}\" here", null,
+                    CommandTree.Path(renamed));
             }
         }
 
@@ -97,7 +98,8 @@ internal static class UsageErrors
         var closest = DidYouMean.For(word, below);
         var elsewhere = closest is null ? command.Subcommands.Select(group => Child(group, word)).FirstOrDefault(c => c is not null) : null;
         return new Problem(
-            ErrorKind.Usage, $"\"{path}\" has no command \"{word}\"", Names(command), elsewhere is null ? Guess(path, closest) : $"did you mean: {CommandTree.Path(elsewhere)}");
+            ErrorKind.Usage, $"\"{path}\" has no command \"{word}\"", Names(command),
+                elsewhere is null ? Guess(path, closest) : $"did you mean: {CommandTree.Path(elsewhere)}");
     }
 
     private static Problem UnknownOption(Command command, string path, string word) =>
@@ -105,7 +107,8 @@ internal static class UsageErrors
 
     private static string Guess(string path, string? closest) => closest is null ? $"{path} --help" : $"did you mean: {path} {closest}";
 
-    private static string Names(Command group) => $"it has {string.Join(", ", group.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}";
+    private static string Names(Command group) =>
+        $"it has {string.Join(", ", group.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}";
 
     private static Command? Child(Command group, string name) => group.Subcommands.FirstOrDefault(c => c.Name == name);
 
@@ -126,7 +129,8 @@ internal static class UsageErrors
     private static string Sentence(ParseError error) => error.SymbolResult switch
     {
         OptionResult { Tokens.Count: 0 } option => $"{option.Option.Name} needs a value{HelpText.Placeholder(option.Option, " ")}",
-        ArgumentResult { Tokens.Count: 0, Parent: OptionResult option } => $"{option.Option.Name} needs a value{HelpText.Placeholder(option.Option, " ")}",
+        ArgumentResult { Tokens.Count: 0, Parent: OptionResult option } =>
+            $"{option.Option.Name} needs a value{HelpText.Placeholder(option.Option, " ")}",
         ArgumentResult { Tokens.Count: 0 } argument => $"<{argument.Argument.Name}> is missing",
         _ => error.Message,
     };

@@ -42,7 +42,8 @@ public sealed record Problem(ErrorKind Kind, string What, string? Why = null, pa
 /// <summary>An expected failure on its way to the one place that prints it.</summary>
 public class LogistException(Problem problem, Exception? inner = null) : Exception(problem.What, inner)
 {
-    public LogistException(ErrorKind kind, string what, string? why = null, params string[] fix) : this(new Problem(kind, what, why, fix)) { }
+    public LogistException(ErrorKind kind, string what, string? why = null, params string[] fix)
+        : this(new Problem(kind, what, why, fix)) { }
 
     public Problem Problem { get; } = problem;
 }

@@ -9,7 +9,7 @@ namespace Logist.StepHost;
 /// </summary>
 internal sealed partial class Host : IDisposable
 {
-    internal const long StartupLimitMs = 10_000, OrphanLookMs = 1_000, StartNewsMs = 10;
+    internal const long StartupLimitMs = 10_000, OrphanLookMs = 1_000, StartNewsMs = 10, WriteAgainMs = 200;
 
     private readonly Log _log;
     private readonly Watches _watches = new();
@@ -107,6 +107,9 @@ internal sealed partial class Host : IDisposable
         }
     }
 
+    /// <summary>On a full disk only this process knows how its steps ended: it stays until that is written or an owner has asked.</summary>
+    private bool MustRemember => !_log.IsWritten && _known.Count > 0;
+
     private bool MayEnd()
     {
         if (_owner >= 0 || _live.Count > 0)
@@ -116,7 +119,7 @@ internal sealed partial class Host : IDisposable
 
         // An owner may have connected since the last turn: its frames are already in the socket.
         Accept();
-        return _owner < 0 && (_everOwned || Now() - _born > StartupLimitMs);
+        return _owner < 0 && !MustRemember && (_everOwned || Now() - _born > StartupLimitMs);
     }
 
     private int WaitMilliseconds()
@@ -136,6 +139,11 @@ internal sealed partial class Host : IDisposable
         if (_live.Count > 0)
         {
             next = Math.Min(next, _lastOrphanLook + OrphanLookMs);
+        }
+
+        if (MustRemember)
+        {
+            next = Math.Min(next, now + WriteAgainMs);
         }
 
         return next == long.MaxValue ? -1 : (int)Math.Clamp(next - now, 0, 60_000);

@@ -20,6 +20,8 @@ internal sealed class Log : IDisposable
         _torn = _end > 0 && (!Libc.ReadAt(_file, last, _end - 1) || last[0] != '\n');
     }
 
+    public bool IsWritten => _pending.Length == 0;
+
     public void Add(string line) => _pending.Append(line).Append('\n');
 
     /// <summary>Writes what was added.</summary>

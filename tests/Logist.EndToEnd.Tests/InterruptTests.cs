@@ -69,28 +69,33 @@ public sealed class InterruptTests : IDisposable
     {
         var gate = _place.Gate();
         await _place.CreateAsync($$"""
+            max_parallel: 2
             steps:
-              one: { run: "trap '' TERM INT; {{_place.Launch}}; {{gate.Wait}}; echo 1 > one.txt" }
+              deaf: { run: "trap '' TERM INT; {{_place.Launch}}; {{gate.Wait}}; echo 1 > one.txt" }
+              meek: { workspace: none, run: "{{_place.Launch}}; [ -e {{_place.PathOf("go")}} ] || sleep {{_place.Token}}" }
             """);
         var run = _place.StartRun();
-        await _place.LaunchedAsync(1);
-        var step = _place.StepProcesses();
+        await run.UntilAsync(() => _place.Launched().Contains("deaf.1") && LiveProcesses.With($"sleep\0{_place.Token}").Count == 1, "both run");
+        var deaf = LiveProcesses.With($"LOGIST_ATTEMPT_ID={_place.Job}.1.deaf.");
 
+        // Two signals at once would be one to the kernel: the first has been heard when the other step is gone.
         run.Signal(LiveProcesses.SIGINT);
+        await run.UntilAsync(() => LiveProcesses.With(_place.Token).Count == 0, "the first signal has stopped the other step");
         run.Signal(LiveProcesses.SIGINT);
 
         (await run.EndAsync()).Code.ShouldBe(130);
-        _place.StepProcesses().ShouldBe(step, ignoreOrder: true);
+        LiveProcesses.With($"LOGIST_ATTEMPT_ID={_place.Job}.1.deaf.").ShouldBe(deaf, ignoreOrder: true);
         _place.ManifestStatus().ShouldBe("RUNNING");
+        await File.WriteAllTextAsync(_place.PathOf("go"), "", TestContext.Current.CancellationToken);
         var again = _place.StartRun();
-        await Soon.Async(() => _place.Count("owner.acquired") == 2, "the second owner");
+        await again.UntilAsync(() => _place.Count("owner.acquired") == 2, "the second owner");
 
         // Longer than the grace of the stop that the first signal asked for.
         await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
-        _place.StepProcesses().ShouldBe(step, ignoreOrder: true);
+        LiveProcesses.With($"LOGIST_ATTEMPT_ID={_place.Job}.1.deaf.").ShouldBe(deaf, ignoreOrder: true);
         gate.Open();
         (await again.EndAsync()).ShouldExit(0);
-        _place.Launched().ShouldBe(["one.1"]);
+        _place.Launched().Order().ShouldBe(["deaf.1", "meek.1", "meek.2"]);
     }
 
     [Fact]
@@ -102,7 +107,9 @@ public sealed class InterruptTests : IDisposable
               one: { run: "{{_place.Launch}}; {{gate.Wait}}; echo 1 > one.txt" }
             """);
 
-        (await _place.StartRun("--timeout", "1s").EndAsync()).ShouldExit(8).Err.ShouldContain("still running");
+        var run = _place.StartRun("--timeout", "4s");
+        await _place.LaunchedAsync(1);
+        (await run.EndAsync()).ShouldExit(8).Err.ShouldContain("still running");
 
         _place.StepProcesses().ShouldNotBeEmpty();
         _place.ManifestStatus().ShouldBe("RUNNING");

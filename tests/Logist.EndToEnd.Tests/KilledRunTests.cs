@@ -106,7 +106,8 @@ public sealed class KilledRunTests : IDisposable
         _place.Count("task.lost").ShouldBe(0, $"seed {seed}");
         if (workspace == "git")
         {
-            TempRepo.GitIn(_place.Layout.Repository, "ls-tree", "--name-only", $"logist/{_place.Job}").Split('\n').Length.ShouldBe(steps + 1);
+            TempRepo.GitIn(_place.Layout.Repository, "ls-tree", "--name-only", $"logist/{_place.Job}").Split('\n').Length
+                .ShouldBe(steps + 1);
         }
     }
 

@@ -63,7 +63,8 @@ public sealed class LargeGraphTests : IDisposable
         var item = JsonDocument.Parse(list.Out).RootElement.GetProperty("items")[0];
         item.GetProperty("steps_done").GetInt32().ShouldBe(steps);
         (await _place.RunAsync("job", "status", _place.Job)).ShouldExit(0).Out.Split('\n').Length.ShouldBeLessThan(PhasesListed + 50);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{steps} steps: create {created.TotalSeconds:0.0} s, run {ran.TotalSeconds:0.0} s, "
+        TestContext.Current.TestOutputHelper!
+            .WriteLine($"{steps} steps: create {created.TotalSeconds:0.0} s, run {ran.TotalSeconds:0.0} s, "
             + $"status {status.TotalMilliseconds:0} ms, list {listed.TotalMilliseconds:0} ms, {journal / steps} bytes of journal per step");
     }
 }

@@ -142,7 +142,8 @@ public sealed class LostAttemptTests : IDisposable
             """);
     }
 
-    private Task AttemptStandsAsync(CliProcess run, int attempt) => run.UntilAsync(() => _place.Launched().Contains($"long.{attempt}"), $"attempt {attempt} runs");
+    private Task AttemptStandsAsync(CliProcess run, int attempt) =>
+        run.UntilAsync(() => _place.Launched().Contains($"long.{attempt}"), $"attempt {attempt} runs");
 
     private async Task KillAsync(CliProcess run, string what)
     {

@@ -21,7 +21,8 @@ public sealed class ProcessTreeTests : IDisposable
     {
         await CreateAsync(end);
         var run = _place.StartRun();
-        await Soon.Async(() => LiveProcesses.With(_place.Token).Count(pid => LiveProcesses.Arguments(pid).StartsWith("sleep", StringComparison.Ordinal))
+        await Soon.Async(() => LiveProcesses.With(_place.Token).Count(pid =>
+            LiveProcesses.Arguments(pid).StartsWith("sleep", StringComparison.Ordinal))
             >= (end == "cancel without run and host" ? 8 : 9), "all the escapes live");
         var leader = int.Parse(await File.ReadAllTextAsync(_place.PathOf("leader"), TestContext.Current.CancellationToken),
             System.Globalization.CultureInfo.InvariantCulture);

@@ -41,6 +41,7 @@ public sealed class StorageTests : IDisposable
         (await place.RunAsync("job", "status", place.Job)).ShouldExit(0);
         File.Delete(ballast);
         (await place.FinishAsync()).ShouldExit(0);
+        place.Launched().GroupBy(l => l).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty(File.ReadAllText(place.Layout.HostLog));
         place.Launched().Order().ShouldBe(Enumerable.Range(1, Steps).Select(i => $"s{i}.1").Order());
         place.Events().Where(e => e.StartsWith("task.succeeded", StringComparison.Ordinal)).Take(acknowledged.Count)
             .ShouldBe(acknowledged);
@@ -104,7 +105,8 @@ public sealed class StorageTests : IDisposable
 
     /// <summary>Twenty steps that run at once, the others wait for the gate.</summary>
     private static Task CreateAsync(Place place, Gate gate) => place.CreateAsync("max_parallel: 4\nsteps:\n" + string.Concat(
-        Enumerable.Range(1, Steps).Select(i => $"  s{i}: {{ workspace: none, run: \"{place.Launch}{(i > 20 ? "; " + gate.Wait : "")}\" }}\n")));
+        Enumerable.Range(1, Steps).Select(i =>
+            $"  s{i}: {{ workspace: none, run: \"{place.Launch}{(i > 20 ? "; " + gate.Wait : "")}\" }}\n")));
 
     private Place OnSmallDisk(string size)
     {

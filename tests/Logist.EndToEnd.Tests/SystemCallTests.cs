@@ -81,7 +81,8 @@ public sealed class SystemCallTests
         new Random(seed).Shuffle(chosen);
         var points = Full ? chosen : chosen[..Math.Min(sample, chosen.Length)];
         var hits = 0;
-        await Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken },
+        await Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = 2,
+            CancellationToken = TestContext.Current.CancellationToken },
             async (point, _) =>
             {
                 using var place = new Place();
@@ -127,7 +128,8 @@ public sealed class SystemCallTests
             }
         }
 
-        return [.. counts.GroupBy(c => c.Key.Call).SelectMany(g => Enumerable.Range(1, g.Max(c => c.Value)).Select(n => new Point(g.Key, n)))];
+        return [.. counts.GroupBy(c => c.Key.Call).SelectMany(g =>
+            Enumerable.Range(1, g.Max(c => c.Value)).Select(n => new Point(g.Key, n)))];
     }
 
     private static Task CreateAsync(Place place)

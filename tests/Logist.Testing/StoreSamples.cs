@@ -19,7 +19,8 @@ public static class StoreSamples
 
     public static JobEvent[] Creation(DateTimeOffset? at = null) =>
     [
-        new JobEvent.JobCreated(new Stamp(at ?? Start, "ann", "c-1"), SampleJob.Value) { Description = "Grüße \U0001F600", BudgetUsd = 2.50m },
+        new JobEvent.JobCreated(new Stamp(at ?? Start, "ann", "c-1"), SampleJob.Value) { Description = "Grüße \U0001F600",
+            BudgetUsd = 2.50m },
         new JobEvent.RunCreated(new Stamp(at ?? Start, "ann", "c-1"), 1, "run", "abc123") { Workflow = Workflow },
     ];
 
@@ -27,7 +28,8 @@ public static class StoreSamples
         new(new Stamp(Start.AddSeconds(attempt)), 1, "build", attempt, AttemptKind.Initial) { Input = "9f2c", Place = "workspace" };
 
     public static JobEvent.TaskSucceeded Succeeded(int attempt) =>
-        new(new Stamp(Start.AddSeconds(attempt).AddMilliseconds(500)), 1, "build", attempt, new WorkResult { ExitCode = 0, DurationMs = 12, Commit = "77aa" });
+        new(new Stamp(Start.AddSeconds(attempt).AddMilliseconds(500)), 1, "build", attempt,
+            new WorkResult { ExitCode = 0, DurationMs = 12, Commit = "77aa" });
 
     public static byte[] Manifest(JournalPosition position, string status = "PENDING", string job = "fix-login") => Encoding.UTF8.GetBytes(
         $$"""

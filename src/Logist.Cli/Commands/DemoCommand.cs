@@ -10,7 +10,8 @@ internal static class DemoCommand
     public static CliCommand Build()
     {
         var keep = Cli.Options.Flag("--keep", "leave repository and jobs behind, for a closer look");
-        var fail = Cli.Options.Value("--fail", "step", "where the second job stops: plan, implement, lint, test or release (default: test)");
+        var fail = Cli.Options
+            .Value("--fail", "step", "where the second job stops: plan, implement, lint, test or release (default: test)");
         return new CliCommand("demo", "An offline tour: a job that succeeds, and one that stops and goes on.")
         {
             Options = { keep, fail },
@@ -25,7 +26,8 @@ internal static class DemoCommand
     {
         if (session.Globals.JobsDirectory is not null)
         {
-            throw new LogistException(ErrorKind.Usage, "demo makes a jobs directory of its own", "--jobs-dir has no meaning here", "logist demo --keep");
+            throw new LogistException(ErrorKind.Usage, "demo makes a jobs directory of its own", "--jobs-dir has no meaning here",
+                "logist demo --keep");
         }
 
         var mistake = Mistake.At(options.Fail ?? "test");

@@ -10,7 +10,8 @@ internal static class HelpCommand
 
     public static CliCommand Build(CliCommand root)
     {
-        var topic = new Argument<string[]>("topic") { Description = "exit-codes, or a command such as: job run", Arity = ArgumentArity.ZeroOrMore };
+        var topic = new Argument<string[]>("topic") { Description = "exit-codes, or a command such as: job run",
+            Arity = ArgumentArity.ZeroOrMore };
         return new CliCommand("help", "Explains a command, or the exit codes.")
         {
             Arguments = { topic },
@@ -31,7 +32,8 @@ internal static class HelpCommand
         foreach (var word in options.Topic)
         {
             command = command.Subcommands.FirstOrDefault(c => c.Name == word)
-                ?? throw new LogistException(ErrorKind.Usage, $"there is no help about \"{string.Join(' ', options.Topic)}\"", null, "logist --help", "logist help exit-codes");
+                ?? throw new LogistException(ErrorKind.Usage, $"there is no help about \"{string.Join(' ', options.Topic)}\"", null,
+                    "logist --help", "logist help exit-codes");
         }
 
         session.Terminal.WriteLines(HelpText.Lines(command));

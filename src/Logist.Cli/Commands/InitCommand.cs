@@ -38,7 +38,8 @@ internal static class InitCommand
     {
         var made = new List<string>();
         _ = new JobsDirectory(session.JobsDirectory);
-        Make(Path.Combine(session.JobsDirectory, "jobs_index.json"), """{"schema":"logist.jobs_index/v1","current_job_id":null,"jobs":{}}""" + "\n", made);
+        Make(Path.Combine(session.JobsDirectory, "jobs_index.json"),
+            """{"schema":"logist.jobs_index/v1","current_job_id":null,"jobs":{}}""" + "\n", made);
 
         var project = session.Surroundings.Absolute(options.Directory ?? ".");
         if ((options.Force ? project : RepositoryAround(project)) is { } root)

@@ -29,12 +29,14 @@ internal static class JobApplyCommand
         var job = opened.Loaded.State;
         if (job.Created?.Source is not { } source)
         {
-            throw new LogistException(ErrorKind.WrongState, $"{id} has no source repository", "it was created without one", $"its result is in {opened.Layout.Workspace}");
+            throw new LogistException(ErrorKind.WrongState, $"{id} has no source repository", "it was created without one",
+                $"its result is in {opened.Layout.Workspace}");
         }
 
         if (job.Heads.Count > 0)
         {
-            throw new LogistException(ErrorKind.WrongState, $"the results of {id} conflict with each other", $"there are {job.Heads.Count}: {string.Join(", ", job.Heads)}",
+            throw new LogistException(ErrorKind.WrongState, $"the results of {id} conflict with each other",
+                $"there are {job.Heads.Count}: {string.Join(", ", job.Heads)}",
                 $"git fetch {opened.Layout.Repository} <commit>");
         }
 

@@ -57,7 +57,8 @@ internal static class Gates
         {
             1 => run.OpenGates.Min,
             0 => throw new LogistException(ErrorKind.WrongState, $"{job.Id} waits for no approval", null, $"logist job status {job.Id}"),
-            _ => throw new LogistException(ErrorKind.Usage, "which step?", $"gates are open before {string.Join(", ", run.OpenGates.Select(g => run.Workflow.Steps[g].Id))}"),
+            _ => throw new LogistException(ErrorKind.Usage, "which step?",
+                $"gates are open before {string.Join(", ", run.OpenGates.Select(g => run.Workflow.Steps[g].Id))}"),
         };
     }
 }

@@ -41,14 +41,16 @@ internal static class JobCancelCommand
             try
             {
                 // Nobody drives: we take over just to end it.
-                var result = await Worker.RunAsync(Drive.Services(session), id, new RunOptions(), (_, _) => { }, CancellationToken.None, CancellationToken.None);
+                var result = await Worker.RunAsync(Drive.Services(session), id, new RunOptions(), (_, _) => { }, CancellationToken.None,
+                    CancellationToken.None);
                 job = result.Job;
             }
             catch (LogistException held) when (held.Problem.Kind == ErrorKind.Busy)
             {
                 if (time.GetElapsedTime(started) > limit)
                 {
-                    throw new LogistException(ErrorKind.StillRunning, $"{id} is asked to stop but not stopped yet", held.Problem.Why, $"logist job status {id} --watch");
+                    throw new LogistException(ErrorKind.StillRunning, $"{id} is asked to stop but not stopped yet", held.Problem.Why,
+                        $"logist job status {id} --watch");
                 }
 
                 await Task.Delay(TimeSpan.FromMilliseconds(50), time, ct);

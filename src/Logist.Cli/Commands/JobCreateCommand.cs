@@ -30,9 +30,12 @@ internal static class JobCreateCommand
             Arguments = { workflow },
             Options = { name, param, review, source, @base, prompt, promptFile, agent, model, budget, run },
             Remarks = "Uncommitted changes of the source are not part of the job. Your checkout is never written.",
-            Examples = ["logist job create .logist/workflows/hello.yaml", "logist job create fix.yaml --param issue=42 --run", "logist job create --prompt \"Fix the typo in README\" --agent mine"],
-            Execute = (session, parse, ct) => ExecuteAsync(session, new Options(parse.GetValue(workflow), parse.GetValue(name), parse.GetValue(param) ?? [],
-                parse.GetValue(review), parse.GetValue(source), parse.GetValue(@base), parse.GetValue(prompt), parse.GetValue(promptFile), parse.GetValue(agent),
+            Examples = ["logist job create .logist/workflows/hello.yaml", "logist job create fix.yaml --param issue=42 --run",
+                "logist job create --prompt \"Fix the typo in README\" --agent mine"],
+            Execute = (session, parse, ct) =>
+                ExecuteAsync(session, new Options(parse.GetValue(workflow), parse.GetValue(name), parse.GetValue(param) ?? [],
+                parse.GetValue(review), parse.GetValue(source), parse.GetValue(@base), parse.GetValue(prompt), parse.GetValue(promptFile),
+                parse.GetValue(agent),
                 parse.GetValue(model), Cli.Options.Money("--budget-usd", parse.GetValue(budget)), parse.GetValue(run)), ct),
         };
     }
@@ -44,7 +47,9 @@ internal static class JobCreateCommand
         var source = Source(session, options);
         if (source is { Uncommitted: > 0 and var count })
         {
-            session.Terminal.WriteWarning($"{count} uncommitted {(count == 1 ? "file" : "files")} in {source.Root} {(count == 1 ? "is" : "are")} not part of the job");
+            session.Terminal.WriteWarning(
+                $"{count} uncommitted {(count == 1 ? "file" : "files")} in {source.Root} {(count == 1 ? "is" : "are")} not part of the "
+                    + "job");
         }
 
         var config = session.Config();
@@ -109,9 +114,11 @@ internal static class JobCreateCommand
         var directory = options.Source is { } given ? session.Surroundings.Absolute(given) : session.Surroundings.CurrentDirectory();
         var source = directory is null ? null : SourceRepository.Inspect(directory, options.Base);
         return source is null && options.Source is not null
-            ? throw new LogistException(ErrorKind.Usage, $"{directory} is not in a git repository", null, "git init there, or leave --source out to start from nothing")
+            ? throw new LogistException(ErrorKind.Usage, $"{directory} is not in a git repository", null,
+                "git init there, or leave --source out to start from nothing")
             : source is null && options.Base is not null
-            ? throw new LogistException(ErrorKind.Usage, "--base needs a source repository", $"{directory} is not in a git repository", "add --source <repo>")
+            ? throw new LogistException(ErrorKind.Usage, "--base needs a source repository", $"{directory} is not in a git repository",
+                "add --source <repo>")
             : source;
     }
 }

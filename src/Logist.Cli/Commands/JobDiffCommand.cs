@@ -15,14 +15,16 @@ internal static class JobDiffCommand
         var job = Cli.Options.Job();
         var step = Cli.Options.Optional("step", "number from 1, or id (default: the whole job, from its base to its branch)");
         var attempt = Cli.Options.Value("--attempt", "n", "which attempt (default: the accepted one, else the latest)");
-        var against = Cli.Options.Value("--against", "base|input|previous|n", "compare with the job's base, the attempt's input (default), the attempt before, or attempt n");
+        var against = Cli.Options.Value("--against", "base|input|previous|n",
+            "compare with the job's base, the attempt's input (default), the attempt before, or attempt n");
         var stat = Cli.Options.Flag("--stat", "only how much changed per file");
         var nameOnly = Cli.Options.Flag("--name-only", "only the names of changed files");
         return new CliCommand("diff", "Shows what an attempt changed, as git prints it.")
         {
             Arguments = { job, step },
             Options = { attempt, against, stat, nameOnly },
-            Examples = ["logist job diff fix-login", "logist job diff fix-login implement --stat", "logist job diff fix-login implement --against previous"],
+            Examples = ["logist job diff fix-login", "logist job diff fix-login implement --stat",
+                "logist job diff fix-login implement --against previous"],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
                 parse.GetValue(job), parse.GetValue(step), Cli.Options.Number("--attempt", parse.GetValue(attempt), 1, int.MaxValue),
                 parse.GetValue(against), parse.GetValue(stat), parse.GetValue(nameOnly)), ct),
@@ -46,7 +48,8 @@ internal static class JobDiffCommand
     {
         if (options.Attempt is not null || options.Against is not null)
         {
-            throw new LogistException(ErrorKind.Usage, "--attempt and --against need a <step>", null, $"logist job diff {opened.Id} <step>");
+            throw new LogistException(ErrorKind.Usage, "--attempt and --against need a <step>", null,
+                $"logist job diff {opened.Id} <step>");
         }
 
         var head = opened.Loaded.State.Head ?? throw Nothing($"{opened.Id} has no result yet", $"logist job diff {opened.Id} <step>");
@@ -57,24 +60,30 @@ internal static class JobDiffCommand
     {
         var run = opened.Loaded.State.Run!;
         var step = run.Workflow.Steps[task.Step].Id;
-        var attempt = options.Attempt is null && task.Accepted is { } accepted ? accepted : StepReference.Attempt(run, task, options.Attempt);
+        var attempt = options.Attempt is null && task.Accepted is { } accepted ? accepted
+            : StepReference.Attempt(run, task, options.Attempt);
         var to = Output(step, attempt);
         return (options.Against switch
         {
             null or "input" => attempt.Input ?? Base(opened, repository),
             "base" => Base(opened, repository),
-            "previous" => Output(step, StepReference.Attempt(run, task, attempt.Number > 1 ? attempt.Number - 1 : throw Nothing($"{step} #1 has no attempt before it"))),
+            "previous" =>
+                Output(step, StepReference.Attempt(run, task,
+                    attempt.Number > 1 ? attempt.Number - 1 : throw Nothing($"{step} #1 has no attempt before it"))),
             var number => Output(step, StepReference.Attempt(run, task, Cli.Options.Number("--against", number, 1, int.MaxValue))),
         }, to);
     }
 
     private static string Output(string step, AttemptState attempt) =>
-        attempt.Result?.Commit ?? throw Nothing($"{step} #{attempt.Number} has no output", attempt.Place == "scratch" ? null : "logist job status");
+        attempt.Result?.Commit ?? throw Nothing($"{step} #{attempt.Number} has no output",
+            attempt.Place == "scratch" ? null : "logist job status");
 
     private static string Base(OpenedJob opened, JobRepository repository) =>
-        (Directory.Exists(opened.Layout.Repository) ? repository.ReadBase() : null) ?? throw Nothing($"{opened.Id} has no files yet: no step needed any");
+        (Directory.Exists(opened.Layout.Repository) ? repository.ReadBase() : null)
+            ?? throw Nothing($"{opened.Id} has no files yet: no step needed any");
 
-    private static LogistException Nothing(string what, string? fix = null) => new(ErrorKind.NotFound, what, null, fix is null ? [] : [fix]);
+    private static LogistException Nothing(string what, string? fix = null) =>
+        new(ErrorKind.NotFound, what, null, fix is null ? [] : [fix]);
 
     private static void Write(Session session, JobId job, string from, string to, ReadOnlySpan<byte> diff)
     {

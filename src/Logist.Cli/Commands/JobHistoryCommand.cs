@@ -24,7 +24,8 @@ internal static class JobHistoryCommand
             Options = { run, step, type, reverse, limit },
             Examples = ["logist job history fix-login", "logist job history fix-login --type task.failed --reverse --limit 1"],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
-                parse.GetValue(job), Cli.Options.Number("--run", parse.GetValue(run), 1, int.MaxValue), parse.GetValue(step), parse.GetValue(type),
+                parse.GetValue(job), Cli.Options.Number("--run", parse.GetValue(run), 1, int.MaxValue), parse.GetValue(step),
+                    parse.GetValue(type),
                 parse.GetValue(reverse), Cli.Options.Number("--limit", parse.GetValue(limit), 1, int.MaxValue)), ct),
         };
     }
@@ -37,7 +38,8 @@ internal static class JobHistoryCommand
             : options.Step;
         if (options.Run > opened.Loaded.State.Runs.Count)
         {
-            throw new LogistException(ErrorKind.NotFound, $"{opened.Id} has no run {options.Run}", $"runs are 1..{opened.Loaded.State.Runs.Count}");
+            throw new LogistException(ErrorKind.NotFound, $"{opened.Id} has no run {options.Run}",
+                $"runs are 1..{opened.Loaded.State.Runs.Count}");
         }
 
         var events = session.Store.Read(opened.Id, 0).Where(stored => Wanted(stored.Event, options, step));
@@ -57,7 +59,8 @@ internal static class JobHistoryCommand
         }
         else
         {
-            session.Terminal.WriteLines(events.Select(stored => HistoryView.Line(stored, session.Terminal.OutWidth, session.Terminal.OutStyle)));
+            session.Terminal.WriteLines(events.Select(stored =>
+                HistoryView.Line(stored, session.Terminal.OutWidth, session.Terminal.OutStyle)));
         }
 
         return ExitCode.Ok;
@@ -67,7 +70,8 @@ internal static class JobHistoryCommand
     {
         var (run, at, _) = EventText.Place(happened);
         return (options.Run is null || run == options.Run) && (step is null || at == step)
-            && (options.Type is not { } type || EventJson.NameOf(happened) is var name && (name == type || name.StartsWith($"{type}.", StringComparison.Ordinal)));
+            && (options.Type is not { } type || EventJson.NameOf(happened) is var name
+                && (name == type || name.StartsWith($"{type}.", StringComparison.Ordinal)));
     }
 
     private static void WriteJson(Session session, JobId job, IEnumerable<StoredEvent> events) => session.Terminal.WriteJson(json =>

@@ -24,7 +24,8 @@ internal static class JobListCommand
             Options = { status, limit, cursor, watch },
             Examples = ["logist job list", "logist job list --status running --status reviewing --json"],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
-                Statuses(parse.GetValue(status) ?? []), Cli.Options.Number("--limit", parse.GetValue(limit), 1, 1_000_000), parse.GetValue(cursor), parse.GetValue(watch)), ct),
+                Statuses(parse.GetValue(status) ?? []), Cli.Options.Number("--limit", parse.GetValue(limit), 1, 1_000_000),
+                    parse.GetValue(cursor), parse.GetValue(watch)), ct),
         };
     }
 
@@ -32,7 +33,8 @@ internal static class JobListCommand
     {
         if (options.Watch && session.Globals.Json)
         {
-            throw new LogistException(ErrorKind.Usage, "--watch does not go with --json", "--json prints one document", "logist job run --progress json");
+            throw new LogistException(ErrorKind.Usage, "--watch does not go with --json", "--json prints one document",
+                "logist job run --progress json");
         }
 
         var (rows, next) = Rows(session, options);
@@ -58,7 +60,8 @@ internal static class JobListCommand
             if (!lines.SequenceEqual(shown))
             {
                 // In place on a terminal; a pipe or file gets a new table.
-                session.Terminal.Out.Write(session.Terminal.OutputIsTty ? LiveProgress.Redraw(lines, drawn) : $"\n{string.Join('\n', lines)}\n");
+                session.Terminal.Out.Write(session.Terminal.OutputIsTty ? LiveProgress.Redraw(lines, drawn)
+                    : $"\n{string.Join('\n', lines)}\n");
                 shown = lines;
             }
         }
@@ -67,7 +70,8 @@ internal static class JobListCommand
     }
 
     private static List<string> Lines(Session session, IReadOnlyList<ListRow> rows) =>
-        [.. ListView.Lines(rows, session.Jobs?.Current()?.Value, session.Surroundings.Time.GetUtcNow(), session.Terminal.OutWidth, session.Terminal.OutStyle)];
+        [.. ListView.Lines(rows, session.Jobs?.Current()?.Value, session.Surroundings.Time.GetUtcNow(), session.Terminal.OutWidth,
+            session.Terminal.OutStyle)];
 
     private static (List<ListRow> Rows, string? Next) Rows(Session session, Options options)
     {
@@ -107,12 +111,14 @@ internal static class JobListCommand
             var done = counts.GetValueOrDefault("SUCCESS") + counts.GetValueOrDefault("REUSED") + counts.GetValueOrDefault("SKIPPED");
             var waiting = manifest.Reason ?? (manifest.Status == "APPROVAL_REQUIRED" ? "approval" : manifest.ActiveAgent);
             var updated = manifest.UpdatedAt ?? new DateTimeOffset(File.GetLastWriteTimeUtc(layout.Manifest), TimeSpan.Zero);
-            return new ListRow(job.Value, manifest.Status, manifest.Reason, manifest.Description, manifest.CurrentPhase, done, counts.Values.Sum(),
+            return new ListRow(job.Value, manifest.Status, manifest.Reason, manifest.Description, manifest.CurrentPhase, done,
+                counts.Values.Sum(),
                 manifest.CostUsd, waiting, updated);
         }
         catch (LogistException e)
         {
-            return new ListRow(job.Value, ListRow.Damaged, null, null, null, 0, 0, null, $"{e.Problem.What}; logist job recover {job}", null);
+            return new ListRow(job.Value, ListRow.Damaged, null, null, null, 0, 0, null, $"{e.Problem.What}; logist job recover {job}",
+                null);
         }
     }
 

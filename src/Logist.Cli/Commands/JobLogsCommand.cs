@@ -9,7 +9,8 @@ internal static class JobLogsCommand
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    internal sealed record Options(string? Job, string? Step, string? Attempt, bool Follow, bool Failed, int? Tail, string? Stream, bool Raw);
+    internal sealed record Options(string? Job, string? Step, string? Attempt, bool Follow, bool Failed, int? Tail, string? Stream,
+        bool Raw);
 
     public static CliCommand Build()
     {
@@ -25,7 +26,8 @@ internal static class JobLogsCommand
         {
             Arguments = { job, step },
             Options = { attempt, follow, failed, tail, stream, raw },
-            Examples = ["logist job logs fix-login test --tail 50", "logist job logs fix-login -f", "logist job logs fix-login test --attempt 1 --raw >test.log"],
+            Examples = ["logist job logs fix-login test --tail 50", "logist job logs fix-login -f",
+                "logist job logs fix-login test --attempt 1 --raw >test.log"],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
                 parse.GetValue(job), parse.GetValue(step), parse.GetValue(attempt), parse.GetValue(follow), parse.GetValue(failed),
                 Cli.Options.Number("--tail", parse.GetValue(tail), 1, int.MaxValue), parse.GetValue(stream), parse.GetValue(raw)), ct),
@@ -66,12 +68,15 @@ internal static class JobLogsCommand
     {
         if (options.Raw && session.Terminal.OutputIsTty)
         {
-            throw new LogistException(ErrorKind.Usage, "--raw writes into a pipe or file only", "what steps print may contain escape sequences");
+            throw new LogistException(ErrorKind.Usage, "--raw writes into a pipe or file only",
+                "what steps print may contain escape sequences");
         }
 
-        if (options.Follow && (options.Stream is not null || options.Failed || options.Attempt == "all" || options.Raw || session.Globals.Json))
+        if (options.Follow && (options.Stream is not null || options.Failed || options.Attempt == "all" || options.Raw
+            || session.Globals.Json))
         {
-            throw new LogistException(ErrorKind.Usage, "-f shows one attempt as text: it does not go with --stream, --failed, --attempt all, --raw or --json");
+            throw new LogistException(ErrorKind.Usage,
+                "-f shows one attempt as text: it does not go with --stream, --failed, --attempt all, --raw or --json");
         }
     }
 
@@ -79,7 +84,8 @@ internal static class JobLogsCommand
     {
         if (options.Failed)
         {
-            return run.Failed.Select(step => run.Tasks[step]).Where(task => task.LastAttempt is not null).Select(task => (task, task.LastAttempt!));
+            return run.Failed.Select(step => run.Tasks[step]).Where(task => task.LastAttempt is not null).Select(task =>
+                (task, task.LastAttempt!));
         }
 
         var task = options.Step is { } named ? StepReference.Resolve(run, named) : StepReference.MostInteresting(run);
@@ -88,7 +94,8 @@ internal static class JobLogsCommand
             : [(task, StepReference.Attempt(run, task, Cli.Options.Number("--attempt", options.Attempt, 1, int.MaxValue)))];
     }
 
-    private static AttemptLog Log(OpenedJob opened, TaskState task, AttemptState attempt) => new(opened.Layout.Attempt(Id(opened, task, attempt)));
+    private static AttemptLog Log(OpenedJob opened, TaskState task, AttemptState attempt) =>
+        new(opened.Layout.Attempt(Id(opened, task, attempt)));
 
     private static AttemptId Id(OpenedJob opened, TaskState task, AttemptState attempt)
     {
@@ -151,7 +158,8 @@ internal static class JobLogsCommand
         }
     }
 
-    private static void WriteJson(Session session, OpenedJob opened, List<(TaskState Task, AttemptState Attempt)> chosen, Options options) => session.Terminal.WriteJson(json =>
+    private static void WriteJson(Session session, OpenedJob opened, List<(TaskState Task, AttemptState Attempt)> chosen,
+        Options options) => session.Terminal.WriteJson(json =>
     {
         json.WriteStartObject();
         json.WriteString("schema", "logist.logs/v1");

@@ -27,8 +27,10 @@ internal static class JobPreviewCommand
     {
         var opened = await OpenedJob.ReadAsync(session, JobReference.Resolve(session, options.Job), ct);
         var run = opened.Loaded.State.Run!;
-        var task = options.Step is { } named ? StepReference.Resolve(run, named) : run.Tasks[run.Ready.Count > 0 ? run.Ready.Min : StepReference.MostInteresting(run)?.Step ?? 0];
-        var preview = Preview.Of(opened, run, task, options.Attempt is { } number ? StepReference.Attempt(run, task, number) : null, Drive.Services(session).Environment);
+        var task = options.Step is { } named ? StepReference.Resolve(run, named)
+            : run.Tasks[run.Ready.Count > 0 ? run.Ready.Min : StepReference.MostInteresting(run)?.Step ?? 0];
+        var preview = Preview.Of(opened, run, task, options.Attempt is { } number ? StepReference.Attempt(run, task, number) : null,
+            Drive.Services(session).Environment);
         if (session.Globals.Json)
         {
             session.Terminal.WriteJson(preview.WriteJson);

@@ -13,7 +13,8 @@ internal static class JobRecoverCommand
     public static CliCommand Build()
     {
         var job = Cli.Options.Job();
-        var fromJournal = Cli.Options.Flag("--from-journal", "rebuild the manifest from the journal (what happens anyway when the manifest is bad)");
+        var fromJournal = Cli.Options.Flag("--from-journal",
+            "rebuild the manifest from the journal (what happens anyway when the manifest is bad)");
         var accept = Cli.Options.Flag("--accept", "give up a damaged part of the journal and all after it; a copy is kept");
         return new CliCommand("recover", "Repairs a job's manifest or the end of its journal, says what it did, keeps copies.")
         {
@@ -21,7 +22,8 @@ internal static class JobRecoverCommand
             Options = { fromJournal, accept },
             Remarks = "All other commands only report damage and change nothing.",
             Examples = ["logist job recover fix-login", "logist job recover fix-login --accept"],
-            Execute = (session, parse, ct) => ExecuteAsync(session, new Options(parse.GetValue(job), parse.GetValue(fromJournal), parse.GetValue(accept)), ct),
+            Execute = (session, parse, ct) =>
+                ExecuteAsync(session, new Options(parse.GetValue(job), parse.GetValue(fromJournal), parse.GetValue(accept)), ct),
         };
     }
 

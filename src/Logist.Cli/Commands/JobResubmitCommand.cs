@@ -19,9 +19,11 @@ internal static class JobResubmitCommand
             Arguments = { job },
             Options = { budget, note, by, run },
             Remarks = "Changes made in the job's workspace become part of what goes on. Steps that succeeded are not repeated.",
-            Examples = ["logist job resubmit fix-login --note \"installed the compiler\" --run", "logist job resubmit fix-login --budget-usd 10 --run"],
+            Examples = ["logist job resubmit fix-login --note \"installed the compiler\" --run",
+                "logist job resubmit fix-login --budget-usd 10 --run"],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
-                parse.GetValue(job), Cli.Options.Money("--budget-usd", parse.GetValue(budget)), parse.GetValue(note), parse.GetValue(by), parse.GetValue(run)), ct),
+                parse.GetValue(job), Cli.Options.Money("--budget-usd", parse.GetValue(budget)), parse.GetValue(note), parse.GetValue(by),
+                    parse.GetValue(run)), ct),
         };
     }
 

@@ -6,14 +6,16 @@ namespace Logist.Cli.Commands;
 
 internal static class JobRunCommand
 {
-    internal sealed record Options(string? Job, decimal? BudgetUsd, string? Durability, int? MaxParallel, string? Until, TimeSpan? Timeout, string? Agent, string? Model);
+    internal sealed record Options(string? Job, decimal? BudgetUsd, string? Durability, int? MaxParallel, string? Until, TimeSpan? Timeout,
+        string? Agent, string? Model);
 
     public static CliCommand Build()
     {
         var job = Cli.Options.Job();
         var budget = Cli.Options.Value("--budget-usd", "n", "raise the job's cost limit to this and go on");
         var durability = Cli.Options.Choice("--durability", "none does not flush the journal: for benchmarks only", "full", "none");
-        var parallel = Cli.Options.Value("--max-parallel", "n", "at most so many steps at a time (default: the workflow's, else the number of cores)");
+        var parallel = Cli.Options.Value("--max-parallel", "n",
+            "at most so many steps at a time (default: the workflow's, else the number of cores)");
         var until = Cli.Options.Value("--until", "step", "stop after this step: it and what it needs");
         var timeout = Cli.Options.Value("--timeout", "duration", "let go after this long (exit 8): steps run on, the next run adopts them");
         var agent = Cli.Options.Value("--agent", "agent", "for the steps started now, instead of the agents that they name");
@@ -23,7 +25,8 @@ internal static class JobRunCommand
             Arguments = { job },
             Options = { budget, durability, parallel, until, timeout, agent, model },
             Remarks = "Ctrl-C stops the steps that run and leaves the job to be continued; a second Ctrl-C leaves them running.\n"
-                + "After a crash, steps that still run are adopted, those that ended meanwhile are harvested; nothing finished runs again.\n"
+                + "After a crash, steps that still run are adopted, those that ended meanwhile are harvested; "
+                + "nothing finished runs again.\n"
                 + "resubmit = a person fixed it, go on.",
             Examples = ["logist job run", "logist job run fix-login --max-parallel 8", "logist job run fix-login --budget-usd 10"],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
@@ -41,6 +44,12 @@ internal static class JobRunCommand
             session.Durability = Durability.None;
         }
 
+        if (options is { Until: null, BudgetUsd: null } && FinishedJob.TryRead(session, id) is not null)
+        {
+            session.Terminal.WriteHint(Drive.NothingToRun(id.Value));
+            return ExitCode.Ok;
+        }
+
         var opened = await OpenedJob.ReadAsync(session, id, ct);
         var until = options.Until is { } step && opened.Loaded.State.Run is { } run ? StepReference.Resolve(run, step).Step : (int?)null;
         if (options.BudgetUsd is { } limit)
@@ -51,6 +60,6 @@ internal static class JobRunCommand
         return await Drive.RunAsync(session, id, new RunOptions
         {
             MaxParallel = options.MaxParallel, Until = until, Agent = options.Agent, Model = options.Model,
-        }, options.Timeout);
+        }, options.Timeout, opened.Loaded);
     }
 }

@@ -50,7 +50,8 @@ internal static class JobStepCommand
         var definition = run.Workflow.Steps[step];
         var task = run.Tasks[step];
         Request.Tell(session, opened.Loaded.State,
-            $"would run step {step + 1} {definition.Id}: {(task.WorkIsDone ? "its checks and review" : $"attempt {task.Attempts.Count + 1}")}",
+            $"would run step {step + 1} {definition.Id}: "
+                + $"{(task.WorkIsDone ? "its checks and review" : $"attempt {task.Attempts.Count + 1}")}",
             json =>
             {
                 json.WriteString("step", definition.Id);

@@ -16,7 +16,8 @@ internal static class JobSuspendCommand
             Arguments = { job },
             Options = { now, reason },
             Examples = ["logist job suspend fix-login", "logist job suspend fix-login --now --reason \"quota is needed elsewhere\""],
-            Execute = (session, parse, ct) => ExecuteAsync(session, new Options(parse.GetValue(job), parse.GetValue(now), parse.GetValue(reason)), ct),
+            Execute = (session, parse, ct) =>
+                ExecuteAsync(session, new Options(parse.GetValue(job), parse.GetValue(now), parse.GetValue(reason)), ct),
         };
     }
 

@@ -15,7 +15,8 @@ internal static class WorkflowGraphCommand
         {
             Arguments = { file },
             Options = { format },
-            Examples = ["logist workflow graph workflow.yaml", "logist workflow graph workflow.yaml --format dot | dot -Tsvg >workflow.svg"],
+            Examples = ["logist workflow graph workflow.yaml",
+                "logist workflow graph workflow.yaml --format dot | dot -Tsvg >workflow.svg"],
             Execute = (session, parse, _) => ExecuteAsync(session, new Options(parse.GetValue(file)!, parse.GetValue(format) ?? "text")),
         };
     }

@@ -35,7 +35,8 @@ internal static class WorkflowValidateCommand
 
             if (result.Workflow is { } workflow)
             {
-                session.Terminal.Out.WriteLine($"{SafeText.OneLine(result.File)}: ok, {workflow.Steps.Count} step{(workflow.Steps.Count == 1 ? "" : "s")}");
+                session.Terminal.Out.WriteLine(
+                    $"{SafeText.OneLine(result.File)}: ok, {workflow.Steps.Count} step{(workflow.Steps.Count == 1 ? "" : "s")}");
             }
         }
 

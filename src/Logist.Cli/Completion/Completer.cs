@@ -69,7 +69,8 @@ internal static class Completer
         };
     }
 
-    private static string[] Values(Option option) => option.HelpName is { } name && name.Contains('|', StringComparison.Ordinal) ? name.Split('|') : [];
+    private static string[] Values(Option option) => option.HelpName is { } name && name.Contains('|', StringComparison.Ordinal)
+        ? name.Split('|') : [];
 
     private static IEnumerable<string> OptionNames(Command command) => Visible(command).Where(o => !o.Hidden).Select(o => o.Name);
 

@@ -42,7 +42,8 @@ internal sealed class JobNames(Surroundings surroundings)
             {
                 inPhases = reader.ValueTextEquals("phases");
             }
-            else if (inPhases && reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 3 && reader.ValueTextEquals("name") && reader.Read())
+            else if (inPhases && reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 3
+                && reader.ValueTextEquals("name") && reader.Read())
             {
                 names.Add(reader.GetString()!);
             }
@@ -57,7 +58,8 @@ internal sealed class JobNames(Surroundings surroundings)
         {
             return find();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or LogistException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or LogistException
+            or InvalidOperationException)
         {
             return [];
         }

@@ -1,6 +1,7 @@
 namespace Logist.Cli.Completion;
 
-/// <summary>One script per shell. Each asks <c>logist __complete &lt;words…&gt;</c>: the words after the program, the last one being typed.</summary>
+/// <summary>One script per shell. Each asks <c>logist __complete &lt;words…&gt;</c>: the words after the program, the last one being
+/// typed.</summary>
 internal static class Scripts
 {
     private const string Bash = """

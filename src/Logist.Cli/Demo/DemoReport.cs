@@ -23,7 +23,8 @@ internal static class DemoReport
         session.Terminal.WriteHint("next: logist init in a repository of yours, then logist job create .logist/workflows/hello.yaml --run");
     }
 
-    private static void WriteJson(Session session, DemoStage stage, List<DemoCheck> checks, bool kept) => session.Terminal.WriteJson(writer =>
+    private static void WriteJson(Session session, DemoStage stage, List<DemoCheck> checks, bool kept) =>
+        session.Terminal.WriteJson(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("schema", "logist.demo/v1");

@@ -6,7 +6,8 @@ using Logist.Stores;
 
 namespace Logist.Cli.Demo;
 
-/// <summary>A temporary directory with a repository and a home of its own, where command lines are typed and carried out as they stand.</summary>
+/// <summary>A temporary directory with a repository and a home of its own, where command lines are typed and carried out as they
+/// stand.</summary>
 internal sealed class DemoStage : IDisposable
 {
     private static readonly TimeSpan GitLimit = TimeSpan.FromSeconds(30);
@@ -43,7 +44,8 @@ internal sealed class DemoStage : IDisposable
         _inside = new Session(terminal, session.Globals, _surroundings, session.Interrupts);
         _globals =
         [
-            "--color", session.Globals.Color.ToString().ToLowerInvariant(), "--progress", session.Globals.Progress.ToString().ToLowerInvariant(),
+            "--color", session.Globals.Color.ToString().ToLowerInvariant(), "--progress",
+                session.Globals.Progress.ToString().ToLowerInvariant(),
             .. session.Globals.Quiet ? ["--quiet"] : Array.Empty<string>(),
         ];
     }

@@ -68,7 +68,8 @@ internal sealed class DemoTour(DemoStage stage, Mistake mistake)
         var stopped = await StateAsync(Second, ct);
         var task = stopped.Run!.Tasks[stopped.Run.Workflow.IndexOf(mistake.Step)];
         Check($"{Second} stopped in INTERVENTION_REQUIRED at {mistake.Step} ({mistake.Category})",
-            stopped.Status == JobStatus.InterventionRequired && task.Status == TaskStatus.Failed && task.Failure?.Category == mistake.Category);
+            stopped.Status == JobStatus.InterventionRequired && task.Status == TaskStatus.Failed
+                && task.Failure?.Category == mistake.Category);
         stage.Say();
         if (mistake.Repair is { } repair)
         {

@@ -43,7 +43,8 @@ internal sealed record Mistake(string Step, string Category, string Story, strin
         };
     }
 
-    private static string Stuck(string step, string question) => $"when step={step} attempt=1:\n  answer STUCK {question}\n{DemoFiles.Coder}";
+    private static string Stuck(string step, string question) =>
+        $"when step={step} attempt=1:\n  answer STUCK {question}\n{DemoFiles.Coder}";
 }
 
 /// <summary>A person's change to one file in the workspace.</summary>

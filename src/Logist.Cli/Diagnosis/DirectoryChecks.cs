@@ -1,10 +1,12 @@
 namespace Logist.Cli.Diagnosis;
 
-/// <summary>What the jobs directory must offer. Nothing is made: for a directory that does not exist yet its nearest parent answers.</summary>
+/// <summary>What the jobs directory must offer. Nothing is made: for a directory that does not exist yet its nearest parent
+/// answers.</summary>
 internal static class DirectoryChecks
 {
     private const long LittleSpace = 1L << 30, NoSpace = 64L << 20;
-    private static readonly string[] NetworkFormats = ["nfs", "nfs4", "smb", "smb2", "cifs", "afs", "ceph", "lustre", "9p", "v9fs", "ncp", "coda", "ocfs2", "gfs"];
+    private static readonly string[] NetworkFormats = ["nfs", "nfs4", "smb", "smb2", "cifs", "afs", "ceph", "lustre", "9p", "v9fs", "ncp",
+        "coda", "ocfs2", "gfs"];
 
     public static IEnumerable<Check> All(string jobsDirectory)
     {
@@ -22,9 +24,11 @@ internal static class DirectoryChecks
 
     public static Check Local(string jobsDirectory, string format) =>
         Array.IndexOf(NetworkFormats, format) >= 0
-            ? Check.Fail("file system", $"{jobsDirectory} is on {format}, a network file system: locks are not reliable there", "use --jobs-dir on a local disk")
+            ? Check.Fail("file system", $"{jobsDirectory} is on {format}, a network file system: locks are not reliable there",
+                "use --jobs-dir on a local disk")
         : format.StartsWith("fuse", StringComparison.Ordinal)
-            ? Check.Warn("file system", $"{jobsDirectory} is on {format}: locks and syncs depend on its driver", "use --jobs-dir on a local disk")
+            ? Check.Warn("file system", $"{jobsDirectory} is on {format}: locks and syncs depend on its driver",
+                "use --jobs-dir on a local disk")
         : Check.Ok("file system", format);
 
     public static Check Space(long free) => free switch
@@ -47,7 +51,8 @@ internal static class DirectoryChecks
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Check.Fail("jobs directory", $"cannot write in {existing}: {e.Message}", "use --jobs-dir or LOGIST_JOBS_DIR with a directory you may write to");
+            return Check.Fail("jobs directory", $"cannot write in {existing}: {e.Message}",
+                "use --jobs-dir or LOGIST_JOBS_DIR with a directory you may write to");
         }
     }
 

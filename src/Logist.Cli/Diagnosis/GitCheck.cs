@@ -26,7 +26,8 @@ internal static class GitCheck
     {
         var number = answer.Split(' ') is [_, _, var third, ..] ? third : "";
         var parts = number.Split('.');
-        var version = parts.Length >= 2 && int.TryParse(parts[0], out var major) && int.TryParse(parts[1], out var minor) ? new Version(major, minor) : null;
+        var version = parts.Length >= 2 && int.TryParse(parts[0], out var major) && int.TryParse(parts[1], out var minor)
+            ? new Version(major, minor) : null;
         return version is null ? Fail($"{path} gives no version: \"{answer}\"")
             : version < Needed ? Fail($"{number} is older than {Needed} ({path})")
             : Check.Ok("git", $"{number} ({path})");

@@ -46,7 +46,8 @@ internal static class MachineChecks
         var file = Path.Combine(programs, "Logist.StepHost");
         return File.Exists(file) && File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserExecute)
             ? Check.Ok("step host", file)
-            : Check.Fail("step host", $"{file} is missing or not executable", "build again: remove the artifacts directory and run ./logist");
+            : Check.Fail("step host", $"{file} is missing or not executable",
+                "build again: remove the artifacts directory and run ./logist");
     }
 
     [DllImport("libc")] private static extern int inotify_init1(int flags);

@@ -23,7 +23,8 @@ internal static class HelpText
         }
 
         var isRoot = !command.Parents.Any();
-        foreach (var line in Section("Arguments", command.Arguments.Where(a => !a.Hidden).Select(a => (ArgumentLabel(a), a.Description ?? ""))))
+        foreach (var line in Section("Arguments", command.Arguments.Where(a => !a.Hidden).Select(a =>
+            (ArgumentLabel(a), a.Description ?? ""))))
         {
             yield return line;
         }
@@ -50,7 +51,8 @@ internal static class HelpText
         }
 
         yield return "";
-        yield return isRoot ? "Help for one command: logist <command> --help   Exit codes: logist help exit-codes" : "Options of every command: logist --help";
+        yield return isRoot ? "Help for one command: logist <command> --help   Exit codes: logist help exit-codes"
+            : "Options of every command: logist --help";
     }
 
     public static string Usage(Command command)

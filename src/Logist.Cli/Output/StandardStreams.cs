@@ -9,7 +9,8 @@ internal sealed unsafe partial class StandardStreams : IDisposable
     private const int Input = 0, Output = 1, Error = 2;
     private readonly Func<(int Width, int Height)?> _size;
 
-    public StandardStreams(TextWriter output, TextWriter error, bool inputIsTty, bool outputIsTty, bool errorIsTty, Func<(int Width, int Height)?> size)
+    public StandardStreams(TextWriter output, TextWriter error, bool inputIsTty, bool outputIsTty, bool errorIsTty,
+        Func<(int Width, int Height)?> size)
     {
         (Out, Err, InputIsTty, OutputIsTty, ErrorIsTty, _size) = (output, error, inputIsTty, outputIsTty, errorIsTty, size);
     }

@@ -7,7 +7,8 @@ internal sealed class Table(params string[] header)
 
     public void Add(params string[] cells) => _rows.Add(cells);
 
-    /// <summary>The lines; what does not fit the width is cut with an ellipsis. <paramref name="paint"/> colours a padded cell (row, column).</summary>
+    /// <summary>The lines; what does not fit the width is cut with an ellipsis. <paramref name="paint"/> colours a padded cell (row,
+    /// column).</summary>
     public IEnumerable<string> Lines(int width, Func<int, int, string, string>? paint = null)
     {
         var widths = new int[header.Length];

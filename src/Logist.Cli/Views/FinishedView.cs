@@ -17,14 +17,16 @@ internal static class FinishedView
         }
 
         var terminal = session.Terminal;
-        terminal.WriteLines(Lines(manifest.RootElement, finished.Layout.Workspace, session.Surroundings.Time.GetUtcNow(), terminal.OutWidth, terminal.OutStyle));
+        terminal.WriteLines(Lines(manifest.RootElement, finished.Layout.Workspace, session.Surroundings.Time.GetUtcNow(), terminal.OutWidth,
+            terminal.OutStyle));
     }
 
     public static IEnumerable<string> Lines(JsonElement job, string workspace, DateTimeOffset now, int width, Output.Style style)
     {
         var (metrics, git) = (job.GetProperty("metrics"), job.GetProperty("git"));
         var (done, total) = (job.GetProperty("steps_done").GetInt32(), job.GetProperty("steps_total").GetInt32());
-        var header = new StatusHeader(job.GetProperty("job_id").GetString()!, JobStatus.Success, now - job.GetProperty("updated_at").GetDateTimeOffset(), done, total)
+        var header = new StatusHeader(job.GetProperty("job_id").GetString()!, JobStatus.Success,
+            now - job.GetProperty("updated_at").GetDateTimeOffset(), done, total)
         {
             Cost = StatusView.Cost(Money(metrics, "cumulative_cost_usd"), Money(metrics, "budget_usd")),
             Run = job.GetProperty("run").GetProperty("number").GetInt32(),
@@ -54,8 +56,10 @@ internal static class FinishedView
             "SKIPPED" => TaskStatus.Skipped,
             _ => TaskStatus.Success,
         };
-        var name = StepLine.Name(phase.GetProperty("number").GetInt32(), phase.GetProperty("name").GetString()!, phase.GetProperty("attempts").GetInt32());
-        return new DoneStep(status, name + StepLine.Effort(Time(phase, "started_at"), Time(phase, "finished_at"), Money(phase, "cost_usd")));
+        var name = StepLine.Name(phase.GetProperty("number").GetInt32(), phase.GetProperty("name").GetString()!,
+            phase.GetProperty("attempts").GetInt32());
+        return new DoneStep(status, name + StepLine.Effort(Time(phase, "started_at"), Time(phase, "finished_at"),
+            Money(phase, "cost_usd")));
     }
 
     private static DateTimeOffset? Time(JsonElement element, string name) =>

@@ -6,7 +6,8 @@ using Logist.Views;
 
 namespace Logist.Cli.Views;
 
-/// <summary><c>logist.inspect/v1</c>: every run, task and attempt. Values of variables are nowhere in the state, so none can leak.</summary>
+/// <summary><c>logist.inspect/v1</c>: every run, task and attempt. Values of variables are nowhere in the state, so none can
+/// leak.</summary>
 internal static class InspectDocument
 {
     public static void Write(Utf8JsonWriter json, JobState job, JobLayout layout)

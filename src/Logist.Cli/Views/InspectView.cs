@@ -12,7 +12,8 @@ internal static class InspectView
     {
         foreach (var run in job.Runs)
         {
-            yield return $"{style.Bold($"{job.Id}.{run.Number}")}  {ManifestDocument.RunStatus(job, run)} · {run.Created.Trigger} · workflow {SafeText.OneLine(run.Workflow.Name)}";
+            yield return $"{style.Bold($"{job.Id}.{run.Number}")}  {ManifestDocument.RunStatus(job, run)} · {run.Created.Trigger} · "
+                + $"workflow {SafeText.OneLine(run.Workflow.Name)}";
             foreach (var (key, value) in run.Created.Params)
             {
                 yield return $"  param {key} = {SafeText.OneLine(value)}";
@@ -20,7 +21,8 @@ internal static class InspectView
 
             foreach (var task in run.Tasks)
             {
-                yield return $"  {Wording.Sign(task.Status, style)} {task.Step + 1} {run.Workflow.Steps[task.Step].Id}  {task.Status.Phase()}";
+                yield return $"  {Wording.Sign(task.Status, style)} {task.Step + 1} {run.Workflow.Steps[task.Step].Id}  "
+                    + $"{task.Status.Phase()}";
                 foreach (var line in task.Attempts.SelectMany(attempt => Attempt(attempt, attempt == task.Accepted)))
                 {
                     yield return $"      {line}";
@@ -31,8 +33,10 @@ internal static class InspectView
 
     private static IEnumerable<string> Attempt(AttemptState attempt, bool accepted)
     {
-        var parts = new List<string> { $"#{attempt.Number} {EventJson.NameOf(attempt.Kind)}", attempt.Status.ToString().ToLowerInvariant() + (accepted ? ", accepted" : "") };
-        Add(attempt.Agent is { } agent ? $"by {SafeText.OneLine(agent)}{(attempt.Model is { } model ? $" ({SafeText.OneLine(model)})" : "")}" : null);
+        var parts = new List<string> { $"#{attempt.Number} {EventJson.NameOf(attempt.Kind)}",
+            attempt.Status.ToString().ToLowerInvariant() + (accepted ? ", accepted" : "") };
+        Add(attempt.Agent is { } agent
+            ? $"by {SafeText.OneLine(agent)}{(attempt.Model is { } model ? $" ({SafeText.OneLine(model)})" : "")}" : null);
         Add(attempt.Result?.ExitCode is { } code ? $"exit {code}" : null);
         Add(attempt.Result is { DurationMs: > 0 } timed ? Wording.Duration(TimeSpan.FromMilliseconds(timed.DurationMs)) : null);
         Add(attempt.CostUsd is { } cost ? Wording.Money(cost) : null);
@@ -55,7 +59,8 @@ internal static class InspectView
 
         if (attempt.ReviewAction is { } review)
         {
-            yield return $"   review by {SafeText.OneLine(attempt.Reviewer ?? "–")}: {review}{(attempt.ReviewSummary is { Length: > 0 } said ? $" \"{SafeText.OneLine(said)}\"" : "")}";
+            yield return $"   review by {SafeText.OneLine(attempt.Reviewer ?? "–")}: "
+                + $"{review}{(attempt.ReviewSummary is { Length: > 0 } said ? $" \"{SafeText.OneLine(said)}\"" : "")}";
         }
 
         void Add(string? part)

@@ -6,7 +6,8 @@ namespace Logist.Cli.Views;
 
 /// <summary>One job as a list shows it. A job whose manifest cannot be read has status DAMAGED and its hint in <c>WaitingOn</c>.</summary>
 internal sealed record ListRow(
-    string JobId, string Status, string? Reason, string? Description, string? Phase, int Done, int Total, decimal? CostUsd, string? WaitingOn, DateTimeOffset? UpdatedAt)
+    string JobId, string Status, string? Reason, string? Description, string? Phase, int Done, int Total, decimal? CostUsd,
+        string? WaitingOn, DateTimeOffset? UpdatedAt)
 {
     public const string Damaged = "DAMAGED";
 }

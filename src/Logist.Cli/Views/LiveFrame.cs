@@ -34,16 +34,21 @@ internal static class LiveFrame
         var hidden = run.Tasks.Count - shown.Count;
         if (hidden > 0)
         {
-            lines.Add(style.Dim(Wording.Cut($"    … {hidden} more: {run.Satisfied} done in all, {run.Failed.Count} failed, {run.Active.Count} active", width)));
+            lines.Add(
+                style.Dim(
+                    Wording.Cut($"    … {hidden} more: {run.Satisfied} done in all, {run.Failed.Count} failed, {run.Active.Count} active",
+                        width)));
         }
 
         return lines;
     }
 
     private static string Wheel(int tick, JobStatus status, Style style) =>
-        status is JobStatus.Running or JobStatus.Reviewing ? style.Cyan(Spinner[tick % Spinner.Length].ToString()) : Wording.Sign(status, style);
+        status is JobStatus.Running or JobStatus.Reviewing ? style.Cyan(Spinner[tick % Spinner.Length].ToString())
+            : Wording.Sign(status, style);
 
-    /// <summary>As many steps as fit: what is active first, then what needs a look, then what was done last, then what comes; in step order.</summary>
+    /// <summary>As many steps as fit: what is active first, then what needs a look, then what was done last, then what comes; in step
+    /// order.</summary>
     private static SortedSet<int> Choose(RunState run, int room)
     {
         var chosen = new SortedSet<int>();

@@ -11,7 +11,8 @@ using Logist.Workflows;
 
 namespace Logist.Cli.Views;
 
-/// <summary>What an attempt gets or got: a command line or a prompt, the names of its variables, where it works, what earlier ones took.</summary>
+/// <summary>What an attempt gets or got: a command line or a prompt, the names of its variables, where it works, what earlier ones
+/// took.</summary>
 internal sealed record Preview(string Attempt, string? Agent, string? Model, IReadOnlyList<string>? Command, string? Prompt)
 {
     // More than the largest workflow text with what earlier steps reported.
@@ -30,20 +31,24 @@ internal sealed record Preview(string Attempt, string? Agent, string? Model, IRe
     public decimal? LastCostUsd { get; init; }
 
     /// <param name="past">Null: the attempt that would come next.</param>
-    public static Preview Of(OpenedJob opened, RunState run, TaskState task, AttemptState? past, IReadOnlyDictionary<string, string> variables)
+    public static Preview Of(OpenedJob opened, RunState run, TaskState task, AttemptState? past,
+        IReadOnlyDictionary<string, string> variables)
     {
         var step = run.Workflow.Steps[task.Step];
         var id = new AttemptId(opened.Id.Value, run.Number, step.Id, past?.Number ?? task.Attempts.Count + 1);
-        var values = new TemplateValues(opened.Id.Value, run.Number, run.Created.Params, name => Accepted(run, name)?.Commit, name => Accepted(run, name)?.Summary);
+        var values = new TemplateValues(opened.Id.Value, run.Number, run.Created.Params, name => Accepted(run, name)?.Commit, name =>
+            Accepted(run, name)?.Summary);
         var (command, extra) = Commands(step, values);
         var names = new AttemptEnvironment(variables).For(step.Env, id, "worker", past?.Input, extra)
             .Select(variable => variable[..variable.IndexOf('=', StringComparison.Ordinal)]).Order(StringComparer.Ordinal);
-        return new Preview(id.ToString(), past?.Agent ?? step.Agent ?? run.Created.Agent, past?.Model ?? step.Model ?? run.Created.Model, command,
+        return new Preview(id.ToString(), past?.Agent ?? step.Agent ?? run.Created.Agent, past?.Model ?? step.Model ?? run.Created.Model,
+            command,
             step.Prompt is null ? null : past is null ? Next(id, run, task, values) : Kept(opened, id))
         {
             Environment = [.. names],
             Unset = [.. step.Env.PassThrough.Where(name => !variables.ContainsKey(name))],
-            Inputs = past?.Input is { } input ? [input] : [.. run.InputsOf(task.Step).Select(need => $"{need.Step} {EventText.Short(need.Commit)}")],
+            Inputs = past?.Input is { } input ? [input]
+                : [.. run.InputsOf(task.Step).Select(need => $"{need.Step} {EventText.Short(need.Commit)}")],
             LastTime = task.LastAttempt?.Result is { DurationMs: > 0 } last ? TimeSpan.FromMilliseconds(last.DurationMs) : null,
             LastCostUsd = task.LastAttempt?.CostUsd,
         };
@@ -117,7 +122,8 @@ internal sealed record Preview(string Attempt, string? Agent, string? Model, IRe
         json.WriteEndObject();
     }
 
-    private static (IReadOnlyList<string>? Command, IReadOnlyDictionary<string, string> Variables) Commands(StepDefinition step, TemplateValues values)
+    private static (IReadOnlyList<string>? Command, IReadOnlyDictionary<string, string> Variables) Commands(StepDefinition step,
+        TemplateValues values)
     {
         if (step.Run?.Shell is { } line)
         {

@@ -26,7 +26,8 @@ internal static class RunProgress
     public static IRunProgress For(Session session) => session.Globals switch
     {
         { Progress: ProgressMode.Json } => new JsonProgress(session.Terminal.Err),
-        { Progress: ProgressMode.None } or { Progress: ProgressMode.Auto, Quiet: true } or { Progress: ProgressMode.Auto, Json: true } => new NoProgress(),
+        { Progress: ProgressMode.None } or { Progress: ProgressMode.Auto, Quiet: true } or { Progress: ProgressMode.Auto, Json: true } =>
+            new NoProgress(),
         { Progress: ProgressMode.Live } => new LiveProgress(session.Terminal, session.Surroundings.Time),
         { Progress: ProgressMode.Auto } when session.Terminal.ErrorIsTty && session.Surroundings.Get("TERM") is not (null or "dumb") =>
             new LiveProgress(session.Terminal, session.Surroundings.Time),

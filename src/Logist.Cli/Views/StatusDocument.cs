@@ -55,13 +55,15 @@ internal static class StatusDocument
     {
         foreach (var task in run.Tasks)
         {
-            var waits = task.Status is TaskStatus.WaitingApproval or TaskStatus.Waiting || (task.Status == TaskStatus.Created && task.OpenNeeds > 0);
+            var waits = task.Status is TaskStatus.WaitingApproval or TaskStatus.Waiting
+                || (task.Status == TaskStatus.Created && task.OpenNeeds > 0);
             if (waits)
             {
                 json.WriteStartObject();
                 json.WriteString("step", run.Workflow.Steps[task.Step].Id);
                 json.WriteString("because", StepLine.Detail(run, task, now));
-                json.WriteString("unblock", task.Status == TaskStatus.WaitingApproval ? $"logist job approve {job.Id} {run.Workflow.Steps[task.Step].Id}" : null);
+                json.WriteString("unblock", task.Status == TaskStatus.WaitingApproval
+                    ? $"logist job approve {job.Id} {run.Workflow.Steps[task.Step].Id}" : null);
                 json.WriteEndObject();
             }
         }

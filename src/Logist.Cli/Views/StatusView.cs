@@ -32,7 +32,8 @@ internal static class StatusView
     {
         var header = new StatusHeader(job.Id, job.Status, facts.Now - job.UpdatedAt, job.Run?.Satisfied ?? 0, job.Run?.Tasks.Count ?? 0)
         {
-            Cost = Cost(job.CostUsd, job.BudgetUsd), Run = job.Run?.Number ?? 0, Branch = job.Head is null ? null : ManifestDocument.BranchName(job),
+            Cost = Cost(job.CostUsd, job.BudgetUsd), Run = job.Run?.Number ?? 0,
+                Branch = job.Head is null ? null : ManifestDocument.BranchName(job),
         };
         foreach (var line in Headers(header, width, style))
         {
@@ -41,7 +42,8 @@ internal static class StatusView
 
         if (job.Run is { } run)
         {
-            var done = run.Tasks.Where(task => task.Status.IsSatisfied()).Select(task => new DoneStep(task.Status, StepLine.Name(run, task) + StepLine.Effort(task)));
+            var done = run.Tasks.Where(task => task.Status.IsSatisfied()).Select(task =>
+                new DoneStep(task.Status, StepLine.Name(run, task) + StepLine.Effort(task)));
             foreach (var line in Done(done, run.Satisfied, run.Tasks.Count, width, style))
             {
                 yield return line;
@@ -74,7 +76,8 @@ internal static class StatusView
     {
         var first = Header(header, style);
         return header.Branch is not { } branch ? [first]
-            : Header(header, Style.None).Length + branch.Length + 10 <= width ? [$"{first} · branch {branch}"] : [first, $"  branch {branch}"];
+            : Header(header, Style.None).Length + branch.Length + 10 <= width ? [$"{first} · branch {branch}"]
+                : [first, $"  branch {branch}"];
     }
 
     private static string Header(StatusHeader header, Style style)
@@ -205,10 +208,13 @@ internal static class StatusView
         JobStatus.Running or JobStatus.Reviewing when facts.OwnerAlive == false => $"its owner is gone: {job.LastOwner}",
         JobStatus.Running or JobStatus.Reviewing when job.CancelRequested is not null => "cancel is requested: it stops its steps",
         JobStatus.Suspended => $"suspended by {SafeText.OneLine(job.Suspended!.By.Actor)}{Because(job.Suspended.Reason)}",
-        JobStatus.Canceled => job.CancelRequested is { } cancel ? $"canceled by {SafeText.OneLine(cancel.By.Actor)}{Because(cancel.Reason)}" : null,
+        JobStatus.Canceled => job.CancelRequested is { } cancel ? $"canceled by {SafeText.OneLine(cancel.By.Actor)}{Because(cancel.Reason)}"
+            : null,
         JobStatus.InterventionRequired => Stopped(job),
-        JobStatus.ApprovalRequired => job.Run!.OpenGates.Count > 1 ? $"{job.Run.OpenGates.Count} gates wait for a person" : "a gate waits for a person",
-        JobStatus.Pending when job.Run is { Waiting.Count: > 0 } run => $"{run.Workflow.Steps[run.Waiting.Min].Id} {StepLine.Detail(run, run.Tasks[run.Waiting.Min], facts.Now)}",
+        JobStatus.ApprovalRequired => job.Run!.OpenGates.Count > 1 ? $"{job.Run.OpenGates.Count} gates wait for a person"
+            : "a gate waits for a person",
+        JobStatus.Pending when job.Run is { Waiting.Count: > 0 } run =>
+            $"{run.Workflow.Steps[run.Waiting.Min].Id} {StepLine.Detail(run, run.Tasks[run.Waiting.Min], facts.Now)}",
         _ => null,
     };
 
@@ -216,7 +222,8 @@ internal static class StatusView
     {
         if (job.Halted is { } halted)
         {
-            return $"{halted.Reason}: {SafeText.OneLine(halted.Message)}{(halted.LogFile is { } file ? $" (details: {SafeText.OneLine(file)})" : "")}";
+            var details = halted.LogFile is { } file ? $" (details: {SafeText.OneLine(file)})" : "";
+            return $"{halted.Reason}: {SafeText.OneLine(halted.Message)}{details}";
         }
 
         if (job.BudgetStop is { } budget)
@@ -233,7 +240,8 @@ internal static class StatusView
         var task = run.Tasks[run.Failed.Min];
         var more = run.Failed.Count > 1 ? $" (and {run.Failed.Count - 1} more failed)" : "";
         var hint = task.Failure?.Hint is { } text ? $"; {SafeText.OneLine(text)}" : "";
-        return $"{job.Reason}: {run.Workflow.Steps[task.Step].Id}: {SafeText.OneLine(task.Failure?.Message ?? task.Status.Phase())}{hint}{more}";
+        return $"{job.Reason}: {run.Workflow.Steps[task.Step].Id}: "
+            + $"{SafeText.OneLine(task.Failure?.Message ?? task.Status.Phase())}{hint}{more}";
     }
 
     private static string Because(string? reason) => reason is null ? "" : $": {SafeText.OneLine(reason)}";

@@ -30,7 +30,9 @@ internal static class StepLine
             TaskStatus.Reused => "reused",
             TaskStatus.Skipped => "skipped",
             TaskStatus.Scheduled => "starting",
-            TaskStatus.Running => $"{(task.LastAttempt is { WorkerFinished: true } ? "checking" : "running")} {Since(task, now)}{By(task.LastAttempt?.Agent)}",
+            TaskStatus.Running =>
+                $"{(task.LastAttempt is { WorkerFinished: true } ? "checking" : "running")} "
+                    + $"{Since(task, now)}{By(task.LastAttempt?.Agent)}",
             TaskStatus.Reviewing => $"reviewing{By(task.LastAttempt?.Reviewer ?? step.Review?.Agent)}",
             TaskStatus.ReviewRequired => "waits for its review",
             TaskStatus.ChecksRequired => "waits for its checks",
@@ -83,7 +85,8 @@ internal static class StepLine
     private static string Since(TaskState task, DateTimeOffset now) =>
         task.LastAttempt is { } attempt ? Wording.Duration(now - attempt.ScheduledAt) : "";
 
-    private static string When(DateTimeOffset? until, DateTimeOffset now) => until is { } at && at > now ? $"in {Wording.Duration(at - now)}" : "at once";
+    private static string When(DateTimeOffset? until, DateTimeOffset now) =>
+        until is { } at && at > now ? $"in {Wording.Duration(at - now)}" : "at once";
 
     private static string By(string? agent) => agent is null ? "" : $" · {agent}";
 

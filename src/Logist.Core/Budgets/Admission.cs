@@ -68,7 +68,8 @@ internal sealed class Admission
         }
 
         var spent = _state.CostUsd ?? 0;
-        return _state.BudgetUsd is { } limit && Stands(spent, reserved.Cost, wanted.Cost, limit) ? Limit("cost", $"${limit:0.00##}", $"${spent:0.00##}") : null;
+        return _state.BudgetUsd is { } limit && Stands(spent, reserved.Cost, wanted.Cost, limit)
+            ? Limit("cost", $"${limit:0.00##}", $"${spent:0.00##}") : null;
     }
 
     private static bool Stands(decimal spent, decimal reserved, decimal wanted, decimal limit) =>
@@ -105,7 +106,8 @@ internal sealed class Admission
     private static Reservation Of(StepDefinition step)
     {
         var time = (decimal)(step.Budget?.MaxTime?.TotalMilliseconds ?? 0);
-        return step.IsAgent ? new Reservation(step.Budget?.MaxCostUsd ?? 0, step.Budget?.MaxTokens ?? 0, time, 1) : new Reservation(0, 0, time, 0);
+        return step.IsAgent ? new Reservation(step.Budget?.MaxCostUsd ?? 0, step.Budget?.MaxTokens ?? 0, time, 1)
+            : new Reservation(0, 0, time, 0);
     }
 
     private Work.BudgetReached Limit(string scope, string limit, string spent) => new(_run.Number, scope, limit, spent);

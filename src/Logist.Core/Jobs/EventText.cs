@@ -72,7 +72,8 @@ public static class EventText
         JobEvent.TaskInterrupted => "interrupted",
         JobEvent.TaskLost e => $"lost: {e.Why}",
         JobEvent.TaskWaiting e => $"waiting until {e.Until:HH:mm:ss}: {e.Why}",
-        JobEvent.TaskRetryScheduled e => e.Failures == 0 ? $"review again at {e.NotBefore:HH:mm:ss}" : $"retry {e.Failures} at {e.NotBefore:HH:mm:ss}",
+        JobEvent.TaskRetryScheduled e => e.Failures == 0 ? $"review again at {e.NotBefore:HH:mm:ss}"
+            : $"retry {e.Failures} at {e.NotBefore:HH:mm:ss}",
         JobEvent.ApprovalRequested e => $"waits for approval{(e.Message is null ? "" : $": {e.Message}")}",
         JobEvent.ApprovalApproved => "approved",
         JobEvent.ApprovalRejected e => e.Rerun ? "rejected, sent back" : "rejected",

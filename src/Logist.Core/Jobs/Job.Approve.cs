@@ -27,7 +27,8 @@ public static partial class Job
         var gate = run.Tasks[c.Step].Gate!;
         if (c.Tree is not null && gate.Tree is not null && c.Tree != gate.Tree)
         {
-            return Decision.Reject(ErrorKind.PlanChanged, $"the gate of {step.Id} now asks about tree {Short(gate.Tree)}, not {Short(c.Tree)}",
+            return Decision.Reject(ErrorKind.PlanChanged,
+                $"the gate of {step.Id} now asks about tree {Short(gate.Tree)}, not {Short(c.Tree)}",
                 null, $"logist job status {state.Id}");
         }
 
@@ -56,7 +57,8 @@ public static partial class Job
         var rejected = new JobEvent.ApprovalRejected(c.By, run.Number, step, c.Reason, c.Rerun);
         if (!c.Rerun)
         {
-            return Decision.Accept(rejected, new JobEvent.TaskFailed(c.By, run.Number, step, 0, new Failure(FailureCategory.ApprovalRejected, c.Reason), null));
+            return Decision.Accept(rejected, new JobEvent.TaskFailed(c.By, run.Number, step, 0,
+                new Failure(FailureCategory.ApprovalRejected, c.Reason), null));
         }
 
         var sentBack = SentBack(run, c.Step);
@@ -129,6 +131,7 @@ public static partial class Job
     {
         var after = run.Workflow.Graph.WithDescendants(sentBack);
         return run.Tasks.Where(t => t.Step != gate && after[t.Step] && t.Gate is not null
-            && t is { Status: TaskStatus.WaitingApproval or TaskStatus.Created or TaskStatus.Waiting, WorkIsDone: false }).Select(t => t.Step);
+            && t is { Status: TaskStatus.WaitingApproval or TaskStatus.Created or TaskStatus.Waiting, WorkIsDone: false }).Select(t =>
+                t.Step);
     }
 }

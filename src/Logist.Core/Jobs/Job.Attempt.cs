@@ -53,7 +53,8 @@ public static partial class Job
         Open(state, run, step, attempt) is { } f ? Decision.Accept(happened(f.Step)) : Decision.Nothing;
 
     /// <summary>An attempt that is not over; a report about any other is late and changes nothing.</summary>
-    private static (RunState Run, TaskState Task, AttemptState Attempt, string Step)? Open(JobState state, int run, int step, int attempt) =>
+    private static (RunState Run, TaskState Task, AttemptState Attempt, string Step)? Open(JobState state, int run, int step,
+        int attempt) =>
         Find(state, run, step, attempt) is { Attempt.Status: AttemptStatus.Running } f && f.Task.LastAttempt == f.Attempt ? f : null;
 
     private static bool MayStart(JobState state) =>

@@ -13,17 +13,20 @@ public static partial class Job
                 attempt.Pid = e.Pid;
                 run.SetStatus(task.Step, TaskStatus.Running);
                 break;
-            case JobEvent.TaskWorkerFinished e when Locate(state, e.Run, e.Step) is var (run, task) && task.Attempt(e.Attempt) is { } attempt:
+            case JobEvent.TaskWorkerFinished e when Locate(state, e.Run, e.Step) is var (run, task)
+                && task.Attempt(e.Attempt) is { } attempt:
                 attempt.WorkerFinished = true;
                 task.LostInRow = 0;
                 Book(state, task, attempt, e.Result);
                 run.SetStatus(task.Step, run.Workflow.Steps[task.Step].Review is null ? TaskStatus.Running : TaskStatus.ReviewRequired);
                 break;
-            case JobEvent.TaskReviewStarted e when Locate(state, e.Run, e.Step) is var (run, task) && task.Attempt(e.Attempt) is { } attempt:
+            case JobEvent.TaskReviewStarted e when Locate(state, e.Run, e.Step) is var (run, task)
+                && task.Attempt(e.Attempt) is { } attempt:
                 attempt.Reviewer = e.Agent;
                 run.SetStatus(task.Step, TaskStatus.Reviewing);
                 break;
-            case JobEvent.TaskReviewFinished e when Locate(state, e.Run, e.Step) is var (run, task) && task.Attempt(e.Attempt) is { } attempt:
+            case JobEvent.TaskReviewFinished e when Locate(state, e.Run, e.Step) is var (run, task)
+                && task.Attempt(e.Attempt) is { } attempt:
                 ReviewFinished(state, run, task, attempt, e);
                 break;
             case JobEvent.TaskWaiting e when Locate(state, e.Run, e.Step) is var (run, task):
@@ -103,8 +106,10 @@ public static partial class Job
         }
     }
 
-    /// <summary>An attempt that ended without an own result: the task is ready again, or only its checks and review are to be done again.</summary>
-    private static void Return(JobState state, RunState run, TaskState task, int number, AttemptStatus status, WorkResult? result, DateTimeOffset at, string why)
+    /// <summary>An attempt that ended without an own result: the task is ready again, or only its checks and review are to be done
+    /// again.</summary>
+    private static void Return(JobState state, RunState run, TaskState task, int number, AttemptStatus status, WorkResult? result,
+        DateTimeOffset at, string why)
     {
         if (task.Attempt(number) is { WorkerFinished: true, Status: AttemptStatus.Running })
         {
@@ -117,7 +122,8 @@ public static partial class Job
         NextRoundOr(run, task, AttemptKind.Recovery, $"attempt {number}: {why}");
     }
 
-    /// <summary>An attempt that ended without a failure of its own: a round is done again from the same tree and with the same feedback.</summary>
+    /// <summary>An attempt that ended without a failure of its own: a round is done again from the same tree and with the same
+    /// feedback.</summary>
     private static void NextRoundOr(RunState run, TaskState task, AttemptKind kind, string why)
     {
         var isRound = task.LastAttempt is { Kind: AttemptKind.ReviewRound };
@@ -132,7 +138,8 @@ public static partial class Job
             return;
         }
 
-        task.Add(new AttemptState(e.Attempt, e.Kind, e.By.At) { Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model, Why = e.Why });
+        task.Add(new AttemptState(e.Attempt, e.Kind, e.By.At) { Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model,
+            Why = e.Why });
         task.Rounds = e.Kind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1;
         if (e.Kind != AttemptKind.ReviewRound)
         {
@@ -202,7 +209,8 @@ public static partial class Job
         run.SetStatus(task.Step, TaskStatus.Waiting);
     }
 
-    private static void Close(JobState state, TaskState task, int number, AttemptStatus status, WorkResult? result, Failure? failure, DateTimeOffset at)
+    private static void Close(JobState state, TaskState task, int number, AttemptStatus status, WorkResult? result, Failure? failure,
+        DateTimeOffset at)
     {
         task.FinishedAt = at;
         if (task.Attempt(number) is not { } attempt)

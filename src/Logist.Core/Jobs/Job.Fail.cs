@@ -7,7 +7,8 @@ public static partial class Job
     /// <summary>After this many vanished attempts in a row a person has to look, whatever the policy says.</summary>
     public const int LostAttemptsBeforeAsking = 3;
 
-    /// <summary>A reviewer that fails gets at least this many tries: they are cheap beside the worker's result, which they would take down.</summary>
+    /// <summary>A reviewer that fails gets at least this many tries: they are cheap beside the worker's result, which they would take
+    /// down.</summary>
     private const int ReviewTries = 2;
 
     /// <summary>Action of a review that gave no verdict; the attempt stays open for another one.</summary>
@@ -55,11 +56,13 @@ public static partial class Job
         var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, step.Id, c.Attempt, ReviewFailed, c.Failure.Message, c.Result?.Usage);
         return c.Failure switch
         {
-            _ when state.CancelRequested is not null => Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, step.Id, c.Attempt, null)),
+            _ when state.CancelRequested is not null =>
+                Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, step.Id, c.Attempt, null)),
             { Category: FailureCategory.RateLimited, RetryAt: { } until } =>
                 Decision.Accept(finished, new JobEvent.TaskWaiting(c.By, c.Run, step.Id, until, c.Failure.Message)),
             _ when IsRetryable(c.Failure.Category) && failures < Math.Max(step.Retry.MaxAttempts, ReviewTries) =>
-                Decision.Accept(finished, new JobEvent.TaskRetryScheduled(c.By, c.Run, step.Id, c.By.At + step.Retry.Delay(failures), task.Failures)),
+                Decision.Accept(finished, new JobEvent.TaskRetryScheduled(c.By, c.Run, step.Id, c.By.At + step.Retry.Delay(failures),
+                    task.Failures)),
             _ => Decision.Accept(finished, new JobEvent.TaskFailed(c.By, c.Run, step.Id, c.Attempt, c.Failure, null)),
         };
     }
@@ -80,7 +83,8 @@ public static partial class Job
         return policy == InterruptPolicy.Retry || f.Attempt.WorkerFinished || f.Task.Status == TaskStatus.Scheduled
             ? Decision.Accept(interrupted)
             : Decision.Accept(interrupted, new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt,
-                new Failure(FailureCategory.Interrupted, $"it was stopped half-way and on_interrupt is {policy.ToString().ToLowerInvariant()}"), null));
+                new Failure(FailureCategory.Interrupted,
+                    $"it was stopped half-way and on_interrupt is {policy.ToString().ToLowerInvariant()}"), null));
     }
 
     private static Decision DecideLost(JobState state, JobCommand.ReportLost c)
@@ -107,7 +111,8 @@ public static partial class Job
         var message = f.Attempt.WorkerFinished || policy == InterruptPolicy.Retry
             ? $"its process vanished {f.Task.LostInRow + 1} times in a row: {c.Why}"
             : $"its process vanished ({c.Why}) and on_interrupt is {policy.ToString().ToLowerInvariant()}";
-        return Decision.Accept(lost, new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt, new Failure(FailureCategory.Lost, message), null));
+        return Decision.Accept(lost, new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt, new Failure(FailureCategory.Lost, message),
+            null));
     }
 
     /// <summary>Failures that a second try may cure. A stuck agent, a missing tool or a conflict would only cost again.</summary>

@@ -174,7 +174,8 @@ public static partial class Job
                 return;
             }
 
-            works.Add(new Work.Start(run.Number, step, task.Attempts.Count + 1, task.Attempts.Count == 0 ? AttemptKind.Initial : task.NextKind));
+            works.Add(new Work.Start(run.Number, step, task.Attempts.Count + 1,
+                task.Attempts.Count == 0 ? AttemptKind.Initial : task.NextKind));
             freeSlots--;
         }
     }

@@ -2,7 +2,8 @@ namespace Logist.Core.Jobs;
 
 public static partial class Job
 {
-    /// <summary>A person fixed it: failed tasks become ready again with fresh attempts. After a budget stop nothing failed: it just goes on.</summary>
+    /// <summary>A person fixed it: failed tasks become ready again with fresh attempts. After a budget stop nothing failed: it just goes
+    /// on.</summary>
     private static Decision DecideResubmit(JobState state, JobCommand.Resubmit c)
     {
         if (JobVerbs.Guard(state, JobVerb.Resubmit) is { } refused)
@@ -39,7 +40,8 @@ public static partial class Job
     {
         if (state.Status is JobStatus.Canceled or JobStatus.Success)
         {
-            return new Decision.Rejected(new Problem(ErrorKind.WrongState, $"cannot raise the budget of {state.Id}: it is {state.Status.Text()}")
+            return new Decision.Rejected(new Problem(ErrorKind.WrongState,
+                $"cannot raise the budget of {state.Id}: it is {state.Status.Text()}")
             {
                 From = state.Status.Text(), Wanted = "raise the budget",
                 Allowed = [.. JobStatuses.All.Where(s => s is not (JobStatus.Canceled or JobStatus.Success)).Select(s => s.Text())],
@@ -47,7 +49,8 @@ public static partial class Job
         }
 
         return BudgetTooLow(state, c.LimitUsd)
-            ?? (state.BudgetUsd == c.LimitUsd && state.BudgetStop is null ? Decision.Nothing : Decision.Accept(new JobEvent.BudgetRaised(c.By, c.LimitUsd)));
+            ?? (state.BudgetUsd == c.LimitUsd && state.BudgetStop is null ? Decision.Nothing
+                : Decision.Accept(new JobEvent.BudgetRaised(c.By, c.LimitUsd)));
     }
 
     private static Decision? BudgetTooLow(JobState state, decimal limit) => limit > (state.CostUsd ?? 0)

@@ -6,7 +6,8 @@ public static partial class Job
         Open(state, c.Run, c.Step, c.Attempt) is { Attempt.WorkerFinished: true } f
             && state is { CancelRequested: null, Halted: null, Suspended: null or { Now: false } }
             && (f.Task.Status == TaskStatus.ReviewRequired || (f.Task.Status == TaskStatus.Waiting && f.Task.WaitUntil <= c.By.At))
-            ? Decision.Accept(new JobEvent.TaskReviewStarted(c.By, c.Run, f.Step, c.Attempt, f.Run.Workflow.Steps[c.Step].Review?.Agent ?? ""))
+            ? Decision.Accept(new JobEvent.TaskReviewStarted(c.By, c.Run, f.Step, c.Attempt,
+                f.Run.Workflow.Steps[c.Step].Review?.Agent ?? ""))
             : Decision.Nothing;
 
     /// <summary>COMPLETED accepts, RETRY asks for another round while there are rounds left, STUCK needs a person.</summary>
@@ -23,7 +24,8 @@ public static partial class Job
             return Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, null));
         }
 
-        JobEvent.TaskFailed Fail(string category, string message) => new(c.By, c.Run, f.Step, c.Attempt, new Failure(category, message), null);
+        JobEvent.TaskFailed Fail(string category, string message) =>
+            new(c.By, c.Run, f.Step, c.Attempt, new Failure(category, message), null);
 
         return c.Action switch
         {

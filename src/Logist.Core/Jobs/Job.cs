@@ -37,7 +37,8 @@ public static partial class Job
             JobCommand.ReportReviewFinished c => DecideReviewFinished(state, c),
             JobCommand.ReportSucceeded c => DecideSucceeded(state, c),
             JobCommand.ReportFailed c => DecideFailed(state, c),
-            JobCommand.ReportCanceled c => DecideStopped(state, c.Run, c.Step, c.Attempt, s => new JobEvent.TaskCanceled(c.By, c.Run, s, c.Attempt, c.Result)),
+            JobCommand.ReportCanceled c => DecideStopped(state, c.Run, c.Step, c.Attempt, s =>
+                new JobEvent.TaskCanceled(c.By, c.Run, s, c.Attempt, c.Result)),
             JobCommand.ReportInterrupted c => DecideInterrupted(state, c),
             JobCommand.ReportLost c => DecideLost(state, c),
             JobCommand.FinishRun c => DecideFinishRun(state, c),
@@ -62,7 +63,8 @@ public static partial class Job
 
     private static Decision DecideCreate(JobState state, JobCommand.Create c) => state.Created is null
         ? Decision.Accept(c.Job, c.FirstRun)
-        : Decision.Reject(ErrorKind.Exists, $"a job named {state.Id} exists already", null, $"logist job status {state.Id}", "choose another --name");
+        : Decision.Reject(ErrorKind.Exists, $"a job named {state.Id} exists already", null, $"logist job status {state.Id}",
+            "choose another --name");
 
     /// <summary>A finished job stays finished: nothing is left for a person to repair in it.</summary>
     private static Decision DecideHalt(JobState state, JobCommand.Halt c) => state.Status is JobStatus.Success or JobStatus.Canceled

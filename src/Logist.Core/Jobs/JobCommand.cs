@@ -1,6 +1,7 @@
 namespace Logist.Core.Jobs;
 
-/// <summary>Every request that exists: people's wishes first, then the engine's reports. A command carries its time, actor and id.</summary>
+/// <summary>Every request that exists: people's wishes first, then the engine's reports. A command carries its time, actor and
+/// id.</summary>
 public abstract record JobCommand(Stamp By)
 {
     // ---- people
@@ -44,7 +45,8 @@ public abstract record JobCommand(Stamp By)
 
     public sealed record ReportReviewStarted(Stamp By, int Run, int Step, int Attempt) : JobCommand(By);
 
-    public sealed record ReportReviewFinished(Stamp By, int Run, int Step, int Attempt, string Action, string? Summary, Usage? Usage) : JobCommand(By);
+    public sealed record ReportReviewFinished(Stamp By, int Run, int Step, int Attempt, string Action, string? Summary, Usage? Usage)
+        : JobCommand(By);
 
     /// <summary>The worker, its checks and its review are through: accept the output.</summary>
     public sealed record ReportSucceeded(Stamp By, int Run, int Step, int Attempt, WorkResult? Result) : JobCommand(By);
@@ -68,7 +70,8 @@ public abstract record JobCommand(Stamp By)
 
     public sealed record Halt(Stamp By, string Reason, string Message, string? LogFile) : JobCommand(By);
 
-    public sealed record RecordHumanChange(Stamp By, string BaseCommit, string Commit, string Tree, IReadOnlyList<string> Files) : JobCommand(By);
+    public sealed record RecordHumanChange(Stamp By, string BaseCommit, string Commit, string Tree, IReadOnlyList<string> Files)
+        : JobCommand(By);
 
     public sealed record RecordRest(Stamp By, string? Commit, string? Tree, string? Head, IReadOnlyList<string> Heads) : JobCommand(By);
 }

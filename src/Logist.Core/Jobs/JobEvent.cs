@@ -114,7 +114,8 @@ public abstract record JobEvent(Stamp By)
     public sealed record TaskReviewStarted(Stamp By, int Run, string Step, int Attempt, string Agent) : JobEvent(By);
 
     /// <param name="Action">COMPLETED, RETRY or STUCK.</param>
-    public sealed record TaskReviewFinished(Stamp By, int Run, string Step, int Attempt, string Action, string? Summary, Usage? Usage) : JobEvent(By);
+    public sealed record TaskReviewFinished(Stamp By, int Run, string Step, int Attempt, string Action, string? Summary, Usage? Usage)
+        : JobEvent(By);
 
     /// <summary>The acceptance: this append makes the attempt's output the step's output.</summary>
     public sealed record TaskSucceeded(Stamp By, int Run, string Step, int Attempt, WorkResult? Result) : JobEvent(By);

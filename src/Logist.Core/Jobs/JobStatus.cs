@@ -116,13 +116,20 @@ public static class JobStatuses
     /// </summary>
     private static readonly Dictionary<JobStatus, JobStatus[]> Next = new()
     {
-        [JobStatus.Pending] = [JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
-        [JobStatus.Running] = [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
-        [JobStatus.ReviewRequired] = [JobStatus.Pending, JobStatus.Running, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Canceled],
-        [JobStatus.Reviewing] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
-        [JobStatus.ApprovalRequired] = [JobStatus.Pending, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
-        [JobStatus.InterventionRequired] = [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
-        [JobStatus.Suspended] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Success, JobStatus.Canceled],
+        [JobStatus.Pending] = [JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired,
+            JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
+        [JobStatus.Running] = [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.Reviewing, JobStatus.ApprovalRequired,
+            JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
+        [JobStatus.ReviewRequired] = [JobStatus.Pending, JobStatus.Running, JobStatus.Reviewing, JobStatus.ApprovalRequired,
+            JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Canceled],
+        [JobStatus.Reviewing] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.ApprovalRequired,
+            JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
+        [JobStatus.ApprovalRequired] = [JobStatus.Pending, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success,
+            JobStatus.Canceled],
+        [JobStatus.InterventionRequired] = [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.Suspended,
+            JobStatus.Success, JobStatus.Canceled],
+        [JobStatus.Suspended] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing,
+            JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Success, JobStatus.Canceled],
         [JobStatus.Success] = [],
         [JobStatus.Canceled] = [],
     };
@@ -136,7 +143,8 @@ public static class JobStatuses
     public static JobStatus Transition(JobStatus from, JobStatus to) => MayFollow(from, to)
         ? to
         : throw new JobStateException(new Problem(ErrorKind.WrongState, $"a job cannot go from {from.Text()} to {to.Text()}",
-            Next[from].Length == 0 ? $"{from.Text()} is final" : $"from {from.Text()} a job can go to {string.Join(", ", Next[from].Select(Text))}")
+            Next[from].Length == 0 ? $"{from.Text()} is final"
+                : $"from {from.Text()} a job can go to {string.Join(", ", Next[from].Select(Text))}")
         {
             From = from.Text(), Wanted = to.Text(), Allowed = [.. Next[from].Select(Text)],
         });

@@ -2,7 +2,8 @@ using Logist.Core.Workflows;
 
 namespace Logist.Core.Jobs;
 
-/// <summary>One pass over the workflow. Sets and counters are kept with every change of a task, so that planning costs O(1) per event.</summary>
+/// <summary>One pass over the workflow. Sets and counters are kept with every change of a task, so that planning costs O(1) per
+/// event.</summary>
 public sealed class RunState
 {
     private readonly TaskState[] _tasks;

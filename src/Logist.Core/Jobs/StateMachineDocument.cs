@@ -79,6 +79,8 @@ public static class StateMachineDocument
 
         page.Append("    SUSPENDED --> PENDING : resume\n    SUCCESS --> [*]\n    CANCELED --> [*]\n");
         page.Append("    note right of CANCELED : cancel leads here from every status but SUCCESS\n");
-        page.Append("    note right of SUSPENDED : suspend leads here from every status but SUCCESS and CANCELED, resume back to what the events say\n");
+        page.Append(
+            "    note right of SUSPENDED : suspend leads here from every status but SUCCESS and CANCELED, resume back to what the events "
+                + "say\n");
     }
 }

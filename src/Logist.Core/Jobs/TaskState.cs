@@ -111,7 +111,8 @@ public sealed class TaskState(int step)
     /// <summary>The worker's result is safe in an attempt that is not over: only checks or review are to be done.</summary>
     public bool WorkIsDone => LastAttempt is { WorkerFinished: true, Status: AttemptStatus.Running };
 
-    /// <summary>Where the next review round starts: the tree of the round before, or the same input when the round was interrupted.</summary>
+    /// <summary>Where the next review round starts: the tree of the round before, or the same input when the round was
+    /// interrupted.</summary>
     public string? RoundInput => LastAttempt is { ReviewAction: "RETRY", Result: { } result } ? result.Commit : LastAttempt?.Input;
 
     internal void Add(AttemptState attempt) => _attempts.Add(attempt);

@@ -1,6 +1,7 @@
 namespace Logist.Core.Workflows;
 
-/// <summary>A compiled workflow: everything a run needs, with prompt texts inside, so that nothing outside the job can change it later.</summary>
+/// <summary>A compiled workflow: everything a run needs, with prompt texts inside, so that nothing outside the job can change it
+/// later.</summary>
 public sealed class WorkflowDefinition
 {
     private readonly Dictionary<string, int> _index;
@@ -25,10 +26,12 @@ public sealed class WorkflowDefinition
     /// <summary>In file order: step number = index + 1.</summary>
     public IReadOnlyList<StepDefinition> Steps { get; }
 
-    public IReadOnlyDictionary<string, ParamDefinition> Params { get; init; } = new Dictionary<string, ParamDefinition>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, ParamDefinition> Params { get; init; } =
+        new Dictionary<string, ParamDefinition>(StringComparer.Ordinal);
 
     /// <summary>Agents declared in the workflow or in config.yaml and used by it; built-in ones are known by name.</summary>
-    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } =
+        new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
 
     public Budget? Budget { get; init; }
 
@@ -48,7 +51,8 @@ public sealed class WorkflowDefinition
 
 public sealed record ParamDefinition(bool Required, string? Default, string? Description = null);
 
-/// <summary>One node. Exactly one of <see cref="Run"/>, <see cref="Prompt"/> or neither (a pure gate, then <see cref="Approval"/> is set).</summary>
+/// <summary>One node. Exactly one of <see cref="Run"/>, <see cref="Prompt"/> or neither (a pure gate, then <see cref="Approval"/> is
+/// set).</summary>
 public sealed record StepDefinition(string Id)
 {
     public string? Title { get; init; }

@@ -32,7 +32,8 @@ internal sealed class AgentCatalogue(IReadOnlyList<string> ownProgram)
     {
         switch (definition.Provider)
         {
-            case CommandAgent.Provider when definition.Command is [var program, ..] && (Path.IsPathRooted(program) || !program.Contains('/', StringComparison.Ordinal)):
+            case CommandAgent.Provider when definition.Command is [var program, ..]
+                && (Path.IsPathRooted(program) || !program.Contains('/', StringComparison.Ordinal)):
                 return _command;
             case CommandAgent.Provider:
                 throw new LogistException(ErrorKind.InvalidWorkflow, $"agent \"{name}\" has no program to run",

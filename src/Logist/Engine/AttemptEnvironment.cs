@@ -11,7 +11,8 @@ internal sealed class AttemptEnvironment(IReadOnlyDictionary<string, string> dri
 {
     private static readonly string[] Inherited = ["PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR"];
 
-    public IReadOnlyList<string> For(StepEnvironment step, AttemptId attempt, string role, string? input, params IReadOnlyDictionary<string, string>[] more)
+    public IReadOnlyList<string> For(StepEnvironment step, AttemptId attempt, string role, string? input,
+        params IReadOnlyDictionary<string, string>[] more)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in Inherited)
@@ -65,7 +66,8 @@ internal sealed class AttemptEnvironment(IReadOnlyDictionary<string, string> dri
         return list;
     }
 
-    /// <summary>The same for every attempt of the same step on the same input, so that an external service can recognise a repetition.</summary>
+    /// <summary>The same for every attempt of the same step on the same input, so that an external service can recognise a
+    /// repetition.</summary>
     private static string IdempotencyKey(AttemptId attempt, string? input) =>
         input is null ? attempt.Task : $"{attempt.Job}.{attempt.Step}.{input[..Math.Min(16, input.Length)]}";
 

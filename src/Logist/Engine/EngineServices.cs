@@ -15,7 +15,8 @@ public sealed record EngineServices(
     IReadOnlyList<string> OwnProgram)
 {
     /// <summary>Agents of the user's configuration, for those that are named when a job is driven; a workflow's own come first.</summary>
-    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } =
+        new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
 
     /// <summary>To the millisecond, as the journal stores it: what is decided now equals what is folded later.</summary>
     public DateTimeOffset Now => Stamps.Now(Time);

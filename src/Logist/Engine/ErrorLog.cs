@@ -14,7 +14,8 @@ public static class ErrorLog
         {
             var now = time.GetUtcNow();
             var path = Path.Combine(directory, $"error-{now:yyyyMMdd'T'HHmmss'.'fff}-{Environment.ProcessId}.log");
-            OwnFiles.Write(path, Encoding.UTF8.GetBytes($"{now:O} logist {typeof(ErrorLog).Assembly.GetName().Version} on {Environment.Version}\n{error}\n"));
+            OwnFiles.Write(path, Encoding.UTF8
+                .GetBytes($"{now:O} logist {typeof(ErrorLog).Assembly.GetName().Version} on {Environment.Version}\n{error}\n"));
             return (path, null);
         }
         catch (LogistException e)

@@ -44,7 +44,8 @@ public static class JobCreation
             var id = JobId.TryParse(name, out var given) ? given
                 : throw new LogistException(ErrorKind.Usage, $"\"{name}\" is not a job id", $"ids match {Names.Pattern}");
             return await TryCreateAsync(services, id, job, ct) ? id
-                : throw new LogistException(ErrorKind.Exists, $"a job named {id} exists already", null, $"logist job status {id}", "choose another --name");
+                : throw new LogistException(ErrorKind.Exists, $"a job named {id} exists already", null, $"logist job status {id}",
+                    "choose another --name");
         }
 
         var stem = Slug(job.Workflow.Name);
@@ -101,7 +102,8 @@ public static class JobCreation
         {
             if (step.IsAgent)
             {
-                var name = step.Agent ?? job.Agent ?? throw new LogistException(ErrorKind.InvalidWorkflow, $"step {step.Id} names no agent", null,
+                var name = step.Agent ?? job.Agent ?? throw new LogistException(ErrorKind.InvalidWorkflow, $"step {step.Id} names no agent",
+                    null,
                     "add agent: to the step or to defaults:", "or give --agent");
                 _ = agents.Resolve(name, job.Workflow.Agents);
             }

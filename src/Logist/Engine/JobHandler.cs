@@ -40,7 +40,8 @@ public sealed class JobHandler(IJobStore store)
                     _ = await job.CatchUpAsync(store, id, ct);
                     break;
                 default:
-                    throw new LogistException(ErrorKind.Busy, $"{id} changes too fast to take this request", $"lost {Tries} races in a row", "try again");
+                    throw new LogistException(ErrorKind.Busy, $"{id} changes too fast to take this request", $"lost {Tries} races in a row",
+                        "try again");
             }
         }
     }

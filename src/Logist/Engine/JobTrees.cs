@@ -15,7 +15,8 @@ internal abstract record StepInput
 }
 
 /// <summary>What is needed to find a step's input; gathered on the loop's thread, used beside it.</summary>
-internal sealed record InputQuestion(IReadOnlyList<(string Step, string Commit)> Needs, string? Fixed, JobEvent.JobHumanChange? HumanChange);
+internal sealed record InputQuestion(IReadOnlyList<(string Step, string Commit)> Needs, string? Fixed,
+    JobEvent.JobHumanChange? HumanChange);
 
 /// <summary>The trees of one job as the engine uses them. Thread-safe; nothing of git is touched before the first step needs it.</summary>
 internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)

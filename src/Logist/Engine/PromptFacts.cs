@@ -52,7 +52,8 @@ internal static class PromptFacts
         {
             if (before[i] && i != step && run.Tasks[i].Accepted?.Result is { } result)
             {
-                reports.Add(new StepReport(run.Workflow.Steps[i].Id, result.Summary) { Commit = result.Commit, Evidence = result.Evidence });
+                reports.Add(new StepReport(run.Workflow.Steps[i].Id, result.Summary) { Commit = result.Commit,
+                    Evidence = result.Evidence });
             }
         }
 

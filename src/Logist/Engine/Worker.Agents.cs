@@ -15,13 +15,15 @@ public sealed partial class Worker
     private ResolvedAgent Resolve(string name, RunState run) =>
         _agents.Resolve(name, run.Workflow.Agents.ContainsKey(name) ? run.Workflow.Agents : _services.Agents);
 
-    /// <summary>The worker's call with the exact text it gets; reads state, so on the loop's thread. Its directory comes with its tree.</summary>
+    /// <summary>The worker's call with the exact text it gets; reads state, so on the loop's thread. Its directory comes with its
+    /// tree.</summary>
     private AgentCall WorkerCall(Flight flight)
     {
         var run = State.Runs[flight.Run - 1];
         flight.Worker ??= Resolve(WorkerName(flight), run);
         var round = flight.Kind == AttemptKind.ReviewRound ? run.Tasks[flight.Step].Rounds + 1 : 1;
-        return Call(flight, flight.Worker, AgentRole.Worker, PromptFacts.ForWorker(Id(flight), run, flight.Step, Values(flight), round), Model(flight), round);
+        return Call(flight, flight.Worker, AgentRole.Worker, PromptFacts.ForWorker(Id(flight), run, flight.Step, Values(flight), round),
+            Model(flight), round);
     }
 
     private AgentCall SupervisorCall(Flight flight, string diffStat)
@@ -46,7 +48,8 @@ public sealed partial class Worker
 
     private Finished Finished(Flight flight, AgentRole role, ProcessEnd end, string place) => new(
         role, Id(flight), end.Code, end.Signal, end.Reason,
-        Path.Combine(_layout.Attempt(Id(flight)), role == AgentRole.Worker ? "output.log" : "review.log"), Directory(place), _layout.Attempt(Id(flight)))
+        Path.Combine(_layout.Attempt(Id(flight)), role == AgentRole.Worker ? "output.log" : "review.log"), Directory(place),
+        _layout.Attempt(Id(flight)))
     {
         Detail = end.Detail,
     };

@@ -19,7 +19,8 @@ public sealed partial class Worker
                     flight.Ahead = false;
                     if (flight.Phase == FlightPhase.Working)
                     {
-                        _ = Do(new JobCommand.ReportStarted(Stamp, flight.Run, flight.Step, flight.Attempt, e.Pid, e.StartTime), lazy: true);
+                        _ = Do(new JobCommand.ReportStarted(Stamp, flight.Run, flight.Step, flight.Attempt, e.Pid, e.StartTime),
+                            lazy: true);
                     }
 
                     break;
@@ -30,7 +31,8 @@ public sealed partial class Worker
                     Ended(flight, ProcessEnd.Of(e));
                     break;
                 case HostEvent.Withdrawn e when _executions.Remove(e.Execution, out var flight):
-                    Ended(flight, new ProcessEnd(null, null, flight.Wish == StopWish.Cancel ? EndReason.Canceled : EndReason.Interrupted, null, 0));
+                    Ended(flight, new ProcessEnd(null, null, flight.Wish == StopWish.Cancel ? EndReason.Canceled : EndReason.Interrupted,
+                        null, 0));
                     break;
                 case HostEvent.Gone e:
                     HostIsGone(e.Why);
@@ -143,10 +145,12 @@ public sealed partial class Worker
 
     private KeyValuePair<string, string>[] Trailers(int run, string step, int attempt) =>
     [
-        new("Logist-Job", _id.Value), new("Logist-Run", run.ToString()), new("Logist-Step", step), new("Logist-Attempt", attempt.ToString()),
+        new("Logist-Job", _id.Value), new("Logist-Run", run.ToString()), new("Logist-Step", step),
+            new("Logist-Attempt", attempt.ToString()),
     ];
 
-    private static WorkResult Plain(ProcessEnd end) => new() { ExitCode = end.ExitCode, StartedAt = end.StartedAt, DurationMs = end.DurationMs };
+    private static WorkResult Plain(ProcessEnd end) =>
+        new() { ExitCode = end.ExitCode, StartedAt = end.StartedAt, DurationMs = end.DurationMs };
 
     private static WorkResult Answered(WorkResult result, AgentOutcome? outcome, List<string> warnings)
     {
@@ -156,7 +160,8 @@ public sealed partial class Worker
                 warnings.AddRange(answer.Notes);
                 return result with
                 {
-                    Action = answer.ActionText, Summary = answer.Summary, Evidence = answer.Evidence, Usage = answer.Usage, Session = answered.Session,
+                    Action = answer.ActionText, Summary = answer.Summary, Evidence = answer.Evidence, Usage = answer.Usage,
+                        Session = answered.Session,
                 };
             case AgentOutcome.Failed failed:
                 return result with { Usage = failed.Usage, Session = failed.Session };
@@ -166,14 +171,19 @@ public sealed partial class Worker
     }
 
     private static Failure AgentSays(Answer answer) => answer.Action == AnswerAction.Stuck
-        ? new Failure(FailureCategory.AgentStuck, answer.Summary is { Length: > 0 } why ? $"the agent is stuck: {why}" : "the agent is stuck")
-        : new Failure(FailureCategory.AgentError, answer.Summary is { Length: > 0 } text ? $"the agent asks for a new try: {text}" : "the agent asks for a new try");
+        ? new Failure(FailureCategory.AgentStuck, answer.Summary is { Length: > 0 } why ? $"the agent is stuck: {why}"
+            : "the agent is stuck")
+        : new Failure(FailureCategory.AgentError, answer.Summary is { Length: > 0 } text ? $"the agent asks for a new try: {text}"
+            : "the agent asks for a new try");
 
     private static Failure? CommandFailure(ProcessEnd end) => end.Reason switch
     {
-        EndReason.NotStarted => new Failure(FailureCategory.MissingTool, $"it could not be started: {end.Detail}", "install the program or correct run: in the workflow"),
-        EndReason.Timeout => new Failure(FailureCategory.Timeout, $"it ran longer than allowed ({end.Detail})", "raise timeout: of the step"),
-        EndReason.Inactivity => new Failure(FailureCategory.Timeout, $"it printed nothing for longer than allowed ({end.Detail})", "raise inactivity_timeout: of the step"),
+        EndReason.NotStarted => new Failure(FailureCategory.MissingTool, $"it could not be started: {end.Detail}",
+            "install the program or correct run: in the workflow"),
+        EndReason.Timeout =>
+            new Failure(FailureCategory.Timeout, $"it ran longer than allowed ({end.Detail})", "raise timeout: of the step"),
+        EndReason.Inactivity => new Failure(FailureCategory.Timeout, $"it printed nothing for longer than allowed ({end.Detail})",
+            "raise inactivity_timeout: of the step"),
         EndReason.Canceled => new Failure(FailureCategory.Canceled, "canceled"),
         EndReason.Interrupted => new Failure(FailureCategory.Interrupted, "interrupted"),
         _ when end.Signal is { } signal => new Failure(FailureCategory.CommandFailed, $"ended by signal {signal}"),

@@ -6,7 +6,8 @@ namespace Logist.Engine;
 /// <summary>What a person changed in <c>workspace/</c> while the job rested becomes part of what goes on.</summary>
 public sealed partial class Worker
 {
-    /// <exception cref="Core.LogistException">HumanConflict: it cannot be merged into the input of a step that could go on. Nothing was started.</exception>
+    /// <exception cref="Core.LogistException">HumanConflict: it cannot be merged into the input of a step that could go on. Nothing was
+    /// started.</exception>
     private void TakeInHumanChange()
     {
         if (State.WorkspaceCommit is not { } rest || _flights.Count > 0)

@@ -115,14 +115,16 @@ public sealed partial class Worker
             return _flights.Count > 0 && _manifest.Due != TimeSpan.Zero && !_services.Store.HasNews(_id);
         }
 
-        return ReportsMayWait > TimeSpan.Zero || (State.Status == JobStatus.Pending && _journaledStatus is JobStatus.Running or JobStatus.Reviewing
+        return ReportsMayWait > TimeSpan.Zero || (State.Status == JobStatus.Pending && _journaledStatus is JobStatus.Running
+            or JobStatus.Reviewing
             && _flights.Values.Any(flight => flight is { Phase: FlightPhase.Preparing, Wish: StopWish.None }));
     }
 
     /// <summary>
     /// While the host has enough to launch nobody waits for an append: the ends of several steps share one. Zero: append now.
     /// </summary>
-    private TimeSpan ReportsMayWait => _pendingSince != 0 && QueuedAhead > EnoughAhead && State.Status == _journaledStatus && _manifest.Due != TimeSpan.Zero
+    private TimeSpan ReportsMayWait => _pendingSince != 0 && QueuedAhead > EnoughAhead && State.Status == _journaledStatus
+        && _manifest.Due != TimeSpan.Zero
         && !_flights.Values.Any(flight => flight.Wish != StopWish.None)
         && ReportDelay - _services.Time.GetElapsedTime(_pendingSince) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
@@ -149,7 +151,8 @@ public sealed partial class Worker
         _changed(_job, news);
     }
 
-    /// <summary>Somebody appended in between: our state ran ahead of a past that changed. Fold anew and decide our commands again.</summary>
+    /// <summary>Somebody appended in between: our state ran ahead of a past that changed. Fold anew and decide our commands
+    /// again.</summary>
     private async Task DecideAgainAsync()
     {
         var known = State.Seq - _entries.Sum(entry => entry.Events.Count);

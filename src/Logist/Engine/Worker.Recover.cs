@@ -202,7 +202,8 @@ public sealed partial class Worker
         Report(flight, new JobCommand.ReportLost(Stamp, flight.Run, flight.Step, flight.Attempt, result, why));
     }
 
-    /// <summary>Processes that belong to no task in flight, such as a review that was stopped half-way: their result would be nobody's.</summary>
+    /// <summary>Processes that belong to no task in flight, such as a review that was stopped half-way: their result would be
+    /// nobody's.</summary>
     private void StopStrangers(IEnumerable<HostExecution> known)
     {
         foreach (var execution in known)
@@ -270,7 +271,8 @@ public sealed partial class Worker
             }
             else if (flight.Wish != StopWish.None)
             {
-                Ended(flight, new ProcessEnd(null, null, flight.Wish == StopWish.Cancel ? Agents.EndReason.Canceled : Agents.EndReason.Interrupted, null, 0));
+                Ended(flight, new ProcessEnd(null, null, flight.Wish == StopWish.Cancel ? Agents.EndReason.Canceled
+                    : Agents.EndReason.Interrupted, null, 0));
             }
             else
             {

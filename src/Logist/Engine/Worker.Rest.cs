@@ -34,7 +34,8 @@ public sealed partial class Worker
         }
     }
 
-    /// <summary>The merge of the accepted leaf outputs in step order; when they conflict the last clean one, and all of them as heads.</summary>
+    /// <summary>The merge of the accepted leaf outputs in step order; when they conflict the last clean one, and all of them as
+    /// heads.</summary>
     private (string? Head, IReadOnlyList<string> Heads) Branch(JobTrees trees)
     {
         var run = State.Run!;

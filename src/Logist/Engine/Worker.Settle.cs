@@ -15,7 +15,8 @@ public sealed partial class Worker
     {
         var job = await LoadedJob.LoadAsync(services.Store, id, CancellationToken.None);
         if (IsSettled(job.State, JobLayout.For(services.JobsDirectory, id))
-            || await services.Store.TryLeaseAsync(id, ThisProcess.Owner("foreground"), LeaseTime, CancellationToken.None) is not LeaseResult.Leased leased)
+            || await services.Store.TryLeaseAsync(id, ThisProcess.Owner("foreground"), LeaseTime,
+                CancellationToken.None) is not LeaseResult.Leased leased)
         {
             return;
         }

@@ -39,7 +39,8 @@ public sealed partial class Worker
         return false;
     }
 
-    /// <summary>Everything slow before the intent: merge, working tree, prompt. Given no question, the input is known (a repeated start).</summary>
+    /// <summary>Everything slow before the intent: merge, working tree, prompt. Given no question, the input is known (a repeated
+    /// start).</summary>
     private void Prepare(Flight flight, InputQuestion? question)
     {
         var (id, at) = (Id(flight), Now);
@@ -68,12 +69,14 @@ public sealed partial class Worker
 
             if (call is null)
             {
-                return () => Prepared(flight, CommandRequest(flight, flight.Definition.Run!, Key(flight, "worker"), "worker", "output.log"));
+                return () =>
+                    Prepared(flight, CommandRequest(flight, flight.Definition.Run!, Key(flight, "worker"), "worker", "output.log"));
             }
 
             return Prepare(flight.Worker!, call with { WorkingDirectory = Directory(flight.Place) }) switch
             {
-                Preparation.Ready ready => () => Prepared(flight, AgentRequest(flight, ready.Invocation, flight.Worker!, AgentRole.Worker, flight.Place)),
+                Preparation.Ready ready => () =>
+                    Prepared(flight, AgentRequest(flight, ready.Invocation, flight.Worker!, AgentRole.Worker, flight.Place)),
                 Preparation.Failed failed => () => FailBeforeStart(flight, failed.Failure, null),
                 _ => throw new InvalidOperationException(),
             };
@@ -100,7 +103,8 @@ public sealed partial class Worker
 
     private bool Schedule(Flight flight) => Do(Intent(flight), () => Launch(flight), () => Drop(flight));
 
-    private JobCommand.Schedule Intent(Flight flight) => new(Stamp, flight.Run, flight.Step, flight.Attempt, flight.Kind, flight.Input, flight.Place)
+    private JobCommand.Schedule Intent(Flight flight) =>
+        new(Stamp, flight.Run, flight.Step, flight.Attempt, flight.Kind, flight.Input, flight.Place)
     {
         Agent = flight.Worker?.Name, Model = flight.Worker is null ? null : Model(flight),
     };
@@ -153,7 +157,8 @@ public sealed partial class Worker
         LetGo(flight);
     }
 
-    /// <summary>The working tree is free for others. A tree of the attempt's own goes back to the pool, unless a person may want to look at it.</summary>
+    /// <summary>The working tree is free for others. A tree of the attempt's own goes back to the pool, unless a person may want to look at
+    /// it.</summary>
     private void LetGo(Flight flight)
     {
         if (flight.Tree is not { } tree)
@@ -201,7 +206,8 @@ public sealed partial class Worker
             argv = [.. action.Argv!.Select(a => Templates.ForArgv(a, values))];
         }
 
-        return Request(flight, key, argv, null, _environment.For(flight.Definition.Env, id, role, flight.Input, variables), log, flight.Place);
+        return Request(flight, key, argv, null, _environment.For(flight.Definition.Env, id, role, flight.Input, variables), log,
+            flight.Place);
     }
 
     private StartRequest AgentRequest(Flight flight, Invocation invocation, ResolvedAgent agent, AgentRole role, string place)
@@ -212,7 +218,8 @@ public sealed partial class Worker
         return Request(flight, Key(flight, part), invocation.Argv, invocation.StdinFile, environment, log, place);
     }
 
-    private StartRequest Request(Flight flight, string key, IReadOnlyList<string> argv, string? stdin, IReadOnlyList<string> environment, string log, string place)
+    private StartRequest Request(Flight flight, string key, IReadOnlyList<string> argv, string? stdin, IReadOnlyList<string> environment,
+        string log, string place)
     {
         if (!flight.UsesGit && !_scratchMade)
         {

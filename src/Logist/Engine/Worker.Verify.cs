@@ -50,7 +50,8 @@ public sealed partial class Worker
 
         var number = flight.ChecksDone + 1;
         flight.Phase = FlightPhase.Checking;
-        Send(flight, CommandRequest(flight, flight.Definition.Checks[flight.ChecksDone], Key(flight, $"check{number}"), "check", $"check-{number}.log"));
+        Send(flight, CommandRequest(flight, flight.Definition.Checks[flight.ChecksDone], Key(flight, $"check{number}"), "check",
+            $"check-{number}.log"));
     }
 
     private void CheckEnded(Flight flight, ProcessEnd end)
@@ -178,9 +179,12 @@ public sealed partial class Worker
         {
             AgentOutcome.Answered { Answer: var answer } =>
                 new JobCommand.ReportReviewFinished(Stamp, run, step, attempt, answer.ActionText, answer.FeedbackOrSummary, answer.Usage),
-            AgentOutcome.Failed { Failure.Category: FailureCategory.Canceled } => new JobCommand.ReportCanceled(Stamp, run, step, attempt, null),
-            AgentOutcome.Failed { Failure.Category: FailureCategory.Interrupted } => new JobCommand.ReportInterrupted(Stamp, run, step, attempt, null),
-            AgentOutcome.Failed failed => new JobCommand.ReportFailed(Stamp, run, step, attempt, failed.Failure, new WorkResult { Usage = failed.Usage }),
+            AgentOutcome.Failed { Failure.Category: FailureCategory.Canceled } =>
+                new JobCommand.ReportCanceled(Stamp, run, step, attempt, null),
+            AgentOutcome.Failed { Failure.Category: FailureCategory.Interrupted } =>
+                new JobCommand.ReportInterrupted(Stamp, run, step, attempt, null),
+            AgentOutcome.Failed failed =>
+                new JobCommand.ReportFailed(Stamp, run, step, attempt, failed.Failure, new WorkResult { Usage = failed.Usage }),
             _ => throw new InvalidOperationException(),
         });
     }

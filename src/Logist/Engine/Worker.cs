@@ -16,9 +16,7 @@ public sealed partial class Worker : IDisposable
     /// <summary>Starts held ahead of free slots in the host, for steps that cost nothing to withdraw.</summary>
     private const int LookAhead = 8;
 
-    /// <summary>
-    /// The queue ahead is filled up when half of it is used: one append, one sync and one send for several steps instead of for each.
-    /// </summary>
+    /// <summary>The queue ahead is filled up when half of it is used: one append, sync and send for several steps.</summary>
     private const int EnoughAhead = LookAhead / 2;
 
     /// <summary>How often an idle owner looks whether somebody asked for something.</summary>
@@ -43,7 +41,8 @@ public sealed partial class Worker : IDisposable
     private PlanScope _scope = PlanScope.Everything;
     private int _slots;
 
-    private Worker(EngineServices services, JobId id, RunOptions options, LoadedJob job, Action<LoadedJob, IReadOnlyList<StoredEvent>> changed)
+    private Worker(EngineServices services, JobId id, RunOptions options, LoadedJob job,
+        Action<LoadedJob, IReadOnlyList<StoredEvent>> changed)
     {
         _services = services;
         _options = options;
@@ -65,12 +64,13 @@ public sealed partial class Worker : IDisposable
     /// <summary>Drives the job until it rests, or until the caller stops or leaves it.</summary>
     /// <param name="interrupt">Stop the attempts and end.</param>
     /// <param name="detach">End at once, attempts live on.</param>
+    /// <param name="known">The job as the caller has read it, then the worker's own.</param>
     /// <exception cref="LogistException">The job's state refuses a run, somebody else drives it, or storage failed.</exception>
     public static async Task<RunResult> RunAsync(EngineServices services, JobId id, RunOptions options,
-        Action<LoadedJob, IReadOnlyList<StoredEvent>> changed, CancellationToken interrupt, CancellationToken detach)
+        Action<LoadedJob, IReadOnlyList<StoredEvent>> changed, CancellationToken interrupt, CancellationToken detach, LoadedJob? known = null)
     {
         // Decide first, lease second: a refusal takes no lease and appends nothing.
-        var job = await LoadedJob.LoadAsync(services.Store, id, CancellationToken.None);
+        var job = known ?? await LoadedJob.LoadAsync(services.Store, id, CancellationToken.None);
         Guard(job.State, options);
         if (options.Agent is { } agent)
         {

@@ -65,7 +65,8 @@ internal static class Durable
         if (result != 0)
         {
             var errno = Libc.LastError;
-            throw new LogistException(ErrorKind.Storage, $"{call} failed on {path}", Libc.ErrorText(errno), "free space or fix the disk, then run the command again");
+            throw new LogistException(ErrorKind.Storage, $"{call} failed on {path}", Libc.ErrorText(errno),
+                "free space or fix the disk, then run the command again");
         }
     }
 }

@@ -103,7 +103,8 @@ public sealed partial class JobRepository
     // Everything that git may read from the repository is here, so that a difference means somebody else wrote it.
     private static string ConfigText(ObjectFormat format) =>
         $"[core]\n\trepositoryformatversion = {(format == ObjectFormat.Sha1 ? 0 : 1)}\n\tfilemode = true\n\tbare = true\n"
-        + "\tlogallrefupdates = false\n[gc]\n\tauto = 0\n" + (format == ObjectFormat.Sha1 ? "" : $"[extensions]\n\tobjectformat = {format.Name}\n");
+        + "\tlogallrefupdates = false\n[gc]\n\tauto = 0\n" + (format == ObjectFormat.Sha1 ? ""
+            : $"[extensions]\n\tobjectformat = {format.Name}\n");
 
     // Checked before every command: an agent without sandbox can write here, and git would run a filter configured here.
     private ObjectFormat CheckConfig()

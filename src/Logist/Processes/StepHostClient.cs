@@ -130,7 +130,8 @@ internal sealed partial class StepHostClient : IDisposable
         _out.End();
     }
 
-    /// <summary>Takes a <see cref="Stop"/> back, if its grace is not over: there will be no SIGKILL, and its end counts like any other.</summary>
+    /// <summary>Takes a <see cref="Stop"/> back, if its grace is not over: there will be no SIGKILL, and its end counts like any
+    /// other.</summary>
     public void Spare(string execution)
     {
         _out.Begin(FrameType.Stop).Text(execution).Long(Protocol.Spare);

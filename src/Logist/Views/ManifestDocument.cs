@@ -20,7 +20,8 @@ public static class ManifestDocument
 
     /// <param name="recent">The latest events, oldest first; the journal beside the manifest has all.</param>
     /// <param name="offset">Bytes of the journal that the state covers.</param>
-    public static byte[] Render(JobState job, IEnumerable<StoredEvent> recent, long offset, JobLayout layout, Action<Utf8JsonWriter>? more = null)
+    public static byte[] Render(JobState job, IEnumerable<StoredEvent> recent, long offset, JobLayout layout,
+        Action<Utf8JsonWriter>? more = null)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JsonText.Encoder }))
@@ -160,7 +161,8 @@ public static class ManifestDocument
             var all = run.Tasks.Count <= FullPhasesLimit;
             var steps = all
                 ? Enumerable.Range(0, run.Tasks.Count)
-                : run.Active.Concat(run.Failed).Concat(run.ToVerify).Concat(run.Waiting).Concat(run.OpenGates).Distinct().Order().Take(ListedPhasesLimit);
+                : run.Active.Concat(run.Failed).Concat(run.ToVerify).Concat(run.Waiting).Concat(run.OpenGates).Distinct().Order()
+                    .Take(ListedPhasesLimit);
             var listed = 0;
             foreach (var step in steps)
             {

@@ -55,7 +55,8 @@ public sealed class LostTests
             .StatusIs(JobStatus.InterventionRequired, "lost_attempt");
 
         // A start that was withdrawn had no effect.
-        Spec.Running(Workflow(Step("a").OnInterrupt(policy))).Schedule("a").Interrupt("a").ThenKinds("TaskInterrupted").StatusIs(JobStatus.Pending);
+        Spec.Running(Workflow(Step("a").OnInterrupt(policy))).Schedule("a").Interrupt("a").ThenKinds("TaskInterrupted")
+            .StatusIs(JobStatus.Pending);
     }
 
     [Fact]

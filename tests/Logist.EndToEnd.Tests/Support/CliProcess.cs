@@ -41,7 +41,8 @@ internal sealed class CliProcess : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <param name="before">Programs that become ours or trace it, with their arguments.</param>
-    public static CliProcess Start(string directory, string home, string[] before, IReadOnlyDictionary<string, string>? variables, params string[] arguments)
+    public static CliProcess Start(string directory, string home, string[] before, IReadOnlyDictionary<string, string>? variables,
+        params string[] arguments)
     {
         string[] words = [.. before, Program, .. arguments];
         var start = new ProcessStartInfo(words[0], words[1..])
@@ -100,7 +101,8 @@ internal sealed class CliProcess : IDisposable
         }
         catch (OperationCanceledException e)
         {
-            throw new TimeoutException($"{string.Join(' ', _process.StartInfo.ArgumentList)} has not ended within {within ?? Soon.Patience}", e);
+            throw new TimeoutException(
+                $"{string.Join(' ', _process.StartInfo.ArgumentList)} has not ended within {within ?? Soon.Patience}", e);
         }
     }
 

@@ -14,7 +14,8 @@ internal static class LiveProcesses
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(directory), out var pid) && pid != Environment.ProcessId
-                && (Read(pid, "cmdline").Contains(text, StringComparison.Ordinal) || Read(pid, "environ").Contains(text, StringComparison.Ordinal))
+                && (Read(pid, "cmdline").Contains(text, StringComparison.Ordinal)
+                    || Read(pid, "environ").Contains(text, StringComparison.Ordinal))
                 && IsAlive(pid))
             {
                 found.Add(pid);

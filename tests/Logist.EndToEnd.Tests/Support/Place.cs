@@ -132,7 +132,8 @@ internal sealed class Place : IDisposable
 
         var last = File.ReadLines(Layout.HostLog).LastOrDefault(line => line.StartsWith("host ", StringComparison.Ordinal));
         var pid = last is null ? 0 : int.Parse(last.Split(' ')[2], CultureInfo.InvariantCulture);
-        return pid > 0 && LiveProcesses.IsAlive(pid) && LiveProcesses.Arguments(pid).Contains("Logist.StepHost", StringComparison.Ordinal) ? pid : 0;
+        return pid > 0 && LiveProcesses.IsAlive(pid) && LiveProcesses.Arguments(pid).Contains("Logist.StepHost", StringComparison.Ordinal)
+            ? pid : 0;
     }
 
     public async Task KillHostAsync()

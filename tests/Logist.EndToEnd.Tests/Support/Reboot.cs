@@ -23,7 +23,8 @@ internal static class Reboot
         // Through the store, so that the record is as valid as any other.
         using var store = new FileJobStore(Path.Combine(place.Home, "jobs"), TimeProvider.System, CompiledWorkflow.Load);
         var owner = new Owner("logist job run", Environment.MachineName, 1, OtherBoot, 1);
-        var lease = await store.TryLeaseAsync(JobId.Parse(place.Job), owner, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var lease = await store.TryLeaseAsync(JobId.Parse(place.Job), owner, TimeSpan.FromSeconds(10),
+            TestContext.Current.CancellationToken);
         await lease.ShouldBeOfType<LeaseResult.Leased>().Lease.DisposeAsync();
     }
 

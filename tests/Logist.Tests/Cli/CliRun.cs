@@ -41,7 +41,8 @@ internal sealed class CliRun : IDisposable
     {
         var directory = Directory.CreateDirectory(Path.Combine(JobsDirectory, id)).FullName;
         var phases = string.Join(',', steps.Select((step, i) => $$"""{"number":{{i + 1}},"name":"{{step}}","needs":["name"]}"""));
-        File.WriteAllText(Path.Combine(directory, "job_manifest.json"), $$$"""{"schema":"logist.manifest/v1","job_id":"{{{id}}}","phases":[{{{phases}}}],"git":{"name":"x"}}""");
+        File.WriteAllText(Path.Combine(directory, "job_manifest.json"),
+            $$$"""{"schema":"logist.manifest/v1","job_id":"{{{id}}}","phases":[{{{phases}}}],"git":{"name":"x"}}""");
     }
 
     public JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;

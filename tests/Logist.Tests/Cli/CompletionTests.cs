@@ -68,7 +68,8 @@ public sealed class CompletionTests : IDisposable
     private async Task<string> InBashAsync(string line)
     {
         await _run.RunAsync("completion", "bash");
-        var script = _run.Out + $"\nlogist() {{ '{Program}' \"$@\"; }}\nCOMP_LINE='{line}' COMP_POINT={line.Length}\n_logist\necho \"${{COMPREPLY[*]}}\"";
+        var script = _run.Out
+            + $"\nlogist() {{ '{Program}' \"$@\"; }}\nCOMP_LINE='{line}' COMP_POINT={line.Length}\n_logist\necho \"${{COMPREPLY[*]}}\"";
         var (code, output, error) = await Shell.RunAsync(script, ("LOGIST_HOME", Path.Combine(_run.Root, "home")));
         code.ShouldBe(0, error);
         return output.Trim();
@@ -76,5 +77,6 @@ public sealed class CompletionTests : IDisposable
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "Logist.Cli");
 
-    private List<string> Complete(params string[] words) => [.. Completer.Complete(CommandTree.Build(), words, new JobNames(_run.Surroundings))];
+    private List<string> Complete(params string[] words) =>
+        [.. Completer.Complete(CommandTree.Build(), words, new JobNames(_run.Surroundings))];
 }

@@ -23,7 +23,8 @@ public sealed class InitAndDoctorTests : IDisposable
         var below = Directory.CreateDirectory(Path.Combine(_run.Root, "src", "deep")).FullName;
         Directory.CreateDirectory(Path.Combine(_run.Root, ".git"));
         (await _run.RunAsync("init", below)).ShouldBe(0);
-        (await File.ReadAllTextAsync(Path.Combine(_run.Root, ".logist", "workflows", "hello.yaml"), TestContext.Current.CancellationToken)).ShouldContain("name: hello");
+        (await File.ReadAllTextAsync(Path.Combine(_run.Root, ".logist", "workflows", "hello.yaml"), TestContext.Current.CancellationToken))
+            .ShouldContain("name: hello");
     }
 
     [Fact]

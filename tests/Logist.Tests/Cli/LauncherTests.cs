@@ -74,7 +74,8 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public async Task First_starts_at_the_same_time_build_once()
     {
-        Compiler(await File.ReadAllTextAsync(Path.Combine(_root, "dotnet", "dotnet"), TestContext.Current.CancellationToken) + "\nsleep 0.3");
+        Compiler(await File.ReadAllTextAsync(Path.Combine(_root, "dotnet", "dotnet"), TestContext.Current.CancellationToken)
+            + "\nsleep 0.3");
         var (_, output, _) = await RunAsync("for i in 1 2 3 4; do $TREE/logist $i & done; wait");
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(4);
         Builds.ShouldBe(1);
@@ -83,15 +84,30 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public async Task It_works_through_links_from_anywhere_and_without_a_home()
     {
-        var (code, output, error) = await RunAsync("ln -s $TREE/logist bin/one; ln -s one bin/two; cd /; env -u HOME $OLDPWD/bin/two x; HOME=/proc $OLDPWD/bin/one y");
+        var (code, output, error) = await RunAsync(
+            "ln -s $TREE/logist bin/one; ln -s one bin/two; cd /; env -u HOME $OLDPWD/bin/two x; HOME=/proc $OLDPWD/bin/one y");
         code.ShouldBe(0, error);
         output.ShouldMatch("^pid \\d+ args x\npid \\d+ args y\n$");
     }
 
     [Fact]
+    public async Task Without_a_home_the_build_gets_one_of_its_own()
+    {
+        Compiler("""
+            echo "$HOME" >$TREE/home
+            app="$TREE/artifacts/bin/Logist.Cli/release/Logist.Cli"
+            mkdir -p "${app%/*}" && printf '#!/bin/sh\n' >"$app" && chmod +x "$app"
+            """);
+        var (code, output, error) = await RunAsync("cd $TREE; env -u HOME ./logist; cat home");
+        code.ShouldBe(0, error);
+        output.ShouldBe(Tree("artifacts/home") + "\n");
+    }
+
+    [Fact]
     public async Task Closed_standard_streams_are_replaced()
     {
-        var (code, _, error) = await RunAsync("$TREE/logist >/dev/null; $TREE/logist <&- >&- && [ $(wc -l <$TREE/artifacts/launch/stamp) = 1 ]");
+        var (code, _, error) =
+            await RunAsync("$TREE/logist >/dev/null; $TREE/logist <&- >&- && [ $(wc -l <$TREE/artifacts/launch/stamp) = 1 ]");
         code.ShouldBe(0, error);
     }
 
@@ -132,5 +148,6 @@ public sealed class LauncherTests : IDisposable
     }
 
     private Task<(int Code, string Out, string Err)> RunAsync(string script) => Shell.RunAsync(
-        "cd $HERE\n" + script, ("HERE", _root), ("TREE", Path.Combine(_root, "tree")), ("BUILDS", Path.Combine(_root, "builds")), ("DOTNET_ROOT", Path.Combine(_root, "dotnet")));
+        "cd $HERE\n" + script, ("HERE", _root), ("TREE", Path.Combine(_root, "tree")), ("BUILDS", Path.Combine(_root, "builds")),
+            ("DOTNET_ROOT", Path.Combine(_root, "dotnet")));
 }

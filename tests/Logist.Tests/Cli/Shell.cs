@@ -9,7 +9,8 @@ internal static class Shell
     /// <summary>Runs a bash script to its end.</summary>
     public static async Task<(int Code, string Out, string Err)> RunAsync(string script, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("/bin/bash", ["-c", script]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("/bin/bash", ["-c", script]) { UseShellExecute = false, RedirectStandardOutput = true,
+            RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;

@@ -12,7 +12,8 @@ internal sealed class Story
 
     public Story(WorkflowDefinition workflow, decimal? budget = null)
     {
-        Tell(new JobEvent.JobCreated(By("ann"), "fix-login") { BudgetUsd = budget, Source = "/home/ann/app", BaseCommit = new string('a', 40) });
+        Tell(new JobEvent.JobCreated(By("ann"), "fix-login") { BudgetUsd = budget, Source = "/home/ann/app",
+            BaseCommit = new string('a', 40) });
         Tell(new JobEvent.RunCreated(By("ann"), 1, "run", "sha") { Workflow = workflow });
     }
 
@@ -51,11 +52,15 @@ internal sealed class Story
     public Story Done(string step, int attempt = 1, decimal? cost = null, string? agent = null, params string[] evidence) =>
         Running(step, attempt, agent).Tell(new JobEvent.TaskSucceeded(By(), 1, step, attempt, new WorkResult
         {
-            ExitCode = 0, DurationMs = 62_000, Commit = new string('c', 40), Usage = cost is null ? null : new Usage(1000, null, 100, cost), Evidence = evidence,
+            ExitCode = 0, DurationMs = 62_000, Commit = new string('c', 40), Usage = cost is null ? null : new Usage(1000, null, 100, cost),
+                Evidence = evidence,
         }));
 
-    public Story Failed(string step, int attempt = 1, string category = FailureCategory.CommandFailed, string message = "exit code 1", bool final = true) =>
-        Running(step, attempt, kind: attempt > 1 ? AttemptKind.Retry : AttemptKind.Initial).Tell(new JobEvent.TaskFailed(By(), 1, step, attempt, new Failure(category, message), new WorkResult { ExitCode = 1, DurationMs = 2_000 }) { Final = final });
+    public Story Failed(string step, int attempt = 1, string category = FailureCategory.CommandFailed, string message = "exit code 1",
+        bool final = true) =>
+        Running(step, attempt, kind: attempt > 1 ? AttemptKind.Retry : AttemptKind.Initial)
+            .Tell(new JobEvent.TaskFailed(By(), 1, step, attempt, new Failure(category, message),
+                new WorkResult { ExitCode = 1, DurationMs = 2_000 }) { Final = final });
 
     public Story RunFinished(string status) => Tell(new JobEvent.RunFinished(By(), 1, status));
 }

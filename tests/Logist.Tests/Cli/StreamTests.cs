@@ -36,13 +36,15 @@ public sealed class StreamTests : IDisposable
         var file = Path.Combine(_run.Root, "both");
         await RunAsync($"{{ echo first; app --version; echo last; }} >{file}");
         (await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken)).ShouldSatisfyAllConditions(
-            lines => lines.Length.ShouldBe(3), lines => lines[0].ShouldBe("first"), lines => lines[1].ShouldStartWith("logist "), lines => lines[2].ShouldBe("last"));
+            lines => lines.Length.ShouldBe(3), lines => lines[0].ShouldBe("first"), lines => lines[1].ShouldStartWith("logist "), lines =>
+                lines[2].ShouldBe("last"));
     }
 
     [Fact]
     public async Task Advice_comes_after_what_the_command_has_said()
     {
-        var (code, output, _) = await RunAsync($"cd {_run.Root} && printf 'version: 1\\nsteps: {{ a: {{ run: exit 1 }} }}\\n' >a.yaml && app job create a.yaml --run -q "
+        var (code, output, _) = await RunAsync(
+            $"cd {_run.Root} && printf 'version: 1\\nsteps: {{ a: {{ run: exit 1 }} }}\\n' >a.yaml && app job create a.yaml --run -q "
             + "|| app job resubmit a 2>&1");
         code.ShouldBe(0);
         output.ShouldEndWith("a is PENDING\ngo on with: logist job run a\n");
@@ -65,12 +67,14 @@ public sealed class StreamTests : IDisposable
     [Fact]
     public async Task A_deleted_current_directory_does_not_matter()
     {
-        var (code, output, error) = await RunAsync($"mkdir {_run.Root}/gone && cd {_run.Root}/gone && rmdir {_run.Root}/gone && app help exit-codes && app init");
+        var (code, output, error) =
+            await RunAsync($"mkdir {_run.Root}/gone && cd {_run.Root}/gone && rmdir {_run.Root}/gone && app help exit-codes && app init");
         code.ShouldBe(2, error);
         output.ShouldStartWith("  0  ok");
         error.ShouldContain("the current directory does not exist any more");
     }
 
     private Task<(int Code, string Out, string Err)> RunAsync(string script) => Shell.RunAsync(
-        "app() { \"$APP\" \"$@\"; }\n" + script, ("APP", Path.Combine(AppContext.BaseDirectory, "Logist.Cli")), ("LOGIST_HOME", Path.Combine(_run.Root, "home")));
+        "app() { \"$APP\" \"$@\"; }\n" + script, ("APP", Path.Combine(AppContext.BaseDirectory, "Logist.Cli")),
+            ("LOGIST_HOME", Path.Combine(_run.Root, "home")));
 }

@@ -30,7 +30,8 @@ public sealed class ViewTests
         canceled.Tell(new JobEvent.JobCancelRequested(canceled.By("ben"), "wrong \u001b[2Jbranch", null));
         Chapter("canceled", canceled.Tell(new JobEvent.JobCanceled(canceled.By())));
         var halted = Planned();
-        Chapter("halted", halted.Tell(new JobEvent.JobHalted(halted.By(), "internal", "InvalidOperationException", "/home/ann/.logist/logs/error.log")));
+        Chapter("halted",
+            halted.Tell(new JobEvent.JobHalted(halted.By(), "internal", "InvalidOperationException", "/home/ann/.logist/logs/error.log")));
         var broke = Planned();
         Chapter("budget", broke.Tell(new JobEvent.BudgetReached(broke.By(), "job", "$5.00", "$5.02")));
         Chapter("success", Succeeded());
@@ -39,7 +40,8 @@ public sealed class ViewTests
         void Chapter(string title, Story story, bool? ownerAlive = null)
         {
             _ = page.Append(CultureInfo.InvariantCulture, $"--- {title}\n");
-            foreach (var line in StatusView.Lines(story.State, new StatusFacts(story.Now, "/jobs/fix-login/workspace", ownerAlive), 110, Style.None))
+            foreach (var line in StatusView.Lines(story.State, new StatusFacts(story.Now, "/jobs/fix-login/workspace", ownerAlive), 110,
+                Style.None))
             {
                 line.Length.ShouldBeLessThanOrEqualTo(120);
                 _ = page.Append(line).Append('\n');
@@ -70,9 +72,11 @@ public sealed class ViewTests
         [
             new("fix-login", "INTERVENTION_REQUIRED", "step_failed", null, "test-linux", 3, 6, 3.1m, "step_failed", now.AddMinutes(-2)),
             new("add-export", "RUNNING", null, null, "build", 1, 4, null, "claude", now.AddSeconds(-5)),
-            new("broken", ListRow.Damaged, null, null, null, 0, 0, null, "/jobs/broken/job_manifest.json: it is\nempty; logist job recover broken", null),
+            new("broken", ListRow.Damaged, null, null, null, 0, 0, null,
+                "/jobs/broken/job_manifest.json: it is\nempty; logist job recover broken", null),
         ];
-        string.Join('\n', ListView.Lines(rows, "fix-login", now, int.MaxValue, Style.None).Append("--- 60 columns").Concat(ListView.Lines(rows, null, now, 60, Style.None)))
+        string.Join('\n', ListView.Lines(rows, "fix-login", now, int.MaxValue, Style.None).Append("--- 60 columns")
+            .Concat(ListView.Lines(rows, null, now, 60, Style.None)))
             .ShouldMatchApproved(c => c.NoDiff().SubFolder("Approved"));
         ListView.Lines([], null, now, 80, Style.None).ShouldBe(["no jobs"]);
     }
@@ -80,7 +84,8 @@ public sealed class ViewTests
     [Fact]
     public void History_names_event_place_text_and_who()
     {
-        var lines = Failed(new Story(Story.FixLogin)).Events.Select((happened, i) => HistoryView.Line(new StoredEvent(i + 1, happened), int.MaxValue, Style.None));
+        var lines = Failed(new Story(Story.FixLogin)).Events.Select((happened, i) =>
+            HistoryView.Line(new StoredEvent(i + 1, happened), int.MaxValue, Style.None));
         string.Join('\n', lines).ShouldMatchApproved(c => c.NoDiff().SubFolder("Approved"));
     }
 
@@ -117,7 +122,8 @@ public sealed class ViewTests
     {
         var story = Planned().Schedule("lint").Running("test-linux");
         string.Join('\n', LiveFrame.Lines(story.State, story.Now, 0, (100, 24), Style.None).Append("--- 6 lines")
-            .Concat(LiveFrame.Lines(story.State, story.Now, 1, (60, 6), Style.None))).ShouldMatchApproved(c => c.NoDiff().SubFolder("Approved"));
+            .Concat(LiveFrame.Lines(story.State, story.Now, 1, (60, 6), Style.None))).ShouldMatchApproved(c =>
+                c.NoDiff().SubFolder("Approved"));
     }
 
     [Fact]
@@ -140,12 +146,15 @@ public sealed class ViewTests
 
     private static Story Planned() => Started().Done("plan", cost: 0.31m, agent: "claude").Done("implement", cost: 2.1m, agent: "claude");
 
-    private static Story Owned(Story story) => story.Tell(new JobEvent.OwnerAcquired(story.By(), 1, new Owner("logist job run", "here", 4711, "boot", 1)));
+    private static Story Owned(Story story) =>
+        story.Tell(new JobEvent.OwnerAcquired(story.By(), 1, new Owner("logist job run", "here", 4711, "boot", 1)));
 
     private static Story Failed(Story story)
     {
-        _ = story.Start().Done("plan", cost: 0.31m, agent: "claude", evidence: "docs/plan.md").Done("implement", cost: 2.1m, agent: "claude").Done("lint");
-        return story.Failed("test-linux", final: false).Failed("test-linux", 2, message: "2 tests \u001b[31mfailed\nin Login").RunFinished("failed");
+        _ = story.Start().Done("plan", cost: 0.31m, agent: "claude", evidence: "docs/plan.md")
+            .Done("implement", cost: 2.1m, agent: "claude").Done("lint");
+        return story.Failed("test-linux", final: false).Failed("test-linux", 2, message: "2 tests \u001b[31mfailed\nin Login")
+            .RunFinished("failed");
     }
 
     private static Story RetryWaits()

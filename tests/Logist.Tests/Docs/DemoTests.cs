@@ -29,8 +29,12 @@ public sealed class DemoTests : IDisposable
     public async Task The_demo_leaves_nothing_behind_unless_asked_to()
     {
         var (code, output, error) = await Shell.RunAsync(
-            """mkdir "$ROOT/tmp"; export TMPDIR="$ROOT/tmp"; "$APP" demo; ls -A "$TMPDIR"; echo ---; "$APP" demo --keep -q >/dev/null; ls "$TMPDIR"/*/home/jobs""",
-            ("ROOT", _run.Root), ("APP", Path.Combine(AppContext.BaseDirectory, "Logist.Cli")), ("LOGIST_HOME", _run.Root), ("LOGIST_JOB_ID", "nobody"));
+            """
+            mkdir "$ROOT/tmp"; export TMPDIR="$ROOT/tmp"; "$APP" demo; ls -A "$TMPDIR"; echo ---
+            "$APP" demo --keep -q >/dev/null; ls "$TMPDIR"/*/home/jobs
+            """,
+            ("ROOT", _run.Root), ("APP", Path.Combine(AppContext.BaseDirectory, "Logist.Cli")), ("LOGIST_HOME", _run.Root),
+            ("LOGIST_JOB_ID", "nobody"));
         code.ShouldBe(0, error);
         output.ShouldContain("✓ the checkout, its index and branch main were never touched");
         output.ShouldContain("was removed (logist demo --keep keeps it).\n---\ngreeting\ngreeting-2\n");

@@ -22,7 +22,8 @@ public sealed partial class DocumentationTests : IDisposable
         var here = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
         var links = Link().Matches(text).Select(m => m.Groups["it"].Value).Where(link => !link.Contains(':', StringComparison.Ordinal))
             .Select(link => Path.Combine(here, link));
-        var paths = Quoted().Matches(text).Select(m => m.Groups["it"].Value).Where(IsPathOfOurs).Select(path => Path.Combine(Repository.Root, path));
+        var paths = Quoted().Matches(text).Select(m => m.Groups["it"].Value).Where(IsPathOfOurs).Select(path =>
+            Path.Combine(Repository.Root, path));
         links.Concat(paths).Where(path => !Path.Exists(path)).ShouldBeEmpty();
     }
 
@@ -32,7 +33,8 @@ public sealed partial class DocumentationTests : IDisposable
     {
         var named = Quoted().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))).Select(m => m.Groups["it"].Value)
             .Where(word => word.EndsWith(".cs", StringComparison.Ordinal) && !word.Contains('/', StringComparison.Ordinal));
-        var all = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories).Select(Path.GetFileName).ToHashSet();
+        var all = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Select(Path.GetFileName).ToHashSet();
         named.Where(name => !all.Contains(name)).ShouldBeEmpty();
     }
 
@@ -40,7 +42,8 @@ public sealed partial class DocumentationTests : IDisposable
     [MemberData(nameof(Pages))]
     public void Every_command_that_a_page_names_exists(string page)
     {
-        var commands = CommandTree.Build().Subcommands.SelectMany(c => c.Subcommands.Count == 0 ? [c.Name] : c.Subcommands.Select(leaf => $"{c.Name} {leaf.Name}"))
+        var commands = CommandTree.Build().Subcommands.SelectMany(c =>
+            c.Subcommands.Count == 0 ? [c.Name] : c.Subcommands.Select(leaf => $"{c.Name} {leaf.Name}"))
             .ToHashSet(StringComparer.Ordinal);
         var named = CommandName().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))).Select(m => m.Groups["it"].Value);
         named.Where(name => !commands.Contains(name)).ShouldBeEmpty();
@@ -72,7 +75,8 @@ public sealed partial class DocumentationTests : IDisposable
     [Fact]
     public async Task Every_workflow_that_is_shown_is_valid()
     {
-        await File.WriteAllTextAsync(Path.Combine(_root, "readme.yaml"), Section("A workflow that uses an agent:", "```yaml\n"), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_root, "readme.yaml"), Section("A workflow that uses an agent:", "```yaml\n"),
+            TestContext.Current.CancellationToken);
         var (code, _, error) = await Shell.RunAsync(
             "for file in $ROOT/readme.yaml $REPOSITORY/examples/*.yaml; do \"$APP\" workflow validate $file || exit; done",
             ("ROOT", _root), ("REPOSITORY", Repository.Root), ("APP", Path.Combine(AppContext.BaseDirectory, "Logist.Cli")));
@@ -80,7 +84,8 @@ public sealed partial class DocumentationTests : IDisposable
     }
 
     private static IEnumerable<string> PagesBelow() =>
-        Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)).Order(StringComparer.Ordinal);
 
     /// <summary>The first block of the given kind after a text of the README.</summary>
     private static string Section(string after, string fence)
@@ -101,6 +106,7 @@ public sealed partial class DocumentationTests : IDisposable
     [GeneratedRegex(@"^(src|tests|docs|scripts|examples|eng|bench)/[\w./-]*$", RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex OurPath();
 
-    [GeneratedRegex(@"\blogist (?<it>(job|workflow|approvals) [a-z]+|init\b|doctor\b|demo\b|completion\b|help\b)", RegexOptions.ExplicitCapture, Milliseconds)]
+    [GeneratedRegex(@"\blogist (?<it>(job|workflow|approvals) [a-z]+|init\b|doctor\b|demo\b|completion\b|help\b)",
+        RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex CommandName();
 }

@@ -20,7 +20,8 @@ public sealed class AgentGitTests
     [Fact]
     public async Task Commits_of_an_agent_are_kept_as_the_second_parent()
     {
-        await using var job = await JobAsync(@"write one.md 1\ncommit first of the agent\nwrite two.md 2\ncommit second of the agent\nwrite three.md 3");
+        await using var job =
+            await JobAsync(@"write one.md 1\ncommit first of the agent\nwrite two.md 2\ncommit second of the agent\nwrite three.md 3");
         (await job.RunAsync()).Status.ShouldBe(JobStatus.Success, await job.HistoryAsync());
         var commit = job.Commit("work");
         var parents = job.Git("rev-list", "--parents", "-1", commit).Split(' ')[1..];
@@ -28,7 +29,8 @@ public sealed class AgentGitTests
         parents[0].ShouldBe(job.Events<JobEvent.TaskScheduled>()[0].Input);
         job.Git("log", "--format=%s", $"{parents[0]}..{parents[1]}").Split('\n').ShouldBe(["second of the agent", "first of the agent"]);
         job.Files(commit).ShouldBe(["README.md", "one.md", "three.md", "two.md"]);
-        job.Git("log", "--first-parent", "--format=%(trailers:key=Logist-Step,valueonly,separator=)", "--reverse", job.Branch).Split('\n').ShouldBe(["", "work", "next"]);
+        job.Git("log", "--first-parent", "--format=%(trailers:key=Logist-Step,valueonly,separator=)", "--reverse", job.Branch).Split('\n')
+            .ShouldBe(["", "work", "next"]);
     }
 
     [Theory]

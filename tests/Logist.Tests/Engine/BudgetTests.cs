@@ -22,11 +22,13 @@ public sealed class BudgetTests
 
         var state = await job.RunAsync();
 
-        (state.Status, state.Reason, state.Run!.Satisfied, state.Run.Failed.Count).ShouldBe((JobStatus.InterventionRequired, "budget", 2, 0));
+        (state.Status, state.Reason, state.Run!.Satisfied, state.Run.Failed.Count)
+            .ShouldBe((JobStatus.InterventionRequired, "budget", 2, 0));
         job.Events<JobEvent.TaskScheduled>().Count.ShouldBe(2, "no attempt is used");
         Advice.Next(state).ShouldBe([$"logist job run {job.Id} --budget-usd <more>"]);
         var manifest = job.Manifest();
-        (manifest.GetProperty("status").GetString(), manifest.GetProperty("reason").GetString()).ShouldBe(("INTERVENTION_REQUIRED", "budget"));
+        (manifest.GetProperty("status").GetString(), manifest.GetProperty("reason").GetString())
+            .ShouldBe(("INTERVENTION_REQUIRED", "budget"));
         (await Should.ThrowAsync<LogistException>(() => job.ResubmitAsync())).Problem.Kind.ShouldBe(ErrorKind.WrongState);
         (await Should.ThrowAsync<LogistException>(() => job.ResubmitAsync(budget: 4))).Problem.Kind.ShouldBe(ErrorKind.Usage);
         (await job.ResubmitAsync(budget: 10)).Status.ShouldBe(JobStatus.Pending);

@@ -5,7 +5,8 @@ namespace Logist.Tests.Engine;
 /// <summary>What a step's process gets: variables, values of expressions, time, and where its output goes.</summary>
 public sealed class EnvironmentTests
 {
-    private static Dictionary<string, string> Variables(string file) => File.ReadAllText(file).Split('\0', StringSplitOptions.RemoveEmptyEntries)
+    private static Dictionary<string, string> Variables(string file) =>
+        File.ReadAllText(file).Split('\0', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
 
     [Fact]
@@ -22,8 +23,10 @@ public sealed class EnvironmentTests
         await job.RunAsync();
 
         var show = Variables(job.Mark("show"));
-        string[] expected = ["GIT_AUTHOR_EMAIL", "GIT_AUTHOR_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_NAME", "HOME", "LC_TIME", "LOGIST_ATTEMPT_ID",
-            "LOGIST_IDEMPOTENCY_KEY", "LOGIST_JOB_ID", "LOGIST_ROLE", "LOGIST_RUN_ID", "LOGIST_STEP_ID", "NAMED", "OWN", "PATH", "PWD", "TERM"];
+        string[] expected = ["GIT_AUTHOR_EMAIL", "GIT_AUTHOR_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_NAME", "HOME", "LC_TIME",
+            "LOGIST_ATTEMPT_ID",
+            "LOGIST_IDEMPOTENCY_KEY", "LOGIST_JOB_ID", "LOGIST_ROLE", "LOGIST_RUN_ID", "LOGIST_STEP_ID", "NAMED", "OWN", "PATH", "PWD",
+            "TERM"];
         show.Keys.Where(k => k is not ("OLDPWD" or "SHLVL" or "_")).Order(StringComparer.Ordinal).ShouldBe(expected);
         (show["OWN"], show["NAMED"], show["TERM"]).ShouldBe(("a value", "mine", "dumb"));
         (show["LOGIST_JOB_ID"], show["LOGIST_RUN_ID"], show["LOGIST_STEP_ID"], show["LOGIST_ATTEMPT_ID"], show["LOGIST_ROLE"])

@@ -18,7 +18,8 @@ public sealed class GateTests
 
         state.Status.ShouldBe(JobStatus.ApprovalRequired);
         var gate = job.Events<JobEvent.ApprovalRequested>().ShouldHaveSingleItem();
-        (gate.Step, gate.Input, gate.Tree, gate.Message).ShouldBe(("deploy", job.Commit("build"), job.Git("rev-parse", job.Commit("build") + "^{tree}"), "Deploy?"));
+        (gate.Step, gate.Input, gate.Tree, gate.Message).ShouldBe(
+            ("deploy", job.Commit("build"), job.Git("rev-parse", job.Commit("build") + "^{tree}"), "Deploy?"));
         File.Exists(job.Mark("deployed")).ShouldBeFalse();
         job.Phase("deploy").GetProperty("status").GetString().ShouldBe("APPROVAL_REQUIRED");
         job.Manifest().GetProperty("current_phase").GetString().ShouldBe("deploy");
@@ -39,7 +40,8 @@ public sealed class GateTests
               deploy: { needs: [build], approval: true, run: "true" }
             """);
         await job.RunAsync();
-        (await Should.ThrowAsync<LogistException>(() => job.ApproveAsync("deploy", new string('0', 40)))).Problem.Kind.ShouldBe(ErrorKind.PlanChanged);
+        (await Should.ThrowAsync<LogistException>(() => job.ApproveAsync("deploy", new string('0', 40)))).Problem.Kind
+            .ShouldBe(ErrorKind.PlanChanged);
         (await Should.ThrowAsync<LogistException>(() => job.ApproveAsync("build"))).Problem.Kind.ShouldBe(ErrorKind.WrongState);
     }
 
@@ -110,7 +112,8 @@ public sealed class GateTests
     [Fact]
     public async Task A_rejected_gate_fails_its_step_with_the_reason()
     {
-        await using var job = await JobInTest.CreateAsync("steps: { build: { run: \"true\" }, deploy: { needs: [build], approval: Deploy?, run: \"true\" } }");
+        await using var job = await JobInTest
+            .CreateAsync("steps: { build: { run: \"true\" }, deploy: { needs: [build], approval: Deploy?, run: \"true\" } }");
         await job.RunAsync();
         var state = await job.RejectAsync("deploy", "not on a Friday", rerun: false);
         (state.Status, state.Reason).ShouldBe((JobStatus.InterventionRequired, "approval_rejected"));
@@ -150,8 +153,10 @@ public sealed class GateTests
     [Fact]
     public async Task A_rejection_with_rerun_without_an_agent_before_the_gate_is_refused()
     {
-        await using var job = await JobInTest.CreateAsync("steps: { build: { run: \"true\" }, deploy: { needs: [build], approval: Deploy?, run: \"true\" } }");
+        await using var job = await JobInTest
+            .CreateAsync("steps: { build: { run: \"true\" }, deploy: { needs: [build], approval: Deploy?, run: \"true\" } }");
         await job.RunAsync();
-        (await Should.ThrowAsync<LogistException>(() => job.RejectAsync("deploy", "no", rerun: true))).Problem.Kind.ShouldBe(ErrorKind.Usage);
+        (await Should.ThrowAsync<LogistException>(() => job.RejectAsync("deploy", "no", rerun: true))).Problem.Kind
+            .ShouldBe(ErrorKind.Usage);
     }
 }

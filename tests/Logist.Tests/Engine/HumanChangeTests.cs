@@ -83,7 +83,8 @@ public sealed class HumanChangeTests
         await job.RunAsync(new RunOptions { OneStep = true });
         (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
         job.Events<JobEvent.JobHumanChange>().ShouldHaveSingleItem();
-        job.Git("log", "-1", "--format=%(trailers:key=Logist-Job,valueonly,separator=)", job.Events<JobEvent.JobHumanChange>()[0].Commit).ShouldBe(job.Id.Value);
+        job.Git("log", "-1", "--format=%(trailers:key=Logist-Job,valueonly,separator=)", job.Events<JobEvent.JobHumanChange>()[0].Commit)
+            .ShouldBe(job.Id.Value);
     }
 
     [Fact]

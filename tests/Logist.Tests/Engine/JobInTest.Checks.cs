@@ -86,7 +86,8 @@ internal sealed partial class JobInTest
     {
         var at = folded.AsSpan().CommonPrefixLength(believed);
         var from = Math.Max(0, at - 120);
-        folded[from..Math.Min(folded.Length, at + 60)].ShouldBe(believed[from..Math.Min(believed.Length, at + 60)], "what the journal folds to is not what the worker believed");
+        folded[from..Math.Min(folded.Length, at + 60)].ShouldBe(believed[from..Math.Min(believed.Length, at + 60)],
+            "what the journal folds to is not what the worker believed");
     }
 
     public JsonElement Manifest()

@@ -74,7 +74,8 @@ internal sealed partial class JobInTest : IAsyncDisposable
         var compiled = WorkflowFile.Load(file, agent: agent).OrThrow();
         var request = new NewJob(compiled, Params.Bind(compiled, parameters ?? []).OrThrow(), "ann")
         {
-            Name = "t" + Guid.NewGuid().ToString("n")[..10], Source = SourceRepository.Inspect(job.Source.Directory, null), BudgetUsd = budget, Agent = agent,
+            Name = "t" + Guid.NewGuid().ToString("n")[..10], Source = SourceRepository.Inspect(job.Source.Directory, null),
+                BudgetUsd = budget, Agent = agent,
         };
         job.Id = await JobCreation.CreateAsync(job.Services(), request, CancellationToken.None);
         return job;
@@ -105,7 +106,8 @@ internal sealed partial class JobInTest : IAsyncDisposable
         using var detach = _detach;
         interrupt.CancelAfter(Patience);
         var services = Services();
-        var result = await Task.Run(() => Worker.RunAsync(services, Id, options ?? new RunOptions(), (job, news) => Changed(services.Store, job, news),
+        var result = await Task.Run(() => Worker.RunAsync(services, Id, options ?? new RunOptions(), (job, news) =>
+            Changed(services.Store, job, news),
             interrupt.Token, detach.Token), TestContext.Current.CancellationToken);
         if (!_interrupted)
         {
@@ -148,7 +150,8 @@ internal sealed partial class JobInTest : IAsyncDisposable
 
     public Task<JobState> ResubmitAsync(decimal? budget = null) => AskAsync(by => new JobCommand.Resubmit(by, "fixed", budget));
 
-    public Task<JobState> ApproveAsync(string step, string? tree = null) => AskAsync(by => new JobCommand.Approve(by, Step(step), null, tree));
+    public Task<JobState> ApproveAsync(string step, string? tree = null) =>
+        AskAsync(by => new JobCommand.Approve(by, Step(step), null, tree));
 
     public Task<JobState> RejectAsync(string step, string reason, bool rerun) =>
         AskAsync(by => new JobCommand.Reject(by, Step(step), reason, rerun));
@@ -196,9 +199,11 @@ internal sealed partial class JobInTest : IAsyncDisposable
         }
 
         // A host that has just let go of its lock may still be writing its last line.
-        TempRepo.Shell("/", $"chmod -R u+rwX '{_root}'; rm -rf '{_root}' 2>/dev/null || {{ ls -laR '{_root}' >&2; sleep 0.2; rm -rf '{_root}'; }}");
+        TempRepo.Shell("/",
+            $"chmod -R u+rwX '{_root}'; rm -rf '{_root}' 2>/dev/null || {{ ls -laR '{_root}' >&2; sleep 0.2; rm -rf '{_root}'; }}");
         Source.Dispose();
     }
 
-    private int Step(string id) => LoadedJob.LoadAsync(Store(), Id, CancellationToken.None).GetAwaiter().GetResult().State.Run!.Workflow.IndexOf(id);
+    private int Step(string id) =>
+        LoadedJob.LoadAsync(Store(), Id, CancellationToken.None).GetAwaiter().GetResult().State.Run!.Workflow.IndexOf(id);
 }

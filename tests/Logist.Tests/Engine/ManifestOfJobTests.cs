@@ -8,7 +8,8 @@ using Logist.Views;
 
 namespace Logist.Tests.Engine;
 
-/// <summary>R4 and R7.4: the manifest of a real job. Damage byte by byte is in ManifestFileTests, every pair of statuses in the core's tests.</summary>
+/// <summary>R4 and R7.4: the manifest of a real job. Damage byte by byte is in ManifestFileTests, every pair of statuses in the core's
+/// tests.</summary>
 public sealed class ManifestOfJobTests
 {
     /// <summary>A failing job with all kinds of steps, so that every member of the shape has a value somewhere.</summary>
@@ -22,7 +23,8 @@ public sealed class ManifestOfJobTests
           test: { needs: [plan], run: exit 1 }
         """;
 
-    /// <summary>The document of shapes.md: names and kinds of values; a question mark where null is allowed or the member may be missing.</summary>
+    /// <summary>The document of shapes.md: names and kinds of values; a question mark where null is allowed or the member may be
+    /// missing.</summary>
     private const string Shape = """
         schema:s job_id:s description:s? status:s reason:s? current_phase:s? active_phases:[s] active_agent:s? active_role:s? phase_counts:{n}
         phases:[number:n name:s title:s needs:[s] agent:s? status:s attempts:n stale:b commit:s? started_at:t? finished_at:t? failure:(category:s message:s hint:s)?]
@@ -56,16 +58,20 @@ public sealed class ManifestOfJobTests
             .ShouldBe(("logist.manifest/v1", job.Id.Value, "Plan, build, test", "INTERVENTION_REQUIRED", "step_failed", "test"));
         Text("phase_counts").ShouldBe("""{"FAILED":1,"SUCCESS":1}""");
         var plan = job.Phase("plan");
-        (plan.GetProperty("number").GetInt32(), plan.GetProperty("title").GetString(), plan.GetProperty("agent").GetString(), plan.GetProperty("attempts").GetInt32())
+        (plan.GetProperty("number").GetInt32(), plan.GetProperty("title").GetString(), plan.GetProperty("agent").GetString(),
+            plan.GetProperty("attempts").GetInt32())
             .ShouldBe((1, "Plan it", "coder", 1));
         plan.GetProperty("commit").GetString().ShouldBe(job.Commit("plan"));
-        plan.GetProperty("finished_at").GetDateTimeOffset().ShouldBeGreaterThanOrEqualTo(plan.GetProperty("started_at").GetDateTimeOffset());
+        plan.GetProperty("finished_at").GetDateTimeOffset().ShouldBeGreaterThanOrEqualTo(
+            plan.GetProperty("started_at").GetDateTimeOffset());
         var run = manifest.GetProperty("run");
-        (run.GetProperty("id").GetString(), run.GetProperty("trigger").GetString(), run.GetProperty("params").GetRawText(), run.GetProperty("status").GetString())
+        (run.GetProperty("id").GetString(), run.GetProperty("trigger").GetString(), run.GetProperty("params").GetRawText(),
+            run.GetProperty("status").GetString())
             .ShouldBe(($"{job.Id}.1", "run", """{"issue":"42"}""", "failed"));
         manifest.GetProperty("runs")[0].GetProperty("steps").GetRawText().ShouldBe("""{"success":1,"failed":1}""");
         var git = manifest.GetProperty("git");
-        (git.GetProperty("source").GetString(), git.GetProperty("base").GetString(), git.GetProperty("baseline").GetString(), git.GetProperty("workspace").GetString())
+        (git.GetProperty("source").GetString(), git.GetProperty("base").GetString(), git.GetProperty("baseline").GetString(),
+            git.GetProperty("workspace").GetString())
             .ShouldBe((job.Source.Directory, "main", job.Source.Git("rev-parse", "HEAD"), job.Layout.Workspace));
     }
 
@@ -81,7 +87,8 @@ public sealed class ManifestOfJobTests
         history.Select(h => h.GetProperty("at").GetDateTimeOffset()).ShouldBe(journal.Select(e => e.Event.By.At));
         history.Select(h => h.GetProperty("at").GetDateTimeOffset()).ShouldBeInOrder();
         var failed = history.Single(h => h.GetProperty("type").GetString() == "task.failed");
-        (failed.GetProperty("run").GetString(), failed.GetProperty("step").GetString(), failed.GetProperty("attempt").GetInt32(), failed.GetProperty("actor").GetString())
+        (failed.GetProperty("run").GetString(), failed.GetProperty("step").GetString(), failed.GetProperty("attempt").GetInt32(),
+            failed.GetProperty("actor").GetString())
             .ShouldBe(($"{job.Id}.1", "test", 1, "logist"));
         failed.GetProperty("text").GetString()!.ShouldContain("exit code 1");
     }
@@ -127,7 +134,8 @@ public sealed class ManifestOfJobTests
         string Line()
         {
             var manifest = job.Manifest();
-            return string.Join(' ', ((string[])["status", "current_phase", "active_agent", "active_role"]).Select(n => manifest.GetProperty(n).GetString()));
+            return string.Join(' ', ((string[])["status", "current_phase", "active_agent", "active_role"]).Select(n =>
+                manifest.GetProperty(n).GetString()));
         }
     }
 
@@ -136,7 +144,8 @@ public sealed class ManifestOfJobTests
     {
         await using var job = await JobInTest.CreateAsync(Failing);
         await job.RunAsync();
-        var before = (Libc.Status(job.Layout.Manifest), File.GetLastWriteTimeUtc(job.Layout.Manifest), File.ReadAllText(job.Layout.Manifest));
+        var before = (Libc.Status(job.Layout.Manifest), File.GetLastWriteTimeUtc(job.Layout.Manifest),
+            File.ReadAllText(job.Layout.Manifest));
         var store = job.Store();
         var loaded = await LoadedJob.LoadAsync(store, job.Id, TestContext.Current.CancellationToken);
         var document = ManifestDocument.Render(loaded.State, loaded.Recent, store.PositionAt(job.Id, loaded.State.Seq).Offset, job.Layout);
@@ -144,7 +153,8 @@ public sealed class ManifestOfJobTests
         (await store.SaveManifestAsync(job.Id, document, TestContext.Current.CancellationToken)).ShouldBeFalse();
         await Should.ThrowAsync<JobStateException>(() => job.RunAsync());
 
-        (Libc.Status(job.Layout.Manifest), File.GetLastWriteTimeUtc(job.Layout.Manifest), File.ReadAllText(job.Layout.Manifest)).ShouldBe(before);
+        (Libc.Status(job.Layout.Manifest), File.GetLastWriteTimeUtc(job.Layout.Manifest), File.ReadAllText(job.Layout.Manifest))
+            .ShouldBe(before);
     }
 
     [Theory]
@@ -155,7 +165,8 @@ public sealed class ManifestOfJobTests
     public async Task Without_a_needed_field_the_manifest_of_a_real_job_is_refused_by_name(string field)
     {
         await using var job = await JobInTest.CreateAsync(Failing);
-        var members = job.Manifest().EnumerateObject().Where(m => m.Name != field && m.Name != "hash").Select(m => $"\"{m.Name}\":{m.Value.GetRawText()}");
+        var members = job.Manifest().EnumerateObject().Where(m => m.Name != field && m.Name != "hash").Select(m =>
+            $"\"{m.Name}\":{m.Value.GetRawText()}");
         File.Delete(job.Layout.Manifest);
         ManifestFile.Save(job.Layout, System.Text.Encoding.UTF8.GetBytes($"{{{string.Join(',', members)}}}"));
 
@@ -217,7 +228,8 @@ public sealed class ManifestOfJobTests
             var seq = ManifestFile.Load(job.Layout).Journal.Seq;
             lock (happened)
             {
-                lags.AddRange(happened.Where(h => h.Key > last && h.Key <= seq).Select(h => Stopwatch.GetElapsedTime(h.Value).TotalMilliseconds));
+                lags.AddRange(happened.Where(h => h.Key > last && h.Key <= seq).Select(h =>
+                    Stopwatch.GetElapsedTime(h.Value).TotalMilliseconds));
             }
 
             last = seq;

@@ -74,7 +74,8 @@ public sealed class ParallelTests
     {
         // Each step counts the living ones while it is one of them.
         var steps = string.Concat(Enumerable.Range(1, 8).Select(n =>
-            $"\n  s{n}: {{ workspace: {workspace}, run: \"mkdir MARKS/live{n}; ls -d MARKS/live* | wc -l >> MARKS/counts; sleep 0.05; rmdir MARKS/live{n}\" }}"));
+            $"\n  s{n}: {{ workspace: {workspace}, run: \"mkdir MARKS/live{n}; ls -d MARKS/live* | wc -l >> MARKS/counts; sleep 0.05; "
+                + $"rmdir MARKS/live{n}\" }}"));
         await using var job = await JobInTest.CreateAsync($"max_parallel: {limit}\nsteps:{steps}");
 
         (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);

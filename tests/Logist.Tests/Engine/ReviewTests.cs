@@ -26,12 +26,14 @@ public sealed class ReviewTests
     public async Task Worker_and_supervisor_together_decide(string worker, string supervisor, string status, string? reason, int attempts)
     {
         await using var job = await JobInTest.CreateAsync(
-            Workflow($@"write notes.md round {{round}}\nanswer {worker} w", $@"feedback finding {{round}}\nanswer {supervisor} s", review: ", rounds: 2"));
+            Workflow($@"write notes.md round {{round}}\nanswer {worker} w", $@"feedback finding {{round}}\nanswer {supervisor} s",
+                review: ", rounds: 2"));
 
         var state = await job.RunAsync();
 
         (state.Status.Text(), state.Reason, state.Run!.Tasks[0].Attempts.Count).ShouldBe((status, reason, attempts));
-        job.Events<JobEvent.TaskReviewFinished>().Count.ShouldBe(worker == "COMPLETED" ? attempts : 0, "only a completed result is reviewed");
+        job.Events<JobEvent.TaskReviewFinished>().Count.ShouldBe(worker == "COMPLETED" ? attempts : 0,
+            "only a completed result is reviewed");
         job.Told.Contains("REVIEWING").ShouldBe(worker == "COMPLETED");
     }
 
@@ -39,7 +41,8 @@ public sealed class ReviewTests
     public async Task Feedback_reaches_the_workers_next_prompt_and_its_round_starts_from_the_tree_before()
     {
         await using var job = await JobInTest.CreateAsync(Workflow(
-            @"append notes.md round {round}", @"when round=1:\nfeedback mention the time limit\nanswer RETRY not yet\notherwise:\nanswer COMPLETED good"));
+            @"append notes.md round {round}",
+                @"when round=1:\nfeedback mention the time limit\nanswer RETRY not yet\notherwise:\nanswer COMPLETED good"));
 
         (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
 
@@ -65,23 +68,27 @@ public sealed class ReviewTests
         await job.RunAsync();
         var scheduled = job.Events<JobEvent.TaskScheduled>();
         scheduled[1].Input.ShouldBe(job.Events<JobEvent.TaskWorkerFinished>()[0].Result.Commit);
-        job.Git("log", "--format=%(trailers:key=Logist-Attempt,valueonly,separator=)", "--reverse", job.Branch).Split('\n').ShouldContain("2");
+        job.Git("log", "--format=%(trailers:key=Logist-Attempt,valueonly,separator=)", "--reverse", job.Branch).Split('\n')
+            .ShouldContain("2");
     }
 
     [Fact]
     public async Task The_same_finding_twice_in_a_row_stops_the_loop()
     {
-        await using var job = await JobInTest.CreateAsync(Workflow("write notes.md x", @"feedback The tests are missing.\nanswer RETRY no", review: ", rounds: 9"));
+        await using var job = await JobInTest
+            .CreateAsync(Workflow("write notes.md x", @"feedback The tests are missing.\nanswer RETRY no", review: ", rounds: 9"));
         var state = await job.RunAsync();
         (state.Status, state.Reason).ShouldBe((JobStatus.InterventionRequired, "review_rounds"));
         state.Run!.Tasks[0].Attempts.Count.ShouldBe(2);
-        job.Phase("work").GetProperty("failure").GetProperty("message").GetString().ShouldBe("the supervisor had the same finding twice: The tests are missing.");
+        job.Phase("work").GetProperty("failure").GetProperty("message").GetString()
+            .ShouldBe("the supervisor had the same finding twice: The tests are missing.");
     }
 
     [Fact]
     public async Task After_the_last_round_a_person_decides()
     {
-        await using var job = await JobInTest.CreateAsync(Workflow("write notes.md {round}", @"feedback finding {round}\nanswer RETRY no", review: ", rounds: 3"));
+        await using var job = await JobInTest
+            .CreateAsync(Workflow("write notes.md {round}", @"feedback finding {round}\nanswer RETRY no", review: ", rounds: 3"));
         var state = await job.RunAsync();
         (state.Reason, state.Run!.Tasks[0].Attempts.Count).ShouldBe(("review_rounds", 3));
         job.Phase("work").GetProperty("failure").GetProperty("message").GetString().ShouldBe("no agreement after 3 rounds: finding 3");
@@ -108,7 +115,8 @@ public sealed class ReviewTests
         {
             var manifest = job.Manifest();
             var said = $"{manifest.GetProperty("active_agent").GetString()} {manifest.GetProperty("active_role").GetString()}";
-            if (stored.Event is JobEvent.TaskScheduled or JobEvent.TaskReviewStarted or JobEvent.TaskWorkerFinished or JobEvent.TaskSucceeded)
+            if (stored.Event is JobEvent.TaskScheduled or JobEvent.TaskReviewStarted or JobEvent.TaskWorkerFinished
+                or JobEvent.TaskSucceeded)
             {
                 active.Add(said);
             }
@@ -126,7 +134,8 @@ public sealed class ReviewTests
     {
         await using var job = await JobInTest.CreateAsync(Workflow(
             @"write notes.md x\nrun echo w >> MARKS/works",
-            $@"run echo r >> MARKS/reviews\nrun test $(wc -l < MARKS/reviews) -gt 1 && touch MARKS/second || true\nrun test -e MARKS/second || touch MARKS/first\n{trouble}",
+            $@"run echo r >> MARKS/reviews\nrun test $(wc -l < MARKS/reviews) -gt 1 && touch MARKS/second || true\n"
+                + $@"run test -e MARKS/second || touch MARKS/first\n{trouble}",
             step: ", retry: { max_attempts: 3, backoff: { initial: 10ms } }"));
         var state = await job.RunAsync();
         (state.Status, state.Run!.Tasks[0].Attempts.Count).ShouldBe((JobStatus.InterventionRequired, 1));

@@ -29,7 +29,8 @@ public sealed class RobustnessTests
         var pid = int.Parse(await File.ReadAllTextAsync(job.Mark("pid"), TestContext.Current.CancellationToken));
         (ProcessTable.TryRead(pid, out var entry) && entry.IsAlive).ShouldBeFalse();
         var manifest = job.Manifest();
-        (manifest.GetProperty("status").GetString(), manifest.GetProperty("reason").GetString()).ShouldBe(("INTERVENTION_REQUIRED", "internal"));
+        (manifest.GetProperty("status").GetString(), manifest.GetProperty("reason").GetString())
+            .ShouldBe(("INTERVENTION_REQUIRED", "internal"));
         var halted = job.Events<JobEvent.JobHalted>().ShouldHaveSingleItem();
         (await File.ReadAllTextAsync(halted.LogFile!, TestContext.Current.CancellationToken)).ShouldContain("something nobody thought of");
 
@@ -94,7 +95,8 @@ public sealed class RobustnessTests
         await job.AwaitMarkAsync("started");
         await job.InterruptAsync();
         var state = await run;
-        (state.Status, state.Reason, state.Run!.Tasks[0].Failure!.Category).ShouldBe((JobStatus.InterventionRequired, "lost_attempt", FailureCategory.Interrupted));
+        (state.Status, state.Reason, state.Run!.Tasks[0].Failure!.Category)
+            .ShouldBe((JobStatus.InterventionRequired, "lost_attempt", FailureCategory.Interrupted));
     }
 
     [Fact]
@@ -110,7 +112,8 @@ public sealed class RobustnessTests
         state.Run!.Tasks[0].Accepted!.Result!.Evidence.ShouldBe(["out/a.log", "b.log"]);
         job.Files(job.Commit("good")).ShouldBe([".gitignore", "README.md", "b.log", "out/a.log"]);
         var failure = state.Run.Tasks[1].Failure!;
-        (failure.Category, failure.Message).ShouldBe((FailureCategory.EvidenceMissing, "evidence \"missing.txt\" matches no file of the workspace"));
+        (failure.Category, failure.Message)
+            .ShouldBe((FailureCategory.EvidenceMissing, "evidence \"missing.txt\" matches no file of the workspace"));
     }
 
     private static async Task IfAllowedAsync(Func<Task> command)

@@ -182,7 +182,8 @@ public sealed class RunTests
 
         var asked = job.Events<JobEvent.JobCancelRequested>().ShouldHaveSingleItem();
         var canceled = job.Events<JobEvent.TaskCanceled>().ShouldHaveSingleItem();
-        (canceled.By.At - asked.By.At).ShouldBeLessThan(TimeSpan.FromSeconds(4), "noticed within a second, ended by SIGTERM, not after the grace");
+        (canceled.By.At - asked.By.At).ShouldBeLessThan(TimeSpan.FromSeconds(4),
+            "noticed within a second, ended by SIGTERM, not after the grace");
         job.Phase("long").GetProperty("status").GetString().ShouldBe("CANCELED");
         job.Phase("after").GetProperty("status").GetString().ShouldBe("PENDING");
         job.Manifest().GetProperty("run").GetProperty("status").GetString().ShouldBe("aborted");
@@ -214,7 +215,8 @@ public sealed class RunTests
         await job.SuspendAsync();
         (await Should.ThrowAsync<JobStateException>(() => job.RunAsync())).Problem.Fix[0].ShouldBe($"logist job resume {job.Id}");
         await job.CancelAsync();
-        (await Should.ThrowAsync<JobStateException>(() => job.RunAsync())).Problem.From.ShouldBe("SUSPENDED", "the cancel is not carried out yet");
+        (await Should.ThrowAsync<JobStateException>(() => job.RunAsync())).Problem.From
+            .ShouldBe("SUSPENDED", "the cancel is not carried out yet");
     }
 
     [Fact]
@@ -272,7 +274,8 @@ public sealed class RunTests
     [Fact]
     public async Task A_second_driver_is_refused_and_told_who_holds_the_job()
     {
-        await using var job = await JobInTest.CreateAsync("steps: { wait: { run: \"touch MARKS/started; until test -e MARKS/go; do sleep 0.02; done\" } }");
+        await using var job = await JobInTest
+            .CreateAsync("steps: { wait: { run: \"touch MARKS/started; until test -e MARKS/go; do sleep 0.02; done\" } }");
         var run = job.RunAsync();
         await job.AwaitMarkAsync("started");
         var refused = await Should.ThrowAsync<LogistException>(() => job.RunAsync());

@@ -162,9 +162,11 @@ public sealed class HostileTests : IDisposable
     {
         var evil = $"touch {_marker}";
         File.AppendAllText(Path.Combine(directory, config),
-            $"[core]\n\tfsmonitor = {evil}\n\thooksPath = {directory}/.git/evil\n\tsshCommand = {evil}\n\tpager = {evil}\n\talternateRefsCommand = {evil}\n"
+            $"[core]\n\tfsmonitor = {evil}\n\thooksPath = {directory}/.git/evil\n\tsshCommand = {evil}\n"
+            + $"\tpager = {evil}\n\talternateRefsCommand = {evil}\n"
             + $"[filter \"evil\"]\n\tclean = {evil}; cat\n\tsmudge = {evil}; cat\n\tprocess = {evil}\n\trequired = true\n"
-            + $"[diff \"evil\"]\n\tcommand = {evil}\n\ttextconv = {evil}\n[merge \"evil\"]\n\tdriver = {evil}\n[uploadpack]\n\tpackObjectsHook = {evil}\n");
+            + $"[diff \"evil\"]\n\tcommand = {evil}\n\ttextconv = {evil}\n[merge \"evil\"]\n\tdriver = "
+                + $"{evil}\n[uploadpack]\n\tpackObjectsHook = {evil}\n");
         var hooks = Path.Combine(directory, ".git", "evil");
         Directory.CreateDirectory(hooks);
         foreach (var hook in (string[])["reference-transaction", "post-index-change", "post-checkout", "pre-commit", "post-merge"])

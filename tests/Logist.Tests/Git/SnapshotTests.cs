@@ -72,14 +72,17 @@ public sealed class SnapshotTests : IDisposable
         var other = _job.Tree("worktrees/1.x.1");
         TestJob.Write(other, "a.txt", "changed");
         other.Snapshot(request).Commit.ShouldBe(one.Commit);
-        _job.Git("log", "-1", "--format=%an|%ae|%(trailers:key=Logist-Job,valueonly,separator=)|%(trailers:key=Logist-Step,valueonly,separator=)", one.Commit)
+        _job.Git("log", "-1",
+            "--format=%an|%ae|%(trailers:key=Logist-Job,valueonly,separator=)|%(trailers:key=Logist-Step,valueonly,separator=)", one.Commit)
             .ShouldBe("Ann x|ann@example.com|j|s X: y");
     }
 
     [Fact]
     public void Names_that_are_not_UTF8_or_hold_newlines_and_dashes_are_recorded()
     {
-        TempRepo.Shell(_tree.Directory, "printf x > \"$(printf 'bad\\377name')\"; printf y > \"$(printf 'new\\nline')\"; printf z > ./--upload-pack=x; printf q > ':(glob)*'");
+        TempRepo.Shell(_tree.Directory,
+            "printf x > \"$(printf 'bad\\377name')\"; printf y > \"$(printf 'new\\nline')\"; printf z > ./--upload-pack=x; printf q > "
+                + "':(glob)*'");
         var names = _tree.ChangedFiles();
         names.ShouldBe(["--upload-pack=x", ":(glob)*", "bad\\xffname", "new\\x0aline"], ignoreOrder: true);
         var snapshot = Snapshot();
@@ -134,7 +137,8 @@ public sealed class SnapshotTests : IDisposable
     public void What_git_cannot_record_is_a_warning_and_the_rest_is_recorded()
     {
         TempRepo.Shell(_tree.Directory,
-            "mkdir empty half half/empty; echo 1 > half/file; mkfifo half/fifo; git init -q nested; echo 1 > nested/f; rm dir/b.txt; mkfifo dir/b.txt; "
+            "mkdir empty half half/empty; echo 1 > half/file; mkfifo half/fifo; git init -q nested; echo 1 > nested/f; "
+            + "rm dir/b.txt; mkfifo dir/b.txt; "
             + "mkdir 'GIT~1'; echo 1 > 'GIT~1/x'; ln -s a.txt .gitmodules; echo 1 > good");
         var snapshot = Snapshot();
         _job.Git("diff-tree", "-r", "--name-status", _job.Baseline, snapshot.Commit).Split('\n').ShouldBe(["D\tdir/b.txt", "A\tgood",

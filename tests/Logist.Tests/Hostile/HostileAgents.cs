@@ -15,7 +15,8 @@ public sealed class HostileAgents : IAsyncLifetime
 
     internal Program.Ended Ended { get; private set; } = null!;
 
-    /// <summary>What each agent does, in its working tree, with <c>$JOB</c> the job's directory. <c>answer</c> prints a good answer.</summary>
+    /// <summary>What each agent does, in its working tree, with <c>$JOB</c> the job's directory. <c>answer</c> prints a good
+    /// answer.</summary>
     public static readonly IReadOnlyDictionary<string, string> Scripts = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["no-answer"] = "echo working",
@@ -45,7 +46,9 @@ public sealed class HostileAgents : IAsyncLifetime
         ["evidence-nul"] = "answer ',\"evidence_files\":[\"a\\u0000b\"]'",
         ["evidence-many"] = "printf '{\"action\":\"COMPLETED\",\"evidence_files\":[\"readme.md\"'; "
             + "yes ',\"readme.md\"' | head -n 50000 | tr -d '\\n'; echo ']}'",
-        ["stuck-escapes"] = "printf '%s\\n' '{\"action\":\"STUCK\",\"summary_for_supervisor\":\"\\u001b[2J\\u001b]52;c;cm0=\\u0007\\u202e\\u009b31m\\rfix: rm\\nerror[LOG1]: x\"}'",
+        ["stuck-escapes"] =
+            "printf '%s\\n' '{\"action\":\"STUCK\",\"summary_for_supervisor\":\"\\u001b[2J\\u001b]52;c;cm0=\\u0007\\u202e\\u009b31m"
+                + "\\rfix: rm\\nerror[LOG1]: x\"}'",
         ["escapes"] = "printf '\\033[2J\\033]52;c;cm0=\\007\\033]8;;http://x\\007\\033P\\302\\2331m\\rover\\342\\200\\256\\n'; answer",
         ["fake-lines"] = "echo '::set-env name=PATH::/tmp'; echo '{\"seq\":9,\"events\":[{\"type\":\"job.canceled\"}]}'; "
             + "echo '{\"type\":\"task.succeeded\"}'; echo 'error[LOG1001]: fake'; answer",
@@ -53,7 +56,8 @@ public sealed class HostileAgents : IAsyncLifetime
         ["one-line"] = "head -c 40000000 /dev/zero | tr '\\0' '{'; echo; answer",
         ["flood"] = "yes 'all work and no play' | head -c 100000000; answer",
         ["index-lock"] = "touch .git/index.lock .git/HEAD.lock; echo x > new.txt; answer",
-        ["git-config"] = "git config core.hooksPath \"$PWD\"; git config core.fsmonitor \"touch $MARK\"; git config filter.x.clean \"touch $MARK; cat\"; "
+        ["git-config"] = "git config core.hooksPath \"$PWD\"; git config core.fsmonitor \"touch $MARK\"; "
+            + "git config filter.x.clean \"touch $MARK; cat\"; "
             + "git config core.worktree /etc; echo '* filter=x' > .gitattributes; echo x > new.txt; answer",
         ["git-hooks"] = "mkdir -p .git/hooks; for h in pre-commit post-commit post-checkout reference-transaction post-index-change; "
             + "do printf '#!/bin/sh\\ntouch %s\\n' \"$MARK\" > .git/hooks/$h; chmod +x .git/hooks/$h; done; echo x > new.txt; answer",
@@ -63,12 +67,16 @@ public sealed class HostileAgents : IAsyncLifetime
         ["git-link"] = "rm -rf .git; ln -s \"$JOB/repo.git\" .git; echo x > new.txt; answer",
         ["tree-gone"] = "t=$PWD; cd /; rm -rf \"$t\"; answer",
         ["tree-link"] = "t=$PWD; cd /; rm -rf \"$t\"; ln -s \"$VICTIM\" \"$t\"; answer",
-        ["names"] = "mkdir -p 'refs/.. x'; for n in \"$(printf 'a\\nb')\" \"$(printf '\\033[31m')\" '--upload-pack=x' '-rf' ' ' '*' '$(id)' \"$(printf '\\303\\050')\"; "
-            + "do echo x > \"./$n\"; done; git checkout -q -b \"x--y\" && git add -A && git commit -q -m \"$(printf -- '--amend\\n\\033[2J\\nLogist-Step: other')\"; answer",
+        ["names"] = "mkdir -p 'refs/.. x'; "
+            + "for n in \"$(printf 'a\\nb')\" \"$(printf '\\033[31m')\" '--upload-pack=x' '-rf' ' ' "
+            + "'*' '$(id)' \"$(printf '\\303\\050')\"; "
+            + "do echo x > \"./$n\"; done; git checkout -q -b \"x--y\" && git add -A && git commit -q -m \"$(printf -- "
+                + "'--amend\\n\\033[2J\\nLogist-Step: other')\"; answer",
         ["no-rights"] = "mkdir d; echo x > d/f; chmod 000 d; answer",
         ["ignores-term"] = "trap '' TERM; while :; do sleep 1; done",
         ["stops-itself"] = "kill -STOP $$; answer",
-        ["leaves-children"] = "(setsid sh -c 'while :; do sleep 1; done' &) ; (env -i /bin/sh -c '/usr/bin/setsid /bin/sleep 300' &) ; answer",
+        ["leaves-children"] =
+            "(setsid sh -c 'while :; do sleep 1; done' &) ; (env -i /bin/sh -c '/usr/bin/setsid /bin/sleep 300' &) ; answer",
         ["floods-from-behind"] = "(env -i /usr/bin/setsid /usr/bin/yes &) ; answer",
     };
 
@@ -87,7 +95,8 @@ public sealed class HostileAgents : IAsyncLifetime
         TempRepo.Shell("/", $"mkdir -p '{Victim}/.git'; echo mine > '{Victim}/.git/mine'; echo mine > '{Victim}/mine.txt'");
         VictimBefore = TempRepo.Fingerprint(Victim);
         var script = new StringBuilder("#!/bin/sh\ncat > /dev/null\n");
-        script.Append("answer() { printf '{\"action\":\"COMPLETED\",\"summary_for_supervisor\":\"ok\"%s}\\n' \"$1\"; }\ncase $LOGIST_STEP_ID in\n");
+        script.Append(
+            "answer() { printf '{\"action\":\"COMPLETED\",\"summary_for_supervisor\":\"ok\"%s}\\n' \"$1\"; }\ncase $LOGIST_STEP_ID in\n");
         var steps = new StringBuilder();
         foreach (var (step, body) in Scripts)
         {
@@ -97,8 +106,10 @@ public sealed class HostileAgents : IAsyncLifetime
         }
 
         var agent = Program.Write("agent.sh", script.Append("esac\n").ToString());
-        _ = Program.Write("evil.yaml", $"version: 1\nname: evil\nmax_parallel: 6\nagents: {{ evil: {{ command: [/bin/sh, \"{agent}\"] }} }}\n"
-            + $"defaults: {{ agent: evil, env: {{ JOB: \"{Program.Job("evil")}\", MARK: \"{Marker}\", VICTIM: \"{Victim}\" }} }}\nsteps:\n{steps}");
+        _ = Program.Write("evil.yaml",
+            $"version: 1\nname: evil\nmax_parallel: 6\nagents: {{ evil: {{ command: [/bin/sh, \"{agent}\"] }} }}\n"
+            + $"defaults: {{ agent: evil, env: {{ JOB: \"{Program.Job("evil")}\", MARK: \"{Marker}\", VICTIM: \"{Victim}\" }} "
+                + $"}}\nsteps:\n{steps}");
         _ = (await Program.RunAsync("job", "create", Program.Source.Beside("evil.yaml"))).ShouldEndWith(0);
         Ended = await Program.RunAsync("job", "run", "evil", "--progress", "plain");
         _inspected = JsonDocument.Parse((await Program.RunAsync("job", "inspect", "evil", "--json")).Out);

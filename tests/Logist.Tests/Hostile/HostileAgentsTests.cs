@@ -91,7 +91,8 @@ public sealed class HostileAgentsTests(HostileAgents job) : IClassFixture<Hostil
     [InlineData("list")]
     public async Task Agent_text_reaches_no_terminal_unescaped(string command)
     {
-        (await job.Program.RunAsync(command == "list" ? ["job", "list"] : ["job", command, "evil"])).ShouldEndWith(0).Out.ShouldNotBeEmpty();
+        (await job.Program.RunAsync(command == "list" ? ["job", "list"] : ["job", command, "evil"])).ShouldEndWith(0).Out
+            .ShouldNotBeEmpty();
         (await job.Program.RunAsync("job", command, "--json")).ShouldEndWith(0);
     }
 

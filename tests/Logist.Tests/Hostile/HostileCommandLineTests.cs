@@ -7,7 +7,8 @@ public sealed class QuietJob : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var file = Program.Write("hello.yaml", "version: 1\nname: hello\nsteps:\n  greet: { run: echo hi > hi.txt }\n  bad: { needs: [greet], run: exit 3 }\n");
+        var file = Program.Write("hello.yaml",
+            "version: 1\nname: hello\nsteps:\n  greet: { run: echo hi > hi.txt }\n  bad: { needs: [greet], run: exit 3 }\n");
         _ = (await Program.RunAsync("job", "create", file, "--run")).ShouldEndWith(3);
     }
 
@@ -24,8 +25,10 @@ public sealed class HostileCommandLineTests(QuietJob job) : IClassFixture<QuietJ
 
     public static TheoryData<string, int> JobNames => new()
     {
-        { "..", 6 }, { ".", 6 }, { "", 6 }, { "a/b", 6 }, { @"a\b", 6 }, { "%2e%2e", 6 }, { "x\nerror[LOG1]: y", 6 }, { "@/etc/passwd", 6 }, { "CON", 6 },
-        { new string('a', 256), 6 }, { "\u202e", 6 }, { "\U0001f600", 6 }, { "HELLO", 6 }, { "hello/../hello", 6 }, { "jobs_index.json", 6 }, { "*", 6 },
+        { "..", 6 }, { ".", 6 }, { "", 6 }, { "a/b", 6 }, { @"a\b", 6 }, { "%2e%2e", 6 }, { "x\nerror[LOG1]: y", 6 }, { "@/etc/passwd", 6 },
+            { "CON", 6 },
+        { new string('a', 256), 6 }, { "\u202e", 6 }, { "\U0001f600", 6 }, { "HELLO", 6 }, { "hello/../hello", 6 },
+        { "jobs_index.json", 6 }, { "*", 6 },
         { "-rf", 2 }, { "--upload-pack=x", 2 },
     };
 

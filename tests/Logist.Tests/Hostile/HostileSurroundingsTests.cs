@@ -189,7 +189,8 @@ public sealed class HostileSurroundingsTests : IDisposable
         logs["agent"].ShouldNotContain("s3cret-step");
         foreach (var stored in (string[])["history.jsonl", "job_manifest.json", "host.log"])
         {
-            (await File.ReadAllTextAsync(Path.Combine(_program.Job("env"), stored), TestContext.Current.CancellationToken)).ShouldNotContain("s3cret");
+            (await File.ReadAllTextAsync(Path.Combine(_program.Job("env"), stored), TestContext.Current.CancellationToken))
+                .ShouldNotContain("s3cret");
         }
     }
 
@@ -256,7 +257,8 @@ public sealed class HostileSurroundingsTests : IDisposable
         _ = (await program.RunAsync("job", "create", file, "--run")).ShouldEndWith(0);
         foreach (var command in (string[])["status", "history", "inspect", "diff", "preview"])
         {
-            _ = (await program.RunAsync(command is "diff" or "preview" ? ["job", command, "plain", "first"] : ["job", command, "plain"])).ShouldEndWith(0);
+            _ = (await program.RunAsync(command is "diff" or "preview" ? ["job", command, "plain", "first"] : ["job", command, "plain"]))
+                .ShouldEndWith(0);
         }
 
         _ = (await program.RunAsync("job", "apply", "plain", "--branch", "result", "-y")).ShouldEndWith(0);

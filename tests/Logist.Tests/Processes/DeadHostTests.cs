@@ -10,7 +10,8 @@ public sealed class DeadHostTests
         using var job = new HostedJob { Slots = 4 };
         job.Run(job.Shell("done/worker", "exit 9"));
         job.Start(job.Shell("tree/worker", $"setsid sleep {job.Token} & (sleep {job.Token} &) ; echo ready; sleep {job.Token}"));
-        job.Start(job.Shell("bare/worker", $"env -i sleep {job.Token} & (env -i sleep {job.Token} &); echo ready; exec env -i sleep {job.Token}"));
+        job.Start(job.Shell("bare/worker",
+            $"env -i sleep {job.Token} & (env -i sleep {job.Token} &); echo ready; exec env -i sleep {job.Token}"));
         var started = job.Started("tree/worker");
         HostedJob.Until(() => job.Running().Count == 6, "not all there");
         HostedJob.Kill(job.HostPid());

@@ -93,7 +93,8 @@ public abstract class JobStoreContract
         acquired.Epoch.ShouldBe(1);
         acquired.Owner.ShouldBe(Me);
 
-        var held = (await Other.TryLeaseAsync(SampleJob, Me with { Pid = 1 }, TimeSpan.FromMinutes(1), Ct)).ShouldBeOfType<LeaseResult.Held>();
+        var held = (await Other.TryLeaseAsync(SampleJob, Me with { Pid = 1 }, TimeSpan.FromMinutes(1), Ct))
+            .ShouldBeOfType<LeaseResult.Held>();
         held.Owner.ShouldBe(Me);
         held.Since.ToUnixTimeMilliseconds().ShouldBe(acquired.By.At.ToUnixTimeMilliseconds());
         (await ReadAllAsync(Other)).Count.ShouldBe(3);
@@ -160,7 +161,8 @@ public abstract class JobStoreContract
         for (var i = 0; i < 20; i++)
         {
             var expected = 2L;
-            while (await store.AppendAsync(SampleJob, expected, [Scheduled((writer * 100) + i + 1)], null, Ct) is AppendResult.Conflict conflict)
+            while (await store.AppendAsync(SampleJob, expected, [Scheduled((writer * 100) + i + 1)], null,
+                Ct) is AppendResult.Conflict conflict)
             {
                 expected = conflict.Actual;
             }

@@ -69,7 +69,8 @@ public sealed class JournalDamageTests : IDisposable
             Should.Throw<JobStateException>(() => ManifestFile.Load(_folder.Layout), $"cut at {length}").Problem.Why!.ShouldContain("gone");
             using var store = _folder.Open(Durability.None);
             Should.Throw<JobStateException>(() => store.VerifyChain(SampleJob, journal.Length), $"cut at {length}");
-            await Should.ThrowAsync<JobStateException>(() => store.AppendAsync(SampleJob, Events, [Scheduled(99)], null, Ct), $"cut at {length}");
+            await Should.ThrowAsync<JobStateException>(() =>
+                store.AppendAsync(SampleJob, Events, [Scheduled(99)], null, Ct), $"cut at {length}");
             _folder.Bytes().Length.ShouldBe(length);
         }
     }

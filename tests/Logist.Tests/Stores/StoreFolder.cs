@@ -28,7 +28,8 @@ internal sealed class StoreFolder : IDisposable
         await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
         for (var seq = 2; seq < count; seq += 2)
         {
-            (await Store.AppendAsync(SampleJob, seq, [Scheduled(seq), Succeeded(seq)], null, Ct)).ShouldBe(new AppendResult.Appended(seq + 2));
+            (await Store.AppendAsync(SampleJob, seq, [Scheduled(seq), Succeeded(seq)], null, Ct))
+                .ShouldBe(new AppendResult.Appended(seq + 2));
         }
 
         return Store;

@@ -15,7 +15,8 @@ internal static partial class SystemCalls
 {
     public const string Strace = "/usr/bin/strace";
 
-    public const string Traced = "openat,pwrite64,write,fsync,fdatasync,?rename,renameat,renameat2,ftruncate,?mkdir,mkdirat,?unlink,unlinkat";
+    public const string Traced =
+        "openat,pwrite64,write,fsync,fdatasync,?rename,renameat,renameat2,ftruncate,?mkdir,mkdirat,?unlink,unlinkat";
 
     public static async Task<List<SystemCall>> RecordAsync(string jobsDirectory, CancellationToken ct)
     {

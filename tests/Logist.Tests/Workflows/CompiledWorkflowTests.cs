@@ -20,10 +20,13 @@ public sealed class CompiledWorkflowTests : IDisposable
     [Fact]
     public void The_bytes_are_canonical_and_say_only_what_is_not_default()
     {
-        Encoding.UTF8.GetString(CompiledWorkflow.Write(Small())).ShouldBe("""{"schema":"logist.workflow/v1","name":"w","steps":[{"id":"a","run":"echo"}]}""");
+        Encoding.UTF8.GetString(CompiledWorkflow.Write(Small()))
+            .ShouldBe("""{"schema":"logist.workflow/v1","name":"w","steps":[{"id":"a","run":"echo"}]}""");
         CompiledWorkflow.Sha(CompiledWorkflow.Write(Small())).ShouldBe(CompiledWorkflow.Sha(CompiledWorkflow.Write(Small())));
-        var one = new WorkflowDefinition("w", Small().Steps) { Params = new Dictionary<string, ParamDefinition> { ["b"] = new(true, null), ["a"] = new(false, "x") } };
-        var two = new WorkflowDefinition("w", Small().Steps) { Params = new Dictionary<string, ParamDefinition> { ["a"] = new(false, "x"), ["b"] = new(true, null) } };
+        var one = new WorkflowDefinition("w", Small().Steps) { Params =
+            new Dictionary<string, ParamDefinition> { ["b"] = new(true, null), ["a"] = new(false, "x") } };
+        var two = new WorkflowDefinition("w", Small().Steps) { Params =
+            new Dictionary<string, ParamDefinition> { ["a"] = new(false, "x"), ["b"] = new(true, null) } };
         CompiledWorkflow.Write(one).ShouldBe(CompiledWorkflow.Write(two));
         var five = new WorkflowDefinition("w", Small().Steps) { Budget = new Budget(5m) };
         var fiveZero = new WorkflowDefinition("w", Small().Steps) { Budget = new Budget(5.00m) };
@@ -108,29 +111,37 @@ public sealed class CompiledWorkflowTests : IDisposable
 
     private static WorkflowDefinition AnyWorkflow(Random random)
     {
-        string Text() => string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => "a\"\\\n\t<é😀$'\u0001\u202E"[random.Next(9)] is var c && char.IsSurrogate(c) ? "😀" : c.ToString()));
+        string Text() =>
+            string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ =>
+                "a\"\\\n\t<é😀$'\u0001\u202E"[random.Next(9)] is var c && char.IsSurrogate(c) ? "😀" : c.ToString()));
         T? Maybe<T>(Func<T> make) where T : class => random.Next(2) == 0 ? null : make();
         List<string> Texts() => [.. Enumerable.Range(0, random.Next(3)).Select(_ => Text())];
         Dictionary<string, string> Map() => Enumerable.Range(0, random.Next(3)).ToDictionary(i => $"K{i}", _ => Text());
         TimeSpan? Time() => random.Next(2) == 0 ? null : TimeSpan.FromMilliseconds(random.Next(1, int.MaxValue));
         RunAction Run() => random.Next(2) == 0 ? new RunAction(Text(), null) : new RunAction(null, Texts());
-        Budget Limits() => new(random.Next(2) == 0 ? null : random.Next(1, 100_000) / 100m, random.Next(2) == 0 ? null : random.NextInt64(1, 1L << 40), Time(),
+        Budget Limits() => new(random.Next(2) == 0 ? null : random.Next(1, 100_000) / 100m,
+            random.Next(2) == 0 ? null : random.NextInt64(1, 1L << 40), Time(),
             random.Next(2) == 0 ? null : random.Next(1, 100));
         StepEnvironment Env() => new(Texts(), Map());
         StepDefinition Step(int i) => new($"s{i}")
         {
-            Title = Maybe(Text), Description = Maybe(Text), Needs = i == 0 ? [] : [$"s{random.Next(i)}"], Run = Maybe(Run), Prompt = Maybe(Text), Agent = Maybe(Text),
+            Title = Maybe(Text), Description = Maybe(Text), Needs = i == 0 ? [] : [$"s{random.Next(i)}"], Run = Maybe(Run),
+                Prompt = Maybe(Text), Agent = Maybe(Text),
             Model = Maybe(Text), Review = Maybe(() => new ReviewDefinition(Text(), random.Next(1, 9), Maybe(Text), Maybe(Text))),
             Checks = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Run())],
-            Retry = random.Next(2) == 0 ? RetryPolicy.None : new RetryPolicy(random.Next(1, 9), TimeSpan.FromSeconds(random.Next(1, 9)), 1 + random.NextDouble(), TimeSpan.FromHours(1)),
-            Timeout = Time(), InactivityTimeout = Time(), Workspace = (WorkspaceMode)random.Next(2), Keep = Texts(), Evidence = Texts(), Env = Env(),
-            Approval = Maybe(() => new ApprovalDefinition(Maybe(Text))), OnInterrupt = random.Next(2) == 0 ? null : (InterruptPolicy)random.Next(3),
+            Retry = random.Next(2) == 0 ? RetryPolicy.None : new RetryPolicy(random.Next(1, 9), TimeSpan.FromSeconds(random.Next(1, 9)),
+                1 + random.NextDouble(), TimeSpan.FromHours(1)),
+            Timeout = Time(), InactivityTimeout = Time(), Workspace = (WorkspaceMode)random.Next(2), Keep = Texts(), Evidence = Texts(),
+            Env = Env(),
+            Approval = Maybe(() => new ApprovalDefinition(Maybe(Text))),
+            OnInterrupt = random.Next(2) == 0 ? null : (InterruptPolicy)random.Next(3),
             ExternalSideEffects = random.Next(2) == 0, Budget = Maybe(Limits),
         };
         return new WorkflowDefinition("w", [.. Enumerable.Range(0, random.Next(1, 6)).Select(Step)])
         {
             Description = Maybe(Text), Budget = Maybe(Limits), MaxParallel = random.Next(2) == 0 ? null : random.Next(1, 9),
-            Params = Enumerable.Range(0, random.Next(3)).ToDictionary(i => $"p{i}", _ => new ParamDefinition(random.Next(2) == 0, Maybe(Text), Maybe(Text))),
+            Params = Enumerable.Range(0, random.Next(3)).ToDictionary(i => $"p{i}", _ =>
+                new ParamDefinition(random.Next(2) == 0, Maybe(Text), Maybe(Text))),
             Agents = Enumerable.Range(0, random.Next(3)).ToDictionary(i => $"a{i}", _ => new AgentDefinition(Text())
             {
                 Command = Texts(), Delivery = (PromptDelivery)random.Next(3), Script = Maybe(Text), Model = Maybe(Text), Env = Env(),

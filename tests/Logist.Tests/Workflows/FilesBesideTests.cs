@@ -11,7 +11,8 @@ public sealed class FilesBesideTests : IDisposable
 
     private string Wrong(string file)
     {
-        var problem = _folder.Load($"steps:\n  a: {{ prompt_file: \"{file}\", agent: claude }}\n", name: "flow/w.yaml").Problems.ShouldHaveSingleItem();
+        var problem = _folder.Load($"steps:\n  a: {{ prompt_file: \"{file}\", agent: claude }}\n", name: "flow/w.yaml").Problems
+            .ShouldHaveSingleItem();
         (problem.Line, problem.Column).ShouldBe((2, 21));
         return problem.Message.Replace(_folder.Root, "", StringComparison.Ordinal);
     }
@@ -74,7 +75,9 @@ public sealed class FilesBesideTests : IDisposable
         _ = _folder.Put("home/play.txt", "say hello");
         var config = ConfigFile.Load(Path.Combine(_folder.Root, "home")).OrThrow();
         (config.Agent, config.Model).ShouldBe(("fast", "big"));
-        var workflow = _folder.Load("agents: { played: { script: other } }\nsteps:\n  a: { prompt: x }\n  b: { prompt: x, agent: mine, review: { agent: played } }\n", config).Workflow!;
+        var workflow = _folder
+            .Load("agents: { played: { script: other } }\nsteps:\n  a: { prompt: x }\n  b: { prompt: x, agent: mine, review: { agent: "
+                + "played } }\n", config).Workflow!;
         workflow.Agents.Keys.Order().ShouldBe(["fast", "mine", "played"]);
         workflow.Steps[0].Model.ShouldBe("big");
         workflow.Agents["mine"].Command.ShouldBe([Path.Combine(_folder.Root, "home/agent"), "{prompt}"]);

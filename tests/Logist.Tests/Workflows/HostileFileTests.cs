@@ -9,9 +9,13 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public void All_problems_are_reported_at_once_sorted_and_bounded()
     {
-        var problems = _folder.Problems("name: w\nmax_parallel: x\nsteps:\n  b: { run: x, needs: [nope] }\n  a: { rum: x }\n  c: { prompt: \"${{ params.q }}\", agent: nobody }\n");
+        var problems = _folder
+            .Problems(
+                "name: w\nmax_parallel: x\nsteps:\n  b: { run: x, needs: [nope] }\n  a: { rum: x }\n  c: { prompt: \"${{ params.q }}\", "
+                    + "agent: nobody }\n");
         problems.Select(p => p[..p.IndexOf(' ', StringComparison.Ordinal)]).ShouldBe(["2:15", "4:24", "5:3", "5:8", "6:17", "6:42"]);
-        var many = _folder.Problems("name: w\nsteps:\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => $"  s{i}: {{ run: x, bad: y }}\n")));
+        var many = _folder.Problems("name: w\nsteps:\n" + string
+            .Concat(Enumerable.Range(0, 5000).Select(i => $"  s{i}: {{ run: x, bad: y }}\n")));
         many.Count.ShouldBe(201);
         many[^1].ShouldBe("0:0 and 4800 more problems");
     }
@@ -24,7 +28,8 @@ public sealed class HostileFileTests : IDisposable
         _folder.Problems("defaults: { agent: claude }\nsteps:\n" + Steps("prompt_file: p.md")).ShouldBe(
             ["67:3 the texts of all steps up to s64 are more than 64 MiB together, defaults and prompt files included (shorten them)"]);
         var env = string.Join(", ", Enumerable.Range(0, 100_000).Select(i => $"V{i}"));
-        _folder.Problems($"defaults: {{ env: [{env}] }}\nsteps:\n" + Steps("run: x, env: [A]")).ShouldBe(["1:18 env: more than 1000 variables (put them into a file)"]);
+        _folder.Problems($"defaults: {{ env: [{env}] }}\nsteps:\n" + Steps("run: x, env: [A]"))
+            .ShouldBe(["1:18 env: more than 1000 variables (put them into a file)"]);
         var keys = string.Concat(Enumerable.Range(0, 300_000).Select(i => $"k{i}: 1\n"));
         _folder.Problems(keys + "steps: { a: { run: x } }\n").Count.ShouldBe(201);
         var agents = string.Join(", ", Enumerable.Range(0, 100_000).Select(i => $"agent{i}: {{script: x}}"));

@@ -14,9 +14,11 @@ public sealed class ParamsTests
     [Fact]
     public void Given_values_win_over_earlier_ones_and_those_over_defaults()
     {
-        Params.Bind(Workflow, ["issue=a=b", "issue=c"]).OrThrow().ShouldBe(new Dictionary<string, string> { ["risk"] = "low", ["issue"] = "c" }, ignoreOrder: true);
+        Params.Bind(Workflow, ["issue=a=b", "issue=c"]).OrThrow()
+            .ShouldBe(new Dictionary<string, string> { ["risk"] = "low", ["issue"] = "c" }, ignoreOrder: true);
         var earlier = new Dictionary<string, string> { ["issue"] = "old", ["risk"] = "high", ["gone"] = "x" };
-        Params.Bind(Workflow, ["issue="], earlier).OrThrow().ShouldBe(new Dictionary<string, string> { ["issue"] = "", ["risk"] = "high" }, ignoreOrder: true);
+        Params.Bind(Workflow, ["issue="], earlier).OrThrow()
+            .ShouldBe(new Dictionary<string, string> { ["issue"] = "", ["risk"] = "high" }, ignoreOrder: true);
     }
 
     [Fact]
@@ -39,7 +41,8 @@ public sealed class ParamsTests
         Params.Bind(Workflow, ["=x"]).Problem!.Kind.ShouldBe(ErrorKind.Usage);
         Params.Bind(Workflow, ["issue=a\0b"]).Problem!.What.ShouldContain("NUL");
         Params.Bind(Workflow, ["issue=\ud800"]).Problem!.Kind.ShouldBe(ErrorKind.Usage);
-        Params.Bind(Workflow, ["issue=" + new string('x', 100_001)]).Problem!.What.ShouldBe("parameter \"issue\" has a value of more than 100 kB");
+        Params.Bind(Workflow, ["issue=" + new string('x', 100_001)]).Problem!.What
+            .ShouldBe("parameter \"issue\" has a value of more than 100 kB");
         Should.Throw<LogistException>(() => Params.Bind(Workflow, []).OrThrow());
     }
 
@@ -55,7 +58,8 @@ public sealed class ParamsTests
         Templates.ForPrompt(step.Prompt!, values, text => text).ShouldBe("do ${{ github.x }}");
         PromptWorkflow.Create("x", "qwen", null, null, config).Steps[0].Model.ShouldBeNull();
         Should.Throw<LogistException>(() => PromptWorkflow.Create("x", null, null, null)).Problem.What.ShouldBe("no agent is named");
-        Should.Throw<LogistException>(() => PromptWorkflow.Create("x", "cluade", null, null)).Problem.Why.ShouldBe("did you mean \"claude\"?");
+        Should.Throw<LogistException>(() => PromptWorkflow.Create("x", "cluade", null, null)).Problem.Why
+            .ShouldBe("did you mean \"claude\"?");
         Should.Throw<LogistException>(() => PromptWorkflow.Create(" \n", "claude", null, null)).Problem.Kind.ShouldBe(ErrorKind.Usage);
         Should.Throw<LogistException>(() => PromptWorkflow.Create("\ud800", "claude", null, null)).Problem.Kind.ShouldBe(ErrorKind.Usage);
     }

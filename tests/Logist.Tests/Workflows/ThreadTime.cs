@@ -8,7 +8,8 @@ internal static partial class ThreadTime
     private const int ThreadClock = 3;
 
     internal static TimeSpan Now =>
-        clock_gettime(ThreadClock, out var now) == 0 ? TimeSpan.FromSeconds(now.Seconds) + TimeSpan.FromMicroseconds(now.Nanoseconds / 1000.0)
+        clock_gettime(ThreadClock, out var now) == 0 ? TimeSpan.FromSeconds(now.Seconds)
+            + TimeSpan.FromMicroseconds(now.Nanoseconds / 1000.0)
             : throw new InvalidOperationException("no thread clock");
 
     private struct Time

@@ -81,7 +81,8 @@ public sealed class WorkflowFileTests : IDisposable
     {
         var workflow = Load("\uFEFFname: w\r\nsteps:\r\n  a:\r\n    run: |\r\n      one\r\n      two\r\n  b: { run: x }\r\n");
         workflow.Steps[0].Run!.Shell.ShouldBe("one\ntwo\n");
-        _folder.Problems("\uFEFFname: w\r\nsteps:\r\n  a:\r\n    rum: x\r\n").ShouldContain(p => p.StartsWith("4:5 steps.a: unknown key \"rum\"", StringComparison.Ordinal));
+        _folder.Problems("\uFEFFname: w\r\nsteps:\r\n  a:\r\n    rum: x\r\n").ShouldContain(p =>
+            p.StartsWith("4:5 steps.a: unknown key \"rum\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -175,7 +176,8 @@ public sealed class WorkflowFileTests : IDisposable
     [Fact]
     public void The_callers_agent_goes_before_the_files_default_and_after_the_steps_own()
     {
-        var path = _folder.Put("w.yaml", "name: w\ndefaults: { agent: claude, model: opus }\nsteps:\n  a: { prompt: x }\n  b: { prompt: x, agent: qwen }\n");
+        var path = _folder.Put("w.yaml",
+            "name: w\ndefaults: { agent: claude, model: opus }\nsteps:\n  a: { prompt: x }\n  b: { prompt: x, agent: qwen }\n");
         var steps = WorkflowFile.Load(path, null, agent: "codex", model: "m").OrThrow().Steps;
         steps.Select(s => s.Agent).ShouldBe(["codex", "qwen"]);
         steps.Select(s => s.Model).ShouldBe(["m", null]);
@@ -190,16 +192,20 @@ public sealed class WorkflowFileTests : IDisposable
         WorkflowFile.Load(Path.Combine(_folder.Root, "d")).OrThrow().Name.ShouldBe("w");
         _ = _folder.Put("d/workflow.json", "{}");
         Should.Throw<LogistException>(() => WorkflowFile.Load(Path.Combine(_folder.Root, "d"))).Problem.Kind.ShouldBe(ErrorKind.Usage);
-        Should.Throw<LogistException>(() => WorkflowFile.Load(Path.Combine(_folder.Root, "none"))).Problem.Kind.ShouldBe(ErrorKind.NotFound);
+        Should.Throw<LogistException>(() => WorkflowFile.Load(Path.Combine(_folder.Root, "none"))).Problem.Kind
+            .ShouldBe(ErrorKind.NotFound);
     }
 
     [Fact]
     public void Ten_thousand_steps_load_within_a_second()
     {
-        var text = new System.Text.StringBuilder("name: big\ndefaults: { timeout: 1m, retry: { max_attempts: 2 } }\nsteps:\n  s0: { run: x }\n");
+        var text = new System.Text
+            .StringBuilder("name: big\ndefaults: { timeout: 1m, retry: { max_attempts: 2 } }\nsteps:\n  s0: { run: x }\n");
         for (var i = 1; i < 10_000; i++)
         {
-            _ = text.Append($"  s{i}: {{ needs: [s{i - 1}, s0], run: \"echo ${{{{ steps.s0.commit }}}} ${{{{ steps.s{i / 2}.commit }}}}\" }}\n".Replace("[s0, s0]", "[s0]", StringComparison.Ordinal));
+            _ = text.Append(
+                $"  s{i}: {{ needs: [s{i - 1}, s0], run: \"echo ${{{{ steps.s0.commit }}}} ${{{{ steps.s{i / 2}.commit }}}}\" }}\n"
+                    .Replace("[s0, s0]", "[s0]", StringComparison.Ordinal));
         }
 
         var path = _folder.Put("big.yaml", text.ToString());

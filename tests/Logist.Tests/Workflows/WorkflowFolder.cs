@@ -19,7 +19,8 @@ internal sealed class WorkflowFolder : IDisposable
         return path;
     }
 
-    internal CompileResult Load(string text, ConfigFile? config = null, string name = "w.yaml") => WorkflowFile.Load(Put(name, text), config);
+    internal CompileResult Load(string text, ConfigFile? config = null, string name = "w.yaml") =>
+        WorkflowFile.Load(Put(name, text), config);
 
     /// <summary>Each problem as <c>line:column message</c>.</summary>
     internal List<string> Problems(string text, string name = "w.yaml") =>

@@ -15,16 +15,21 @@ public sealed class WorkflowSchemaTests : IDisposable
     /// <summary>For every key a value the loader accepts; a key of the schema without one fails the test.</summary>
     private static readonly Dictionary<string, string> Root = new()
     {
-        ["version"] = "1", ["name"] = "w", ["description"] = "x", ["params"] = "{ p: { required: true, description: y } }", ["agents"] = "{ claude: { model: m } }",
-        ["defaults"] = "{ timeout: 1m }", ["budget"] = "{ max_tokens: 5 }", ["max_parallel"] = "2", ["steps"] = "{ a: { run: x } }", ["phases"] = "[{ name: a, run: x }]",
+        ["version"] = "1", ["name"] = "w", ["description"] = "x", ["params"] = "{ p: { required: true, description: y } }",
+            ["agents"] = "{ claude: { model: m } }",
+        ["defaults"] = "{ timeout: 1m }", ["budget"] = "{ max_tokens: 5 }", ["max_parallel"] = "2", ["steps"] = "{ a: { run: x } }",
+        ["phases"] = "[{ name: a, run: x }]",
     };
 
     private static readonly Dictionary<string, string> Step = new()
     {
-        ["title"] = "x", ["description"] = "x", ["needs"] = "[z]", ["run"] = "x", ["prompt"] = "x", ["prompt_file"] = "p.md", ["agent"] = "claude", ["model"] = "m",
+        ["title"] = "x", ["description"] = "x", ["needs"] = "[z]", ["run"] = "x", ["prompt"] = "x", ["prompt_file"] = "p.md",
+            ["agent"] = "claude", ["model"] = "m",
         ["review"] = "{ agent: codex, rounds: 2, model: m, prompt: p }", ["checks"] = "[x, [y, z]]",
-        ["retry"] = "{ max_attempts: 2, backoff: { initial: 1s, factor: 1.5, max: 2s } }", ["timeout"] = "1s", ["inactivity_timeout"] = "1s", ["workspace"] = "git",
-        ["keep"] = "[bin]", ["evidence"] = "[out.txt]", ["env"] = "[A]", ["approval"] = "{ message: x }", ["on_interrupt"] = "ask", ["side_effects"] = "external",
+        ["retry"] = "{ max_attempts: 2, backoff: { initial: 1s, factor: 1.5, max: 2s } }", ["timeout"] = "1s",
+        ["inactivity_timeout"] = "1s", ["workspace"] = "git",
+        ["keep"] = "[bin]", ["evidence"] = "[out.txt]", ["env"] = "[A]", ["approval"] = "{ message: x }", ["on_interrupt"] = "ask",
+        ["side_effects"] = "external",
         ["budget"] = "{ max_cost_usd: 1.5, max_tokens: 1, max_time: 1s, max_iterations: 1 }",
     };
 
@@ -67,7 +72,8 @@ public sealed class WorkflowSchemaTests : IDisposable
                 "agent" or "model" or "review" => ", prompt: x",
                 _ => ", run: x",
             };
-            _folder.Problems($"defaults: {{ agent: claude }}\nsteps:\n  z: {{ run: x }}\n  s: {{ {key}: {Step[key]}{rest} }}\n").ShouldBeEmpty(key);
+            _folder.Problems($"defaults: {{ agent: claude }}\nsteps:\n  z: {{ run: x }}\n  s: {{ {key}: {Step[key]}{rest} }}\n")
+                .ShouldBeEmpty(key);
         }
     }
 
@@ -80,7 +86,8 @@ public sealed class WorkflowSchemaTests : IDisposable
         Keys(definitions.GetProperty("retry")).ShouldBe(["max_attempts", "backoff"]);
         Keys(definitions.GetProperty("budget")).ShouldBe(["max_cost_usd", "max_tokens", "max_time", "max_iterations"]);
         Keys(definitions.GetProperty("phase")).ShouldBe(["name", "active_agent", .. Step.Keys], ignoreOrder: true);
-        Keys(Schema.GetProperty("properties").GetProperty("defaults")).ShouldBe(["agent", "model", "workspace", "timeout", "inactivity_timeout", "env", "retry", "review"]);
+        Keys(Schema.GetProperty("properties").GetProperty("defaults"))
+            .ShouldBe(["agent", "model", "workspace", "timeout", "inactivity_timeout", "env", "retry", "review"]);
     }
 
     [Fact]
@@ -106,8 +113,10 @@ public sealed class WorkflowSchemaTests : IDisposable
 
             """);
         WorkflowGraph.Render(workflow, "mermaid").ShouldStartWith("flowchart TD\n  s1[\"1 plan\"]\n");
-        WorkflowGraph.Render(workflow, "mermaid").ShouldEndWith("  s5{{\"5 merge\"}}\n  s1 --> s2\n  s1 --> s3\n  s1 --> s4\n  s2 --> s5\n  s3 --> s5\n");
-        WorkflowGraph.Render(workflow, "dot").ShouldEndWith("  s5 [label=\"5 merge\", shape=hexagon];\n  s1 -> s2;\n  s1 -> s3;\n  s1 -> s4;\n  s2 -> s5;\n  s3 -> s5;\n}\n");
+        WorkflowGraph.Render(workflow, "mermaid").ShouldEndWith(
+            "  s5{{\"5 merge\"}}\n  s1 --> s2\n  s1 --> s3\n  s1 --> s4\n  s2 --> s5\n  s3 --> s5\n");
+        WorkflowGraph.Render(workflow, "dot").ShouldEndWith(
+            "  s5 [label=\"5 merge\", shape=hexagon];\n  s1 -> s2;\n  s1 -> s3;\n  s1 -> s4;\n  s2 -> s5;\n  s3 -> s5;\n}\n");
         Should.Throw<LogistException>(() => WorkflowGraph.Render(workflow, "mermade")).Problem.Why.ShouldBe("did you mean \"mermaid\"?");
     }
 }

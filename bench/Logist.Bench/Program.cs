@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+
+// Which: --filter '*Core*', '*Store*' or '*'.
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
