@@ -1,5 +1,3 @@
-using Logist.Workflows;
-
 namespace Logist.Tests.Workflows;
 
 public sealed class HostileStepTests : IDisposable
