@@ -38,7 +38,8 @@ public class StoreBenchmarks
         foreach (var id in new[] { Wide, Growing, Fast })
         {
             var created = WideJob.Created(_workflow, CompiledWorkflow.Sha(_compiled));
-            _ = await _durable!.CreateAsync(id, [created[0] is JobEvent.JobCreated job ? job with { JobId = id.Value } : created[0], created[1]],
+            _ = await _durable!.CreateAsync(id, [created[0] is JobEvent.JobCreated job ? job with { JobId = id.Value } : created[0],
+                created[1]],
                 (layout, _) => CompiledWorkflow.Save(layout, _workflow), CancellationToken.None);
         }
 

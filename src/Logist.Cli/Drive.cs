@@ -17,7 +17,8 @@ internal static class Drive
         Agents = session.Config().Agents,
     };
 
-    /// <param name="known">The job as the caller has read it; folded once, not twice: a large job takes tens of megabytes each time.</param>
+    /// <param name="known">The job as the caller has read it; folded once, not twice: a large job takes tens of megabytes each
+    /// time.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(Session session, JobId job, RunOptions options, TimeSpan? timeout, LoadedJob? known = null)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Logist.Cli.Output;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;
@@ -27,7 +28,7 @@ internal static class Request
     {
         if (!session.Globals.Json)
         {
-            session.Terminal.WriteLines([text]);
+            session.Terminal.WriteLines([SafeText.Escape(text)]);
             return;
         }
 

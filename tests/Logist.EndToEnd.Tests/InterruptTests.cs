@@ -75,7 +75,8 @@ public sealed class InterruptTests : IDisposable
               meek: { workspace: none, run: "{{_place.Launch}}; [ -e {{_place.PathOf("go")}} ] || sleep {{_place.Token}}" }
             """);
         var run = _place.StartRun();
-        await run.UntilAsync(() => _place.Launched().Contains("deaf.1") && LiveProcesses.With($"sleep\0{_place.Token}").Count == 1, "both run");
+        await run.UntilAsync(() => _place.Launched().Contains("deaf.1") && LiveProcesses.With($"sleep\0{_place.Token}").Count == 1,
+            "both run");
         var deaf = LiveProcesses.With($"LOGIST_ATTEMPT_ID={_place.Job}.1.deaf.");
 
         // Two signals at once would be one to the kernel: the first has been heard when the other step is gone.

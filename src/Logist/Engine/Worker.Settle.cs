@@ -46,6 +46,6 @@ public sealed partial class Worker
 
     private static bool IsSettled(JobState job, JobLayout layout) =>
         job.Run is not { } run
-        || (ManifestFile.QuickHeader(layout).Journal.Seq == job.Seq
+        || (ManifestFile.Load(layout).Journal.Seq == job.Seq
             && (job.WorkspaceCommit is not null || run.Tasks.All(task => task.LastAttempt?.Result?.Commit is null)));
 }

@@ -67,7 +67,8 @@ public sealed partial class Worker : IDisposable
     /// <param name="known">The job as the caller has read it, then the worker's own.</param>
     /// <exception cref="LogistException">The job's state refuses a run, somebody else drives it, or storage failed.</exception>
     public static async Task<RunResult> RunAsync(EngineServices services, JobId id, RunOptions options,
-        Action<LoadedJob, IReadOnlyList<StoredEvent>> changed, CancellationToken interrupt, CancellationToken detach, LoadedJob? known = null)
+        Action<LoadedJob, IReadOnlyList<StoredEvent>> changed, CancellationToken interrupt, CancellationToken detach,
+        LoadedJob? known = null)
     {
         // Decide first, lease second: a refusal takes no lease and appends nothing.
         var job = known ?? await LoadedJob.LoadAsync(services.Store, id, CancellationToken.None);
@@ -78,8 +79,7 @@ public sealed partial class Worker : IDisposable
             _ = new AgentCatalogue(services.OwnProgram).Resolve(agent, declared.ContainsKey(agent) ? declared : services.Agents);
         }
 
-        var owner = ThisProcess.Owner(options.Driver);
-        switch (await services.Store.TryLeaseAsync(id, owner, LeaseTime, CancellationToken.None))
+        switch (await services.Store.TryLeaseAsync(id, ThisProcess.Owner(options.Driver), LeaseTime, CancellationToken.None))
         {
             case LeaseResult.Held held:
                 throw new LogistException(ErrorKind.Busy, $"{id} is driven by another process", $"{held.Owner} since {held.Since:HH:mm:ss}",

@@ -22,8 +22,7 @@ internal sealed unsafe class GitPipes
             {
                 if (GitNative.pipe2(ends, Libc.CloseOnExec) != 0)
                 {
-                    throw new LogistException(ErrorKind.Git, "git could not be started", Libc.ErrorText(Libc.LastError),
-                        "try again with fewer jobs at once");
+                    throw NotStarted();
                 }
 
                 (_ours[i], _childs[i]) = i == In ? (ends[1], ends[0]) : (ends[0], ends[1]);
@@ -35,7 +34,7 @@ internal sealed unsafe class GitPipes
             }
             else
             {
-                _childs[In] = Native.Open("/dev/null", Native.ReadOnly);
+                _childs[In] = Native.Open("/dev/null", Native.ReadOnly) is >= 0 and var nothing ? nothing : throw NotStarted();
             }
         }
         catch
@@ -131,6 +130,10 @@ internal sealed unsafe class GitPipes
             CloseOne(_ours, which);
         }
     }
+
+    // Descriptors ran out, most of all.
+    private static LogistException NotStarted() => new(ErrorKind.Storage, "git could not be started", Libc.ErrorText(Libc.LastError),
+        "raise ulimit -n, or try again with fewer jobs at once");
 
     private static void CloseAll(int[] ends)
     {

@@ -26,10 +26,15 @@ public static class SourceRepository
     {
         var found = Git(directory, ["rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--show-object-format",
             "--is-bare-repository"]);
-        if (!found.Ok || Encoding.UTF8.GetString(found.Output).TrimEnd('\n').Split('\n') is not [var gitDirectory, var common, var format,
-            var bare])
+        if (!found.Ok)
         {
             return null;
+        }
+
+        if (Encoding.UTF8.GetString(found.Output).TrimEnd('\n').Split('\n') is not [var gitDirectory, var common, var format, var bare])
+        {
+            throw new LogistException(ErrorKind.Usage, "the source repository's path holds a line feed", PathText.Show(found.Output),
+                "rename the directory");
         }
 
         var root = bare == "true" ? gitDirectory : Git(directory, ["rev-parse", "--show-toplevel"]).Line;

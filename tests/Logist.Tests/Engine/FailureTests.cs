@@ -3,7 +3,8 @@ using Logist.Engine;
 
 namespace Logist.Tests.Engine;
 
-/// <summary>R1.7, R1.8 and the failure half of R7.1: every category has its state, its reason, its hint and a command that goes on.</summary>
+/// <summary>R1.7, R1.8 and the failure half of R7.1: every category has its state, its reason, its hint and a command that goes
+/// on.</summary>
 public sealed class FailureTests
 {
     private const string Agents = """
@@ -29,21 +30,27 @@ public sealed class FailureTests
     [InlineData("{ run: kill -9 $$ }", "command_failed", "step_failed", "ended by signal 9")]
     [InlineData("{ run: [no-such-program] }", "missing_tool", "step_failed", "it could not be started")]
     [InlineData("{ run: sleep 100, timeout: 200ms }", "timeout", "step_failed", "it ran longer than allowed (0.2s)")]
-    [InlineData("{ run: sleep 100, inactivity_timeout: 200ms }", "timeout", "step_failed", "it printed nothing for longer than allowed (0.2s)")]
+    [InlineData("{ run: sleep 100, inactivity_timeout: 200ms }", "timeout", "step_failed",
+        "it printed nothing for longer than allowed (0.2s)")]
     [InlineData("{ prompt: p, agent: hangs, timeout: 300ms }", "timeout", "step_failed", "the agent ran longer than allowed (0.3s)")]
-    [InlineData("{ run: \"true\", checks: [\"true\", echo no; exit 4] }", "check_failed", "step_failed", "check \"echo no; exit 4\": exit code 4")]
+    [InlineData("{ run: \"true\", checks: [\"true\", echo no; exit 4] }", "check_failed", "step_failed",
+        "check \"echo no; exit 4\": exit code 4")]
     [InlineData("{ prompt: p, agent: exits }", "agent_error", "step_failed", "the agent ended with exit code 7")]
     [InlineData("{ prompt: p, agent: crashes }", "agent_error", "step_failed", "the agent was ended by signal 11")]
     [InlineData("{ prompt: p, agent: stuck }", "agent_stuck", "agent_stuck", "the agent is stuck: which database?")]
     [InlineData("{ prompt: p, agent: again }", "agent_error", "step_failed", "the agent asks for a new try: the tool was busy")]
     [InlineData("{ prompt: p, agent: silent }", "invalid_response", "step_failed", "the agent ended without an answer")]
     [InlineData("{ prompt: p, agent: broken }", "invalid_response", "step_failed", "")]
-    [InlineData("{ prompt: p, agent: liar }", "evidence_missing", "step_failed", "evidence file \"nothing.md\" does not exist in the workspace")]
+    [InlineData("{ prompt: p, agent: liar }", "evidence_missing", "step_failed",
+        "evidence file \"nothing.md\" does not exist in the workspace")]
     [InlineData("{ prompt: p, agent: outside }", "evidence_missing", "step_failed", "evidence file")]
     [InlineData("{ prompt: p, agent: absent }", "missing_tool", "step_failed", "the agent could not be started")]
-    [InlineData("{ prompt: p, agent: good, review: { agent: unhappy, rounds: 1 } }", "review_rounds", "review_rounds", "no agreement after 1 rounds: never good enough")]
-    [InlineData("{ prompt: p, agent: good, review: { agent: stuck } }", "agent_stuck", "agent_stuck", "the supervisor is stuck: which database?")]
-    public async Task A_failure_stops_the_job_with_its_category_reason_hint_and_next_command(string step, string category, string reason, string message)
+    [InlineData("{ prompt: p, agent: good, review: { agent: unhappy, rounds: 1 } }", "review_rounds", "review_rounds",
+        "no agreement after 1 rounds: never good enough")]
+    [InlineData("{ prompt: p, agent: good, review: { agent: stuck } }", "agent_stuck", "agent_stuck",
+        "the supervisor is stuck: which database?")]
+    public async Task A_failure_stops_the_job_with_its_category_reason_hint_and_next_command(string step, string category, string reason,
+        string message)
     {
         await using var job = await JobInTest.CreateAsync($"{Agents} {step}");
 
@@ -186,7 +193,8 @@ public sealed class FailureTests
         var run = job.RunAsync();
         for (var times = 1; times <= 3; times++)
         {
-            await JobInTest.UntilAsync(() => File.Exists(job.Mark("starts")) && File.ReadAllLines(job.Mark("starts")).Length == times, "no start");
+            await JobInTest.UntilAsync(() => File.Exists(job.Mark("starts")) && File.ReadAllLines(job.Mark("starts")).Length == times,
+                "no start");
             Processes.HostedJob.Kill(Processes.HostedJob.HostPid(job.Layout));
         }
 

@@ -241,7 +241,6 @@ public sealed class HostileSurroundingsTests : IDisposable
     [InlineData("--upload-pack=touch marker;")]
     [InlineData("$(touch marker)")]
     [InlineData("a'b\"c;d")]
-    [InlineData("line\nfeed")]
     [InlineData("esc\u001b[2J\u202e")]
     [InlineData("colon:percent%20")]
     public async Task A_source_may_have_any_name(string name)
@@ -266,6 +265,14 @@ public sealed class HostileSurroundingsTests : IDisposable
         program.Source.Git("show", "result:g.txt").ShouldBe("hello");
         File.Exists(Path.Combine(program.Source.Directory, "marker")).ShouldBeFalse();
         File.Exists(program.Source.Beside("marker")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_source_with_a_line_feed_in_its_path_is_refused_and_not_taken_for_none()
+    {
+        using var program = new Program("line\nfeed");
+        (await program.RunAsync("job", "create", program.Write("plain.yaml", Plain))).ShouldFailWith(2, "holds a line feed");
+        Directory.Exists(program.Job("plain")).ShouldBeFalse();
     }
 
     /// <summary>Processes that still work below the home.</summary>
