@@ -20,7 +20,8 @@ internal static class Drive
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(Session session, JobId job, RunOptions options, TimeSpan? timeout)
     {
-        if (FinishedJob.TryRead(session, job) is not null)
+        // With files an owner that was killed after the last event may have left branch and workspace behind: look closer.
+        if (!Directory.Exists(session.Store.LayoutOf(job).Repository) && FinishedJob.TryRead(session, job) is not null)
         {
             session.Terminal.WriteHint(NothingToRun(job.Value));
             return ExitCode.Ok;

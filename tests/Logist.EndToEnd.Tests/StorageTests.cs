@@ -92,7 +92,8 @@ public sealed class StorageTests : IDisposable
         var run = place.StartRun();
         await run.UntilAsync(() => place.Launched().Count == 1 && LiveProcesses.With($"sleep\0{place.Token}").Count == 1, "both steps run");
 
-        Directory.Delete(place.Layout.Directory, recursive: true);
+        // Renamed first: while it is emptied the run may still put a file into it.
+        TempRepo.Shell("/", $"mv {place.Layout.Directory} {place.PathOf("deleted")} && rm -rf {place.PathOf("deleted")}");
         await File.WriteAllTextAsync(place.PathOf("gone"), "", TestContext.Current.CancellationToken);
 
         var result = await run.EndAsync();
