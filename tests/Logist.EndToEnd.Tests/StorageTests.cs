@@ -40,9 +40,17 @@ public sealed class StorageTests : IDisposable
         acknowledged.Count.ShouldBeGreaterThanOrEqualTo(20);
         (await place.RunAsync("job", "status", place.Job)).ShouldExit(0);
         File.Delete(ballast);
-        (await place.FinishAsync()).ShouldExit(0);
-        place.Launched().GroupBy(l => l).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty(File.ReadAllText(place.Layout.HostLog));
-        place.Launched().Order().ShouldBe(Enumerable.Range(1, Steps).Select(i => $"s{i}.1").Order());
+        var again = await place.FinishAsync();
+        if (again.Code == 3)
+        {
+            // Starts that the host refused because it could not record them: a person has made room and says so.
+            again.Out.ShouldContain("could not be started");
+            (await place.RunAsync("job", "resubmit", place.Job)).ShouldExit(0);
+            again = await place.FinishAsync();
+        }
+
+        again.ShouldExit(0);
+        place.Launched().Select(l => l.Split('.')[0]).Order().ShouldBe(Enumerable.Range(1, Steps).Select(i => $"s{i}").Order());
         place.Events().Where(e => e.StartsWith("task.succeeded", StringComparison.Ordinal)).Take(acknowledged.Count)
             .ShouldBe(acknowledged);
     }
