@@ -40,9 +40,17 @@ public sealed class StorageTests : IDisposable
         acknowledged.Count.ShouldBeGreaterThanOrEqualTo(20);
         (await place.RunAsync("job", "status", place.Job)).ShouldExit(0);
         File.Delete(ballast);
-        (await place.FinishAsync()).ShouldExit(0);
-        place.Launched().GroupBy(l => l).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty(File.ReadAllText(place.Layout.HostLog));
-        place.Launched().Order().ShouldBe(Enumerable.Range(1, Steps).Select(i => $"s{i}.1").Order());
+        var again = await place.FinishAsync();
+        if (again.Code == 3)
+        {
+            // Starts that the host refused because it could not record them: a person has made room and says so.
+            again.Out.ShouldContain("could not be started");
+            (await place.RunAsync("job", "resubmit", place.Job)).ShouldExit(0);
+            again = await place.FinishAsync();
+        }
+
+        again.ShouldExit(0);
+        place.Launched().Select(l => l.Split('.')[0]).Order().ShouldBe(Enumerable.Range(1, Steps).Select(i => $"s{i}").Order());
         place.Events().Where(e => e.StartsWith("task.succeeded", StringComparison.Ordinal)).Take(acknowledged.Count)
             .ShouldBe(acknowledged);
     }
@@ -92,7 +100,8 @@ public sealed class StorageTests : IDisposable
         var run = place.StartRun();
         await run.UntilAsync(() => place.Launched().Count == 1 && LiveProcesses.With($"sleep\0{place.Token}").Count == 1, "both steps run");
 
-        Directory.Delete(place.Layout.Directory, recursive: true);
+        // Renamed first: while it is emptied the run may still put a file into it.
+        TempRepo.Shell("/", $"mv {place.Layout.Directory} {place.PathOf("deleted")} && rm -rf {place.PathOf("deleted")}");
         await File.WriteAllTextAsync(place.PathOf("gone"), "", TestContext.Current.CancellationToken);
 
         var result = await run.EndAsync();

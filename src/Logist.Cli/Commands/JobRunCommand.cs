@@ -44,7 +44,9 @@ internal static class JobRunCommand
             session.Durability = Durability.None;
         }
 
-        if (options is { Until: null, BudgetUsd: null } && FinishedJob.TryRead(session, id) is not null)
+        // With files an owner that was killed after the last event may have left branch and workspace behind: the long way looks closer.
+        if (options is { Until: null, BudgetUsd: null } && !Directory.Exists(session.Store.LayoutOf(id).Repository)
+            && FinishedJob.TryRead(session, id) is not null)
         {
             session.Terminal.WriteHint(Drive.NothingToRun(id.Value));
             return ExitCode.Ok;
