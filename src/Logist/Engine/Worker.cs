@@ -107,9 +107,9 @@ public sealed partial class Worker : IDisposable
 
     private async Task<RunResult> DriveAsync(CancellationToken interrupt, CancellationToken detach)
     {
-        var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
+        // A command that came between the look at the job and its lease may have changed its status.
         _journaledStatus = State.Status;
-        _changed(_job, news);
+        Tell(await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None));
         Guard(State, _options);
         _manifest.Changed(_job, atOnce: false);
         _slots = _options.MaxParallel ?? State.Run!.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount);
