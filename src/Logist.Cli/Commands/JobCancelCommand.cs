@@ -45,8 +45,9 @@ internal static class JobCancelCommand
                     CancellationToken.None);
                 job = result.Job;
             }
-            catch (LogistException held) when (held.Problem.Kind == ErrorKind.Busy)
+            catch (LogistException held) when (held.Problem.Kind == ErrorKind.Busy || held.Problem.Kind == ErrorKind.WrongState)
             {
+                // Its owner is still at it, or ended it between our look and our try.
                 if (time.GetElapsedTime(started) > limit)
                 {
                     throw new LogistException(ErrorKind.StillRunning, $"{id} is asked to stop but not stopped yet", held.Problem.Why,
