@@ -27,7 +27,22 @@ internal sealed class AgentPlace : IDisposable
 
     public string Log => Path.Combine(AttemptDirectory, "output.log");
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose()
+    {
+        // What a killed child was just doing may still appear while its directory is being emptied.
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                Directory.Delete(Root, recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 20)
+            {
+                _ = Logist.Files.Libc.Poll([], 10);
+            }
+        }
+    }
 
     public string InWorkspace(string relative)
     {

@@ -122,7 +122,8 @@ public sealed class SafeFileTests : IDisposable
         }
         finally
         {
-            swapper.Kill();
+            // With the program that it runs at this moment: it would go on writing where the test cleans up.
+            swapper.Kill(entireProcessTree: true);
             swapper.WaitForExit();
         }
     }
