@@ -208,7 +208,8 @@ public sealed partial class Worker
     /// <summary>What others appended is in the manifest and told like our own.</summary>
     private void Tell(IReadOnlyList<StoredEvent> news)
     {
-        _manifest.Changed(_job, atOnce: State.Status != _journaledStatus);
+        // Also where the status is the one before: a suspend and a resume between two looks leave a manifest that says suspended.
+        _manifest.Changed(_job, atOnce: news.Any(stored => stored.Event is not JobEvent.OwnerAcquired));
         _journaledStatus = State.Status;
         _changed(_job, news);
     }
