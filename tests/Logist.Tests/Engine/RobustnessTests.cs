@@ -47,6 +47,7 @@ public sealed class RobustnessTests
     {
         var steps = string.Concat(Enumerable.Range(1, 24).Select(n => $"\n  s{n}: {{ workspace: none, run: echo {n} >> MARKS/ran }}"));
         await using var job = await JobInTest.CreateAsync($"max_parallel: 3\nsteps:{steps}");
+        job.OthersAppend = true;
         using var over = new CancellationTokenSource();
         var token = over.Token;
         var storm = Task.Run(async () =>
@@ -65,6 +66,7 @@ public sealed class RobustnessTests
             {
                 await over.CancelAsync();
                 await storm;
+                job.OthersAppend = false;
                 await IfAllowedAsync(job.ResumeAsync);
             }
         }
