@@ -45,7 +45,7 @@ internal sealed class Place : IDisposable
     private string Launches => Path.Combine(_top, "launches");
 
     /// <summary>In order of launch: "step.attempt", of checks and reviews also the role.</summary>
-    public List<string> Launched() => [.. File.ReadAllLines(Launches)
+    public List<string> Launched() => [.. WholeLines(Launches)
         .Select(line => line.Replace($"{Job}.1.", "", StringComparison.Ordinal).Replace(" worker", "", StringComparison.Ordinal))];
 
     public string PathOf(string name) => Path.Combine(_top, name);
@@ -98,11 +98,18 @@ internal sealed class Place : IDisposable
 
     public string ManifestStatus() => Manifest().GetProperty("status").GetString()!;
 
+    /// <summary>The whole lines of a file that another process may be writing: what follows the last newline is not a line yet.</summary>
+    private static string[] WholeLines(string path)
+    {
+        var text = File.ReadAllText(path);
+        return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     /// <summary>"type step" of every event in the journal, read as plain JSON lines.</summary>
     public List<string> Events()
     {
         var found = new List<string>();
-        foreach (var line in File.ReadLines(Layout.Journal))
+        foreach (var line in WholeLines(Layout.Journal))
         {
             using var document = JsonDocument.Parse(line);
             if (!document.RootElement.TryGetProperty("events", out var events))
@@ -130,7 +137,7 @@ internal sealed class Place : IDisposable
             return 0;
         }
 
-        var last = File.ReadLines(Layout.HostLog).LastOrDefault(line => line.StartsWith("host ", StringComparison.Ordinal));
+        var last = WholeLines(Layout.HostLog).LastOrDefault(line => line.StartsWith("host ", StringComparison.Ordinal));
         var pid = last is null ? 0 : int.Parse(last.Split(' ')[2], CultureInfo.InvariantCulture);
         return pid > 0 && LiveProcesses.IsAlive(pid) && LiveProcesses.Arguments(pid).Contains("Logist.StepHost", StringComparison.Ordinal)
             ? pid : 0;
@@ -147,7 +154,7 @@ internal sealed class Place : IDisposable
     /// <summary>Everything that an attempt of this job runs.</summary>
     public List<int> StepProcesses() => LiveProcesses.With($"LOGIST_ATTEMPT_ID={Job}.");
 
-    public Task<TimeSpan> LaunchedAsync(int count) => Soon.Async(() => File.ReadAllLines(Launches).Length >= count, $"{count} launches");
+    public Task<TimeSpan> LaunchedAsync(int count) => Soon.Async(() => WholeLines(Launches).Length >= count, $"{count} launches");
 
     public void Dispose()
     {
