@@ -27,7 +27,7 @@ public sealed partial class Worker
     private bool BeginStart(Work.Start work, bool ahead)
     {
         var run = State.Run!;
-        var flight = new Flight(work.Run, work.Step, work.Attempt, run.Workflow.Steps[work.Step]) { Kind = work.Kind, Ahead = ahead };
+        var flight = new Flight(work.Run, work.Step, work.Attempt, Job.Definition(State, run, work.Step)) { Kind = work.Kind, Ahead = ahead };
         _flights[(work.Run, work.Step)] = flight;
         if (!flight.UsesGit && !flight.Definition.IsAgent)
         {
@@ -35,7 +35,7 @@ public sealed partial class Worker
             return Schedule(flight);
         }
 
-        Prepare(flight, flight.UsesGit ? JobTrees.Ask(run, work.Step, work.Kind) : null);
+        Prepare(flight, flight.UsesGit ? JobTrees.Ask(State, run, work.Step, work.Kind) : null);
         return false;
     }
 
@@ -46,6 +46,7 @@ public sealed partial class Worker
         var (id, at) = (Id(flight), Now);
         var trees = flight.UsesGit ? Trees : null;
         var call = flight.Definition.IsAgent ? WorkerCall(flight) : null;
+        var apart = State.Restep is not null;
         InBackground(() =>
         {
             if (trees is not null)
@@ -61,7 +62,7 @@ public sealed partial class Worker
                             return () => FailBeforeStart(flight, conflict.Failure, conflict.Marked);
                     }
 
-                    flight.Place = trees.Take(id);
+                    flight.Place = trees.Take(id, apart);
                 }
 
                 flight.Tree = trees.Enter(flight.Place, flight.Input!, at);
