@@ -19,6 +19,9 @@ internal sealed unsafe partial class StandardStreams : IDisposable
 
     public TextWriter Err { get; }
 
+    /// <summary>What a person types; empty where nothing can be typed.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     public bool InputIsTty { get; }
 
     public bool OutputIsTty { get; }
@@ -40,7 +43,10 @@ internal sealed unsafe partial class StandardStreams : IDisposable
             isatty(Input) == 1,
             isatty(Output) == 1,
             isatty(Error) == 1,
-            TerminalSize);
+            TerminalSize)
+        {
+            In = new StreamReader(new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(Input, ownsHandle: false), FileAccess.Read, 1)),
+        };
     }
 #pragma warning restore CA2000
 
