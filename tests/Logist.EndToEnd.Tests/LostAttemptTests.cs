@@ -119,6 +119,38 @@ public sealed class LostAttemptTests : IDisposable
         _place.Launched().Select(l => l.Split('.')[0]).ShouldBe(["a", "b", "c"], ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("git", "retry")]
+    [InlineData("none", "retry")]
+    [InlineData("git", "ask")]
+    [InlineData("none", "ask")]
+    public async Task After_a_restart_of_the_machine_an_exit_that_nobody_took_in_counts_as_lost(string workspace, string policy)
+    {
+        var (gate, effect) = (_place.Gate(), workspace == "git" ? "effect.txt" : _place.PathOf("effect.txt"));
+        await _place.CreateAsync($$"""
+            steps:
+              a: { workspace: {{workspace}}, run: "{{_place.Launch}}; {{gate.Wait}}; echo whole > {{effect}}", on_interrupt: {{policy}} }
+            """);
+        var run = _place.StartRun();
+        await _place.LaunchedAsync(1);
+        await run.KillAsync();
+        gate.Open();
+        await Soon.Async(() => _place.HostPid() == 0, "the host recorded the end and left");
+        (await File.ReadAllTextAsync(_place.Layout.HostLog, TestContext.Current.CancellationToken))
+            .ShouldContain("exit 1.a.1/worker 0 0 exit");
+
+        // The record reached the disk, the file's content did not.
+        var file = Path.Combine(_place.Layout.Workspace, effect);
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        await Reboot.PretendAsync(_place);
+        await Reboot.OwnerComesAndGoesAsync(_place);
+
+        (await _place.FinishAsync()).ShouldExit(policy == "ask" ? 3 : 0);
+        _place.Launched().ShouldBe(policy == "ask" ? ["a.1"] : ["a.1", "a.2"]);
+        _place.Count("task.lost").ShouldBe(1);
+        (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBe(policy == "ask" ? "" : "whole\n");
+    }
+
     /// <summary>A first step that is done, one that stands with a child in a session of its own, one that never started.</summary>
     private async Task CreateAsync(string policy)
     {

@@ -23,6 +23,7 @@ public static partial class Job
             case JobEvent.TaskReviewStarted e when Locate(state, e.Run, e.Step) is var (run, task)
                 && task.Attempt(e.Attempt) is { } attempt:
                 attempt.Reviewer = e.Agent;
+                attempt.LaunchSeq = state.Seq;
                 run.SetStatus(task.Step, TaskStatus.Reviewing);
                 break;
             case JobEvent.TaskReviewFinished e when Locate(state, e.Run, e.Step) is var (run, task)
@@ -139,7 +140,7 @@ public static partial class Job
         }
 
         task.Add(new AttemptState(e.Attempt, e.Kind, e.By.At) { Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model,
-            Why = e.Why });
+            Why = e.Why, LaunchSeq = state.Seq });
         task.Rounds = e.Kind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1;
         if (e.Kind != AttemptKind.ReviewRound)
         {

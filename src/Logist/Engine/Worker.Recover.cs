@@ -141,14 +141,19 @@ public sealed partial class Worker
         }
     }
 
-    /// <summary>No living host knows it: what the log of a dead one says counts.</summary>
+    /// <summary>
+    /// No living host knows it: what the log of a dead one says counts. Of an earlier boot not even an exit code counts: neither the log
+    /// nor what the process wrote was flushed, and a success without its files would be accepted for ever. Without files of the job's
+    /// (<c>workspace: none</c>) nobody can look whether the effect survived, so that the step's <c>on_interrupt</c> decides there too.
+    /// </summary>
     private void Harvest(int step, HostLogEntry? entry)
     {
         var flight = Rebuild(step);
-        var sameBoot = State.PreviousOwner is null || State.PreviousOwner.BootId == BootId.Current;
+        var sameBoot = State.Run!.Tasks[step].LastAttempt!.LaunchSeq > State.BootSeq;
         switch (entry)
         {
-            case { End: { } end }:
+            // What was never started wrote nothing that could be missing.
+            case { End: { } end } when sameBoot || end is HostEvent.StartFailed:
                 _executions[flight.Execution!] = flight;
                 TakeIn([end]);
                 break;
