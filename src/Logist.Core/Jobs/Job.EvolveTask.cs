@@ -75,7 +75,8 @@ public static partial class Job
                 if (e.Final)
                 {
                     task.Failure = e.Failure;
-                    var neverStarted = e.Failure.Category == FailureCategory.MissingTool && task.Status == TaskStatus.Scheduled;
+                    var neverStarted = task.Status == TaskStatus.Scheduled
+                        && e.Failure.Category is FailureCategory.MissingTool or FailureCategory.Storage;
                     run.SetStatus(task.Step, neverStarted ? TaskStatus.SubmitFailed : TaskStatus.Failed);
                 }
                 else if (e.Failure.Category == FailureCategory.RateLimited)
