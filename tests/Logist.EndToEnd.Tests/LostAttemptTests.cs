@@ -40,6 +40,28 @@ public sealed class LostAttemptTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_host_killed_while_a_new_owner_asks_what_it_runs_costs_the_attempt_not_the_job(int answer)
+    {
+        await CreateAsync("retry");
+        var run = _place.StartRun();
+        await AttemptStandsAsync(run, 1);
+        await run.KillAsync();
+        using var killer = _place.KillHostAtAnswer(answer);
+        await Soon.Async(() => _place.HostIsTraced(), "the host is traced");
+
+        run = _place.StartRun();
+
+        await AttemptStandsAsync(run, 2);
+        File.Exists(_place.PathOf("still-alive")).ShouldBeFalse("the second attempt met processes of the first");
+        await File.WriteAllTextAsync(_place.PathOf("go"), "", TestContext.Current.CancellationToken);
+        (await run.EndAsync()).ShouldExit(0);
+        _place.Launched().ShouldBe(["done.1", "long.1", "long.2", "after.1"]);
+        _place.Count("task.lost").ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData("fail", true)]
     [InlineData("ask", true)]
     [InlineData("fail", false)]
