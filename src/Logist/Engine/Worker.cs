@@ -143,6 +143,8 @@ public sealed partial class Worker : IDisposable
         }
         finally
         {
+            await BackgroundDoneAsync();
+
             // The manifest never tells more than the journal: with an append that failed or was refused it stays as it is.
             if (_entries.Count == 0)
             {
@@ -228,18 +230,6 @@ public sealed partial class Worker : IDisposable
 
     /// <summary>How many wait in the host for a slot.</summary>
     private int QueuedAhead => _flights.Count - _slots;
-
-    /// <summary>Steps that are ready by the journal, so that the plan names them, but have begun already.</summary>
-    private int Preparing()
-    {
-        var count = 0;
-        foreach (var flight in _flights.Values)
-        {
-            count += flight.Phase == FlightPhase.Preparing ? 1 : 0;
-        }
-
-        return count;
-    }
 
     /// <param name="room">How many more may be held, with or without a slot.</param>
     /// <returns>Whether the state changed, so that planning again may give more.</returns>
