@@ -17,6 +17,22 @@ internal static class Drive
         Agents = session.Config().Agents,
     };
 
+    /// <summary>
+    /// The job, with branch and workspace as its journal says. What a person changed in a workspace that was left behind would not be
+    /// taken for a change, and the branch would show an earlier result.
+    /// </summary>
+    public static async Task<OpenedJob> SettledAsync(Session session, JobId job, CancellationToken ct)
+    {
+        var opened = await OpenedJob.ReadAsync(session, job, ct);
+        if (!Worker.IsBehind(opened.Loaded.State, opened.Layout))
+        {
+            return opened;
+        }
+
+        await Worker.SettleAsync(Services(session), job);
+        return await OpenedJob.ReadAsync(session, job, ct);
+    }
+
     /// <param name="known">The job as the caller has read it; folded once, not twice: a large job takes tens of megabytes each
     /// time.</param>
     /// <returns>The exit code.</returns>
