@@ -226,8 +226,8 @@ public sealed partial class Worker : IDisposable
         }
     }
 
-    /// <summary>How many wait in the host for a slot.</summary>
-    private int QueuedAhead => _flights.Count - _slots;
+    /// <summary>How many wait in the host for a slot. What was decided and not yet sent does not count: it waits for an append.</summary>
+    private int QueuedAhead => _executions.Count - _slots;
 
     /// <summary>Steps that are ready by the journal, so that the plan names them, but have begun already.</summary>
     private int Preparing()
