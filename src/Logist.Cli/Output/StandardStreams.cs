@@ -106,6 +106,15 @@ internal sealed unsafe partial class DescriptorStream(int fd, bool failuresMatte
 
     public override void Flush() { }
 
+    // What Stream does by default is the same in a thread of the pool, which every command would start for it (4 ms).
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
