@@ -43,7 +43,7 @@ internal sealed record Preview(string Attempt, string? Agent, string? Model, IRe
             .Select(variable => variable[..variable.IndexOf('=', StringComparison.Ordinal)]).Order(StringComparer.Ordinal);
         return new Preview(id.ToString(), past?.Agent ?? step.Agent ?? run.Created.Agent, past?.Model ?? step.Model ?? run.Created.Model,
             command,
-            step.Prompt is null ? null : past is null ? Next(id, run, task, values) : Kept(opened, id))
+            step.Prompt is null ? null : past is null ? Next(id, opened.Loaded.State, run, task, values) : Kept(opened, id))
         {
             Environment = [.. names],
             Unset = [.. step.Env.PassThrough.Where(name => !variables.ContainsKey(name))],
@@ -134,8 +134,8 @@ internal sealed record Preview(string Attempt, string? Agent, string? Model, IRe
         return (step.Run?.Argv?.Select(argument => Templates.ForArgv(argument, values)).ToArray(), Invocation.NoEnvironment);
     }
 
-    private static string Next(AttemptId id, RunState run, TaskState task, TemplateValues values) =>
-        PromptFacts.ForWorker(id, run, task.Step, values, task.NextKind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1);
+    private static string Next(AttemptId id, JobState job, RunState run, TaskState task, TemplateValues values) =>
+        PromptFacts.ForWorker(id, job, run, task.Step, values, task.NextKind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1);
 
     private static string? Kept(OpenedJob opened, AttemptId id)
     {

@@ -20,6 +20,13 @@ internal sealed class Admission
         _run = run;
     }
 
+    /// <summary>Whether launching the step now would run into a limit, and which.</summary>
+    public static Work.BudgetReached? WouldRefuse(JobState state, RunState run, int step)
+    {
+        var admission = new Admission(state, run);
+        return admission.Admit(step) ? null : admission.Reached;
+    }
+
     /// <summary>The first limit that stood in the way of a launch.</summary>
     public Work.BudgetReached? Reached { get; private set; }
 

@@ -24,6 +24,15 @@ public static class EventText
         JobEvent.TaskLost e => (e.Run, e.Step, e.Attempt),
         JobEvent.TaskWaiting e => (e.Run, e.Step, null),
         JobEvent.TaskRetryScheduled e => (e.Run, e.Step, null),
+        JobEvent.TaskReused e => (e.Run, e.Step, e.Attempt == 0 ? null : e.Attempt),
+        JobEvent.TaskSkipped e => (e.Run, e.Step, null),
+        JobEvent.TaskRestepRequested e => (e.Run, e.Step, null),
+        JobEvent.TaskMarkedStale e => (e.Run, e.Step, null),
+        JobEvent.TaskStaleCleared e => (e.Run, e.Step, null),
+        JobEvent.RunStaleRequested e => (e.Run, null, null),
+        JobEvent.RunPartialRerunRequested e => (e.Run, null, null),
+        JobEvent.TaskPartialRerunReset e => (e.Run, e.Step, null),
+        JobEvent.TaskResolved e => (e.Run, e.Step, e.Attempt == 0 ? null : e.Attempt),
         JobEvent.ApprovalRequested e => (e.Run, e.Step, null),
         JobEvent.ApprovalApproved e => (e.Run, e.Step, null),
         JobEvent.ApprovalRejected e => (e.Run, e.Step, null),
@@ -37,6 +46,11 @@ public static class EventText
         JobEvent.JobResumed e => e.Reason,
         JobEvent.JobCancelRequested e => e.Reason,
         JobEvent.JobResubmitted e => e.Note,
+        JobEvent.RunCreated e => e.Reason,
+        JobEvent.TaskRestepRequested e => e.Reason,
+        JobEvent.RunPartialRerunRequested e => e.Reason,
+        JobEvent.TaskPartialRerunReset e => e.Reason,
+        JobEvent.TaskResolved e => e.Reason,
         JobEvent.ApprovalApproved e => e.Comment,
         JobEvent.ApprovalRejected e => e.Reason,
         _ => null,
@@ -54,7 +68,7 @@ public static class EventText
         JobEvent.JobRecovered e => $"recovered: {e.What}",
         JobEvent.JobHumanChange e => $"a person changed {Files(e.Files)}",
         JobEvent.JobRested => "at rest",
-        JobEvent.RunCreated e => $"run {e.Run} created ({e.Trigger})",
+        JobEvent.RunCreated e => $"run {e.Run} created ({e.Trigger}{(e.FromStep is null ? "" : $" from {e.FromStep}")})",
         JobEvent.RunStarted e => $"run {e.Run} started",
         JobEvent.RunPaused e => $"run {e.Run} paused",
         JobEvent.RunResumed e => $"run {e.Run} resumed",
@@ -74,6 +88,16 @@ public static class EventText
         JobEvent.TaskWaiting e => $"waiting until {e.Until:HH:mm:ss}: {e.Why}",
         JobEvent.TaskRetryScheduled e => e.Failures == 0 ? $"review again at {e.NotBefore:HH:mm:ss}"
             : $"retry {e.Failures} at {e.NotBefore:HH:mm:ss}",
+        JobEvent.TaskReused e => e.FromRun == e.Run ? "kept: its input is what it was" : $"reused from run {e.FromRun}",
+        JobEvent.TaskSkipped => "skipped: no output to reuse",
+        JobEvent.TaskRestepRequested e => $"restep {e.Why}",
+        JobEvent.TaskMarkedStale e => $"stale: {e.Why}",
+        JobEvent.TaskStaleCleared => "no longer stale",
+        JobEvent.RunStaleRequested e => $"stale steps run again: {Names(e.Steps)}",
+        JobEvent.RunPartialRerunRequested e => $"partial re-run of {Names(e.Selected)}",
+        JobEvent.TaskPartialRerunReset e => $"reset for a re-run ({e.PreviousStatus} before)",
+        JobEvent.TaskResolved e => e.Kept ? "resolved: its last output counts again" : e.Success ? $"done by hand{Commit(e.Result)}"
+            : "marked failed by a person",
         JobEvent.ApprovalRequested e => $"waits for approval{(e.Message is null ? "" : $": {e.Message}")}",
         JobEvent.ApprovalApproved => "approved",
         JobEvent.ApprovalRejected e => e.Rerun ? "rejected, sent back" : "rejected",
@@ -87,6 +111,9 @@ public static class EventText
     public static string Short(string? sha) => sha is null ? "–" : sha[..Math.Min(7, sha.Length)];
 
     private static string Commit(WorkResult? result) => result?.Commit is { } commit ? $" with {Short(commit)}" : "";
+
+    private static string Names(IReadOnlyList<string> steps) =>
+        steps.Count <= 5 ? string.Join(", ", steps) : $"{string.Join(", ", steps.Take(4))} and {steps.Count - 4} more";
 
     private static string Files(IReadOnlyList<string> files) => files.Count == 1 ? files[0] : $"{files.Count} files";
 }

@@ -13,7 +13,28 @@ public static partial class Job
         }
 
         var step = run.Workflow.Steps[c.Step];
-        return Decision.Accept(new JobEvent.ApprovalRequested(c.By, c.Run, step.Id, c.Input, c.Tree, step.Approval?.Message));
+        var requested = new JobEvent.ApprovalRequested(c.By, c.Run, step.Id, c.Input, c.Tree, step.Approval?.Message);
+        return run.Tasks[c.Step].LastApproval is { Tree: { } tree, DecidedBy: { } who } && tree == c.Tree
+            ? new Decision.Accepted([requested, .. Opened(run, c.Step,
+                new JobEvent.ApprovalApproved(new Stamp(c.By.At, who), c.Run, step.Id, "approved before for the same tree", tree))])
+            : Decision.Accept(requested);
+    }
+
+    /// <summary>An open gate lets its step start; one that is nothing but a gate is done.</summary>
+    private static List<JobEvent> Opened(RunState run, int step, JobEvent.ApprovalApproved approved)
+    {
+        var events = new List<JobEvent> { approved };
+        if (run.Workflow.Steps[step].IsGateOnly)
+        {
+            events.Add(new JobEvent.TaskSucceeded(approved.By, run.Number, approved.Step, 0, null));
+            if (run.Satisfied + 1 == run.Tasks.Count)
+            {
+                // Nobody drives the job, and a job in SUCCESS is driven no more: this is the only chance to record the end.
+                events.Add(new JobEvent.RunFinished(approved.By, run.Number, "success"));
+            }
+        }
+
+        return events;
     }
 
     private static Decision DecideApprove(JobState state, JobCommand.Approve c)
@@ -32,18 +53,8 @@ public static partial class Job
                 null, $"logist job status {state.Id}");
         }
 
-        var events = new List<JobEvent> { new JobEvent.ApprovalApproved(c.By, run.Number, step.Id, c.Comment, gate.Tree) };
-        if (step.IsGateOnly)
-        {
-            events.Add(new JobEvent.TaskSucceeded(c.By, run.Number, step.Id, 0, null));
-            if (run.Satisfied + 1 == run.Tasks.Count)
-            {
-                // Nobody drives the job, and a job in SUCCESS is driven no more: this is the only chance to record the end.
-                events.Add(new JobEvent.RunFinished(c.By, run.Number, "success"));
-            }
-        }
-
-        return new Decision.Accepted(events);
+        return new Decision.Accepted(Opened(run, c.Step,
+            new JobEvent.ApprovalApproved(c.By, run.Number, step.Id, c.Comment, gate.Tree)));
     }
 
     private static Decision DecideReject(JobState state, JobCommand.Reject c)
@@ -54,8 +65,8 @@ public static partial class Job
         }
 
         var step = run.Workflow.Steps[c.Step].Id;
-        var rejected = new JobEvent.ApprovalRejected(c.By, run.Number, step, c.Reason, c.Rerun);
-        if (!c.Rerun)
+        var rejected = new JobEvent.ApprovalRejected(c.By, run.Number, step, c.Reason, c.SendBack);
+        if (!c.SendBack)
         {
             return Decision.Accept(rejected, new JobEvent.TaskFailed(c.By, run.Number, step, 0,
                 new Failure(FailureCategory.ApprovalRejected, c.Reason), null));

@@ -6,7 +6,7 @@ public static partial class Job
     private static Decision DecideSchedule(JobState state, JobCommand.Schedule c)
     {
         var run = state.RunNumber(c.Run);
-        if (run is null || !MayStart(state) || c.Step < 0 || c.Step >= run.Tasks.Count)
+        if (run is null || c.Step < 0 || c.Step >= run.Tasks.Count || !MayStart(state, c.Step))
         {
             return Decision.Nothing;
         }
@@ -14,8 +14,9 @@ public static partial class Job
         // The plan may be older than what a person decided meanwhile: a gate voided, a need sent back.
         var task = run.Tasks[c.Step];
         var step = run.Workflow.Steps[c.Step];
-        var free = task.Status is TaskStatus.Created or TaskStatus.Waiting && task.OpenNeeds == 0 && !task.WorkIsDone;
-        var approved = step.Approval is null || task.Gate is { Approved: true };
+        var again = state.Restep is not null;
+        var free = task.Status is TaskStatus.Created or TaskStatus.Waiting && (again || task.OpenNeeds == 0) && !task.WorkIsDone;
+        var approved = again || step.Approval is null || task.Gate is { Approved: true };
         return !free || !approved || step.IsGateOnly || c.Attempt != task.Attempts.Count + 1
             ? Decision.Nothing
             : Decision.Accept(new JobEvent.TaskScheduled(c.By, c.Run, step.Id, c.Attempt, c.Kind)
@@ -47,7 +48,12 @@ public static partial class Job
             // A cancel that was acknowledged wins over a result that was not: the result is kept, not applied.
             : state.CancelRequested is not null
                 ? Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, c.Result))
-                : Decision.Accept(new JobEvent.TaskSucceeded(c.By, c.Run, f.Step, c.Attempt, c.Result));
+                : Succeeded(f.Run, f.Task, f.Attempt, new JobEvent.TaskSucceeded(c.By, c.Run, f.Step, c.Attempt, c.Result));
+
+    /// <summary>The acceptance, and what it makes of finished steps that used an earlier output.</summary>
+    private static Decision.Accepted Succeeded(RunState run, TaskState task, AttemptState attempt, JobEvent.TaskSucceeded succeeded,
+        params JobEvent[] before) => new Decision.Accepted([.. before, succeeded,
+            .. Reruns.Staleness.Marks(run, task.Step, attempt.With(succeeded.Result), succeeded.By)]);
 
     private static Decision DecideStopped(JobState state, int run, int step, int attempt, Func<string, JobEvent> happened) =>
         Open(state, run, step, attempt) is { } f ? Decision.Accept(happened(f.Step)) : Decision.Nothing;
@@ -57,6 +63,9 @@ public static partial class Job
         int attempt) =>
         Find(state, run, step, attempt) is { Attempt.Status: AttemptStatus.Running } f && f.Task.LastAttempt == f.Attempt ? f : null;
 
+    private static bool MayStart(JobState state, int step) =>
+        state.Restep is { } restep ? restep.Step == step && state.CancelRequested is null && !state.StopsNow : MayStart(state);
+
     private static bool MayStart(JobState state) =>
-        state is { Canceled: false, CancelRequested: null, Suspended: null, Halted: null, BudgetStop: null };
+        state is { Restep: null, Canceled: false, CancelRequested: null, Suspended: null, Halted: null, BudgetStop: null };
 }

@@ -4,7 +4,7 @@ public static partial class Job
 {
     private static Decision DecideCancel(JobState state, JobCommand.Cancel c)
     {
-        if (state.Canceled || state.CancelRequested is not null)
+        if ((state.Canceled && state.Restep is null) || state.IsCanceling)
         {
             return Decision.Nothing;
         }
@@ -17,12 +17,19 @@ public static partial class Job
     /// <summary>Only when no attempt is alive any more.</summary>
     private static Decision DecideFinishCancel(JobState state, JobCommand.FinishCancel c)
     {
-        if (state.Canceled || state.CancelRequested is null || state.Run is { Active.Count: > 0 })
+        if (!state.IsCanceling || state.Run is { Active.Count: > 0 })
         {
             return Decision.Nothing;
         }
 
         var events = new List<JobEvent>();
+        if (state is { Restep: { JobWasOver: true } again, Run: { } current })
+        {
+            // The job was finished before: what is canceled is the re-step alone.
+            return Decision.Accept(new JobEvent.TaskCanceled(c.By, current.Number, current.Workflow.Steps[again.Step].Id,
+                NotStarted, null));
+        }
+
         if (state.Run is { } run)
         {
             // Nothing of theirs lives, but they wait for checks or a review that will never come.

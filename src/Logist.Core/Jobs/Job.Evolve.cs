@@ -20,8 +20,7 @@ public static partial class Job
                 state.BudgetUsd = e.BudgetUsd;
                 break;
             case JobEvent.RunCreated e:
-                state.Add(new RunState(e));
-                state.BudgetUsd ??= e.Workflow.Budget?.MaxCostUsd;
+                CreateRun(state, e);
                 break;
             case JobEvent.JobSuspended e:
                 state.Suspended = e;
@@ -33,6 +32,7 @@ public static partial class Job
                 state.CancelRequested = e;
                 break;
             case JobEvent.JobCanceled:
+                DropRestepOfCanceled(state);
                 state.Canceled = true;
                 break;
             case JobEvent.JobResubmitted:
@@ -48,6 +48,7 @@ public static partial class Job
                 state.WorkspaceCommit = e.Commit;
                 state.Head = e.Head;
                 state.Heads = e.Heads;
+                state.IsSettled = true;
                 break;
             case JobEvent.BudgetReached e:
                 state.BudgetStop = e;
@@ -80,6 +81,14 @@ public static partial class Job
                 break;
             case JobEvent.RunFinished e when state.RunNumber(e.Run) is { } run:
                 run.FinishedAt = e.By.At;
+                run.Outcome = e.Status;
+                break;
+            case JobEvent.RunStaleRequested e when state.RunNumber(e.Run) is { } run:
+                ResetStale(run, e);
+                break;
+            case JobEvent.RunPartialRerunRequested:
+                state.Halted = null;
+                Reopen(state);
                 break;
             case JobEvent.RunAborted e when state.RunNumber(e.Run) is { } run:
                 run.FinishedAt = e.By.At;
@@ -96,6 +105,13 @@ public static partial class Job
         state.WorkspaceCommit = change.Commit;
         if (state.Run is not { } run)
         {
+            return;
+        }
+
+        if (state.Restep is { } restep)
+        {
+            // It goes on alone: what waits for the run's own course keeps waiting.
+            run.Tasks[restep.Step].HumanChange = change.After(run.Tasks[restep.Step].HumanChange);
             return;
         }
 
@@ -138,6 +154,7 @@ public static partial class Job
         task.LostInRow = 0;
         task.Failure = null;
         task.Gate = null;
+        task.Stale = null;
         task.FinishedAt = null;
         Next(run, step, task.Attempts.Count == 0 ? AttemptKind.Initial : kind, why);
     }
@@ -147,6 +164,7 @@ public static partial class Job
         var task = run.Tasks[step];
         task.NextKind = kind;
         task.NextWhy = why;
+        task.NextBy = null;
         task.WaitUntil = null;
         task.WaitReason = null;
         run.SetStatus(step, TaskStatus.Created);

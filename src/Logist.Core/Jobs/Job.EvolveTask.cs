@@ -18,7 +18,7 @@ public static partial class Job
                 attempt.WorkerFinished = true;
                 task.LostInRow = 0;
                 Book(state, task, attempt, e.Result);
-                run.SetStatus(task.Step, run.Workflow.Steps[task.Step].Review is null ? TaskStatus.Running : TaskStatus.ReviewRequired);
+                run.SetStatus(task.Step, Definition(state, run, task.Step).Review is null ? TaskStatus.Running : TaskStatus.ReviewRequired);
                 break;
             case JobEvent.TaskReviewStarted e when Locate(state, e.Run, e.Step) is var (run, task)
                 && task.Attempt(e.Attempt) is { } attempt:
@@ -37,23 +37,8 @@ public static partial class Job
                 task.Failures = e.Failures;
                 Wait(run, task, e.NotBefore, $"retry {e.Failures}");
                 break;
-            case JobEvent.ApprovalRequested e when Locate(state, e.Run, e.Step) is var (run, task):
-                task.Gate = new GateState(e.By.At, e.Input, e.Tree, e.Message);
-                run.SetStatus(task.Step, TaskStatus.WaitingApproval);
-                break;
-            case JobEvent.ApprovalApproved e when Locate(state, e.Run, e.Step) is var (run, task) && task.Gate is { } gate:
-                task.Gate = gate with { Approved = true, DecidedBy = e.By.Actor, Comment = e.Comment };
-                run.SetStatus(task.Step, TaskStatus.Created);
-                break;
-            case JobEvent.ApprovalRejected { Rerun: true } e when Locate(state, e.Run, e.Step) is var (run, task):
-                SendBack(run, task, e);
-                break;
-            case JobEvent.ApprovalVoided e when Locate(state, e.Run, e.Step) is var (run, task):
-                task.Gate = null;
-                run.SetStatus(task.Step, TaskStatus.Created);
-                break;
             default:
-                EvolveEnd(state, happened);
+                EvolveGate(state, happened);
                 break;
         }
     }
@@ -66,8 +51,9 @@ public static partial class Job
                 task.Failure = null;
                 task.LostInRow = 0;
                 Close(state, task, e.Attempt, AttemptStatus.Success, e.Result, null, e.By.At);
-                task.Accepted = task.Attempt(e.Attempt) ?? task.Accepted;
+                Accept(task, task.Attempt(e.Attempt));
                 run.SetStatus(task.Step, TaskStatus.Success);
+                EndRestep(state, run);
                 break;
             case JobEvent.TaskFailed e when Locate(state, e.Run, e.Step) is var (run, task):
                 Close(state, task, e.Attempt, AttemptStatus.Failed, e.Result, e.Failure, e.By.At);
@@ -78,6 +64,7 @@ public static partial class Job
                     var neverStarted = task.Status == TaskStatus.Scheduled
                         && e.Failure.Category is FailureCategory.MissingTool or FailureCategory.Storage;
                     run.SetStatus(task.Step, neverStarted ? TaskStatus.SubmitFailed : TaskStatus.Failed);
+                    EndRestep(state, run);
                 }
                 else if (e.Failure.Category == FailureCategory.RateLimited)
                 {
@@ -94,6 +81,11 @@ public static partial class Job
                 task.Failure = new Failure(FailureCategory.Canceled, "canceled");
                 Close(state, task, e.Attempt, AttemptStatus.Canceled, e.Result, task.Failure, e.By.At);
                 run.SetStatus(task.Step, TaskStatus.Canceled);
+                if (state.Restep is { } canceled)
+                {
+                    DropRestep(state, run, task, canceled);
+                }
+
                 break;
             case JobEvent.TaskInterrupted e when Locate(state, e.Run, e.Step) is var (run, task):
                 task.LostInRow = 0;
@@ -113,6 +105,13 @@ public static partial class Job
     private static void Return(JobState state, RunState run, TaskState task, int number, AttemptStatus status, WorkResult? result,
         DateTimeOffset at, string why)
     {
+        if (state.Restep is { } restep)
+        {
+            Close(state, task, number, status, result, null, at);
+            DropRestep(state, run, task, restep);
+            return;
+        }
+
         if (task.Attempt(number) is { WorkerFinished: true, Status: AttemptStatus.Running })
         {
             run.SetStatus(task.Step, run.Workflow.Steps[task.Step].Review is null ? TaskStatus.ChecksRequired : TaskStatus.ReviewRequired);
@@ -140,27 +139,60 @@ public static partial class Job
             return;
         }
 
-        task.Add(new AttemptState(e.Attempt, e.Kind, e.By.At) { Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model,
-            Why = e.Why, LaunchSeq = state.Seq });
+        Take(task);
+        task.Add(new AttemptState(e.Attempt, e.Kind, e.By.At)
+        {
+            Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model, Why = e.Why, RequestedBy = task.NextBy?.By,
+            Reason = task.NextBy?.Reason, PlanHash = task.NextBy?.PlanHash, Difference = state.Restep?.Request.Difference,
+            Used = UsedBy(state, run, task), Took = task.Taken.Count, LaunchSeq = state.Seq,
+        });
+        task.MayKeep = false;
         task.Rounds = e.Kind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1;
         if (e.Kind != AttemptKind.ReviewRound)
         {
             task.Feedback = null;
         }
 
-        task.HumanChange = null;
         if (e.Place != "scratch")
         {
-            state.WorkspaceCommit = null;
+            state.IsSettled = false;
+            state.WorkspaceCommit = state.Restep is null ? null : state.WorkspaceCommit;
         }
 
         task.WaitUntil = null;
         task.FinishedAt = null;
         state.Attempts++;
-        state.Iterations += run.Workflow.Steps[task.Step].IsAgent ? 1 : 0;
-        run.FinishedAt = null;
+        state.Iterations += Definition(state, run, task.Step).IsAgent ? 1 : 0;
+        run.FinishedAt = state.Restep is null ? null : run.FinishedAt;
         run.SetStatus(task.Step, TaskStatus.Scheduled);
     }
+
+    /// <summary>Its output is what later steps see.</summary>
+    private static void Accept(TaskState task, AttemptState? attempt)
+    {
+        task.Stale = null;
+        task.MayKeep = false;
+        if (attempt is not null)
+        {
+            task.Accepted = attempt;
+            task.ReusedFrom = null;
+        }
+    }
+
+    private static void Take(TaskState task)
+    {
+        if (task.HumanChange is { } change)
+        {
+            task.Taken = [.. task.Taken, change];
+            task.HumanChange = null;
+        }
+    }
+
+    /// <summary>From the original tree: what the first attempt used, also when its needs have other outputs by now.</summary>
+    private static IReadOnlyList<UsedOutput> UsedBy(JobState state, RunState run, TaskState task) =>
+        state.Restep is { Request.From: RestepInput.Original } && task.NextKind != AttemptKind.ReviewRound
+            ? Reruns.RestepPlan.First(state, task)?.Used ?? run.OutputsBefore(task.Step)
+            : task.NextKind == AttemptKind.ReviewRound ? task.LastAttempt?.Used ?? [] : run.OutputsBefore(task.Step);
 
     private static void ReviewFinished(JobState state, RunState run, TaskState task, AttemptState attempt, JobEvent.TaskReviewFinished e)
     {
@@ -182,25 +214,9 @@ public static partial class Job
         {
             attempt.Failure = new Failure(FailureCategory.ReviewRounds, $"the supervisor asked for another round: {e.Summary}");
             task.Feedback = e.Summary;
+            var by = task.NextBy;
             Next(run, task.Step, AttemptKind.ReviewRound, "the supervisor asked for another round");
-        }
-    }
-
-    private static void SendBack(RunState run, TaskState gate, JobEvent.ApprovalRejected e)
-    {
-        gate.Gate = null;
-        run.SetStatus(gate.Step, TaskStatus.Created);
-        var sentBack = SentBack(run, gate.Step);
-        foreach (var step in sentBack)
-        {
-            MakeReady(run, step, AttemptKind.Rejected, $"{e.By.Actor} rejected the result: {e.Reason}");
-        }
-
-        // A retry that waited for its time now waits for its needs: it must not start from the rejected result.
-        var after = run.Workflow.Graph.WithDescendants(sentBack);
-        foreach (var step in run.Waiting.Where(s => after[s] && run.Tasks[s] is { OpenNeeds: > 0, WorkIsDone: false }).ToArray())
-        {
-            Next(run, step, run.Tasks[step].NextKind, run.Tasks[step].NextWhy);
+            task.NextBy = by;
         }
     }
 

@@ -32,6 +32,12 @@ public static partial class Job
         }
 
         var failed = new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt, c.Failure, c.Result);
+        if (state.Restep is not null)
+        {
+            // One execution, as asked: whether it is tried again is for the person who asked.
+            return Decision.Accept(failed);
+        }
+
         if (c.Failure is { Category: FailureCategory.RateLimited, RetryAt: { } until })
         {
             return Decision.Accept(failed with { Final = false }, new JobEvent.TaskWaiting(c.By, c.Run, f.Step, until, c.Failure.Message));
@@ -58,9 +64,9 @@ public static partial class Job
         {
             _ when state.CancelRequested is not null =>
                 Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, step.Id, c.Attempt, null)),
-            { Category: FailureCategory.RateLimited, RetryAt: { } until } =>
+            { Category: FailureCategory.RateLimited, RetryAt: { } until } when state.Restep is null =>
                 Decision.Accept(finished, new JobEvent.TaskWaiting(c.By, c.Run, step.Id, until, c.Failure.Message)),
-            _ when IsRetryable(c.Failure.Category) && failures < Math.Max(step.Retry.MaxAttempts, ReviewTries) =>
+            _ when state.Restep is null && IsRetryable(c.Failure.Category) && failures < Math.Max(step.Retry.MaxAttempts, ReviewTries) =>
                 Decision.Accept(finished, new JobEvent.TaskRetryScheduled(c.By, c.Run, step.Id, c.By.At + step.Retry.Delay(failures),
                     task.Failures)),
             _ => Decision.Accept(finished, new JobEvent.TaskFailed(c.By, c.Run, step.Id, c.Attempt, c.Failure, null)),
@@ -73,6 +79,11 @@ public static partial class Job
     /// </summary>
     private static Decision DecideInterrupted(JobState state, JobCommand.ReportInterrupted c)
     {
+        if (c.Attempt == NotStarted && state.Restep is { } restep && restep.Step == c.Step && state.Run!.Active.Count == 0)
+        {
+            return Decision.Accept(new JobEvent.TaskInterrupted(c.By, c.Run, state.Run.Workflow.Steps[c.Step].Id, NotStarted, null));
+        }
+
         if (Open(state, c.Run, c.Step, c.Attempt) is not { } f)
         {
             return Decision.Nothing;
@@ -80,7 +91,7 @@ public static partial class Job
 
         var interrupted = new JobEvent.TaskInterrupted(c.By, c.Run, f.Step, c.Attempt, c.Result);
         var policy = f.Run.Workflow.Steps[c.Step].InterruptPolicy;
-        return policy == InterruptPolicy.Retry || f.Attempt.WorkerFinished || f.Task.Status == TaskStatus.Scheduled
+        return state.Restep is not null || policy == InterruptPolicy.Retry || f.Attempt.WorkerFinished || f.Task.Status == TaskStatus.Scheduled
             ? Decision.Accept(interrupted)
             : Decision.Accept(interrupted, new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt,
                 new Failure(FailureCategory.Interrupted,
@@ -101,6 +112,11 @@ public static partial class Job
 
         var lost = new JobEvent.TaskLost(c.By, c.Run, f.Step, c.Attempt, c.Result, c.Why);
         var policy = f.Run.Workflow.Steps[c.Step].InterruptPolicy;
+
+        if (state.Restep is not null)
+        {
+            return Decision.Accept(lost);
+        }
 
         // Only the review or the checks vanished: the worker's result is safe and nothing external is repeated.
         if ((f.Attempt.WorkerFinished || policy == InterruptPolicy.Retry) && f.Task.LostInRow + 1 < LostAttemptsBeforeAsking)

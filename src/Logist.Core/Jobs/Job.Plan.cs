@@ -17,6 +17,9 @@ public abstract record Work(int Run, int Step, int Attempt)
     /// <summary>End the attempt's processes; <c>Cancel</c> or else interrupted.</summary>
     public sealed record Stop(int Run, int Step, int Attempt, bool Cancel) : Work(Run, Step, Attempt);
 
+    /// <summary>Its input is what it was: the output that was accepted stays.</summary>
+    public sealed record Keep(int Run, int Step) : Work(Run, Step, 0);
+
     public sealed record FinishRun(int Run, bool Success) : Work(Run, -1, 0);
 
     public sealed record FinishCancel(int Run) : Work(Run, -1, 0);
@@ -28,6 +31,8 @@ public abstract record Work(int Run, int Step, int Attempt)
 public sealed class PlanScope(Func<int, bool> includes)
 {
     public static readonly PlanScope Everything = new(_ => true);
+
+    public static readonly PlanScope Nothing = new(_ => false);
 
     public bool Includes(int step) => includes(step);
 
@@ -46,12 +51,18 @@ public static partial class Job
     public static IReadOnlyList<Work> Plan(JobState state, DateTimeOffset now, int freeSlots, PlanScope? scope = null)
     {
         scope ??= PlanScope.Everything;
-        if (state.Canceled || state.Run is not { } run)
+        if (state.Run is not { } run || (state.Canceled && state.Restep is null))
         {
             return [];
         }
 
         var works = new List<Work>();
+        if (state.Restep is { } restep)
+        {
+            PlanRestep(state, run, restep, freeSlots, works);
+            return works;
+        }
+
         if (state.CancelRequested is not null)
         {
             Stop(run, works, cancel: true);
@@ -81,7 +92,7 @@ public static partial class Job
         if (MayStart(state))
         {
             Start(state, run, now, freeSlots, scope, works);
-            if (works.Count == 0 && !run.CanGoOn && run.FinishedAt is null && (run.IsComplete || run.Failed.Count > 0))
+            if (works.Count == 0 && !run.CanGoOn && (run.IsComplete || run.Failed.Count > 0) && !IsFinished(run))
             {
                 works.Add(new Work.FinishRun(run.Number, run.IsComplete));
             }
@@ -111,6 +122,9 @@ public static partial class Job
         return next;
     }
 
+    /// <summary>Its end is recorded; a failed one may still come to success by a re-step or a person's hand.</summary>
+    private static bool IsFinished(RunState run) => run.FinishedAt is not null && (!run.IsComplete || run.Outcome == "success");
+
     private static void Stop(RunState run, List<Work> works, bool cancel)
     {
         foreach (var step in run.Active)
@@ -135,7 +149,7 @@ public static partial class Job
         {
             if (scope.Includes(step))
             {
-                works.Add(new Work.OpenGate(run.Number, step));
+                works.Add(StillValid(run, step) ? new Work.Keep(run.Number, step) : new Work.OpenGate(run.Number, step));
             }
         }
 
@@ -169,13 +183,19 @@ public static partial class Job
                 return;
             }
 
+            if (StillValid(run, step))
+            {
+                works.Add(new Work.Keep(run.Number, step));
+                return;
+            }
+
             if (!admission.Admit(step))
             {
                 return;
             }
 
             works.Add(new Work.Start(run.Number, step, task.Attempts.Count + 1,
-                task.Attempts.Count == 0 ? AttemptKind.Initial : task.NextKind));
+                task.Attempts.Count == 0 && task.NextKind != AttemptKind.Stale ? AttemptKind.Initial : task.NextKind));
             freeSlots--;
         }
     }

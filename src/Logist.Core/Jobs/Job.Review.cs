@@ -4,11 +4,14 @@ public static partial class Job
 {
     private static Decision DecideReviewStarted(JobState state, JobCommand.ReportReviewStarted c) =>
         Open(state, c.Run, c.Step, c.Attempt) is { Attempt.WorkerFinished: true } f
-            && state is { CancelRequested: null, Halted: null, Suspended: null or { Now: false } }
+            && MayReview(state)
             && (f.Task.Status == TaskStatus.ReviewRequired || (f.Task.Status == TaskStatus.Waiting && f.Task.WaitUntil <= c.By.At))
             ? Decision.Accept(new JobEvent.TaskReviewStarted(c.By, c.Run, f.Step, c.Attempt,
-                f.Run.Workflow.Steps[c.Step].Review?.Agent ?? ""))
+                Definition(state, f.Run, c.Step).Review?.Agent ?? ""))
             : Decision.Nothing;
+
+    private static bool MayReview(JobState state) => state.CancelRequested is null && !state.StopsNow
+        && (state.Halted is null || state.Restep is not null);
 
     /// <summary>COMPLETED accepts, RETRY asks for another round while there are rounds left, STUCK needs a person.</summary>
     private static Decision DecideReviewFinished(JobState state, JobCommand.ReportReviewFinished c)
@@ -29,10 +32,11 @@ public static partial class Job
 
         return c.Action switch
         {
-            "COMPLETED" => Decision.Accept(finished, new JobEvent.TaskSucceeded(c.By, c.Run, f.Step, c.Attempt, null)),
+            "COMPLETED" =>
+                Succeeded(f.Run, f.Task, f.Attempt, new JobEvent.TaskSucceeded(c.By, c.Run, f.Step, c.Attempt, null), finished),
             "RETRY" when SameFinding(f.Task, c.Summary) =>
                 Decision.Accept(finished, Fail(FailureCategory.ReviewRounds, $"the supervisor had the same finding twice: {c.Summary}")),
-            "RETRY" when f.Task.Rounds >= (f.Run.Workflow.Steps[c.Step].Review?.Rounds ?? 1) =>
+            "RETRY" when f.Task.Rounds >= (Definition(state, f.Run, c.Step).Review?.Rounds ?? 1) =>
                 Decision.Accept(finished, Fail(FailureCategory.ReviewRounds, $"no agreement after {f.Task.Rounds} rounds: {c.Summary}")),
             "RETRY" => Decision.Accept(finished),
             _ => Decision.Accept(finished, Fail(FailureCategory.AgentStuck, $"the supervisor is stuck: {c.Summary}")),

@@ -23,6 +23,12 @@ public static partial class Job
             JobCommand.Cancel c => DecideCancel(state, c),
             JobCommand.FinishCancel c => DecideFinishCancel(state, c),
             JobCommand.Resubmit c => DecideResubmit(state, c),
+            JobCommand.Rerun c => DecideRerun(state, c),
+            JobCommand.Restep c => DecideRestep(state, c),
+            JobCommand.PartialRerun c => DecidePartialRerun(state, c),
+            JobCommand.RunStale c => DecideRunStale(state, c),
+            JobCommand.Resolve c => DecideResolve(state, c),
+            JobCommand.KeepOutput c => DecideKeepOutput(state, c),
             JobCommand.RaiseBudget c => DecideRaiseBudget(state, c),
             JobCommand.ReportBudgetReached c => DecideBudgetReached(state, c),
             JobCommand.Approve c => DecideApprove(state, c),
@@ -72,12 +78,25 @@ public static partial class Job
         : Decision.Accept(new JobEvent.JobHalted(c.By, c.Reason, c.Message, c.LogFile));
 
     private static Decision DecideRest(JobState state, JobCommand.RecordRest c) =>
-        state.WorkspaceCommit == c.Commit && state.Head == c.Head && state.Heads.SequenceEqual(c.Heads)
+        state.IsSettled && state.WorkspaceCommit == c.Commit && state.Head == c.Head && state.Heads.SequenceEqual(c.Heads)
             ? Decision.Nothing
             : Decision.Accept(new JobEvent.JobRested(c.By, c.Commit, c.Tree) { Head = c.Head, Heads = c.Heads });
 
-    private static Decision DecideHumanChange(JobState state, JobCommand.RecordHumanChange c) =>
-        Decision.Accept(new JobEvent.JobHumanChange(c.By, c.BaseCommit, c.Commit, c.Tree, c.Files));
+    /// <summary>A change made after a gate was opened or approved changes what it is about.</summary>
+    private static Decision.Accepted DecideHumanChange(JobState state, JobCommand.RecordHumanChange c)
+    {
+        var events = new List<JobEvent> { new JobEvent.JobHumanChange(c.By, c.BaseCommit, c.Commit, c.Tree, c.Files) };
+        if (state is { Restep: null, Run: { } run })
+        {
+            foreach (var step in run.Ready.Concat(run.OpenGates).Where(step => run.Tasks[step].Gate is { Tree: not null }).Order())
+            {
+                events.Add(new JobEvent.ApprovalVoided(c.By, run.Number, run.Workflow.Steps[step].Id,
+                    $"{c.By.Actor} changed {Reruns.PlanParts.Files(c.Files)} after it was {(run.Tasks[step].Gate!.Approved ? "approved" : "asked")}"));
+            }
+        }
+
+        return new Decision.Accepted(events);
+    }
 
     /// <summary>The attempt a report is about, or null when the report came too late to matter.</summary>
     private static (RunState Run, TaskState Task, AttemptState Attempt, string Step)? Find(JobState state, int run, int step, int attempt)

@@ -1,3 +1,6 @@
+using Logist.Core.Reruns;
+using Logist.Core.Workflows;
+
 namespace Logist.Core.Jobs;
 
 /// <summary>Every request that exists: people's wishes first, then the engine's reports. A command carries its time, actor and
@@ -23,7 +26,60 @@ public abstract record JobCommand(Stamp By)
 
     public sealed record Approve(Stamp By, int Step, string? Comment, string? Tree) : JobCommand(By);
 
-    public sealed record Reject(Stamp By, int Step, string Reason, bool Rerun) : JobCommand(By);
+    public sealed record Reject(Stamp By, int Step, string Reason, bool SendBack) : JobCommand(By);
+
+    /// <summary>Something is executed once more. Only with the lease; the plan decides what happens.</summary>
+    public abstract record Reexecution(Stamp By) : JobCommand(By)
+    {
+        /// <summary>The plan that was agreed to, or its beginning; null: whatever the plan is now.</summary>
+        public string? PlanHash { get; init; }
+
+        public ReexecutionFacts Facts { get; init; } = ReexecutionFacts.None;
+    }
+
+    /// <summary>Again, as a new run: from its baseline, or from a step.</summary>
+    /// <param name="FromStep">Index in <paramref name="Workflow"/>; null: from the first step and the baseline.</param>
+    public sealed record Rerun(Stamp By, int? FromStep, string WorkflowSha, WorkflowDefinition Workflow,
+        IReadOnlyDictionary<string, string> Params) : Reexecution(By)
+    {
+        public string? BaseRef { get; init; }
+
+        public string? BaseCommit { get; init; }
+
+        public string? Reason { get; init; }
+    }
+
+    /// <summary>One step once more, from the tree it saw.</summary>
+    /// <param name="From">Null: current when the step is stale or a person changed files since it first ran, else original.</param>
+    public sealed record Restep(Stamp By, int Step, RestepInput? From) : Reexecution(By)
+    {
+        public AttemptDifference? Difference { get; init; }
+
+        /// <summary>With <see cref="AttemptDifference.WorkflowSha"/>.</summary>
+        public WorkflowDefinition? Workflow { get; init; }
+
+        public string? Reason { get; init; }
+    }
+
+    /// <summary>Failed branches of the current run once more, in the same run.</summary>
+    public sealed record PartialRerun(Stamp By, IReadOnlyList<int> Steps, string Reason) : Reexecution(By)
+    {
+        /// <summary>Those of the steps that the request named by step id (for the audit).</summary>
+        public IReadOnlyList<string> Named { get; init; } = [];
+    }
+
+    /// <summary>Every stale step and what follows from it.</summary>
+    public sealed record RunStale(Stamp By) : Reexecution(By);
+
+    /// <summary>A person did the step by hand (then <c>Result</c> is its output), takes its last output back, or gives it up.</summary>
+    public sealed record Resolve(Stamp By, int Step, bool Success, string Reason) : JobCommand(By)
+    {
+        public bool Keep { get; init; }
+
+        public string? Input { get; init; }
+
+        public WorkResult? Result { get; init; }
+    }
 
     // ---- reports of the engine; the step is an index from 0 in the run's workflow
 
@@ -63,6 +119,9 @@ public abstract record JobCommand(Stamp By)
     public sealed record OpenGate(Stamp By, int Run, int Step, string? Input, string? Tree) : JobCommand(By);
 
     public sealed record ReportBudgetReached(Stamp By, string Scope, string Limit, string Spent) : JobCommand(By);
+
+    /// <summary>A step that was to be done again in a stale run, but whose input turned out to be what it was.</summary>
+    public sealed record KeepOutput(Stamp By, int Run, int Step) : JobCommand(By);
 
     public sealed record FinishRun(Stamp By, int Run, bool Success) : JobCommand(By);
 

@@ -70,6 +70,16 @@ public abstract record JobEvent(Stamp By)
 
         public string? FromStep { get; init; }
 
+        /// <summary>The base commit of this run when it differs from the job's, and what it was called.</summary>
+        public string? BaseCommit { get; init; }
+
+        public string? BaseRef { get; init; }
+
+        public string? Reason { get; init; }
+
+        /// <summary>Hash of the plan that was carried out; null for a first run.</summary>
+        public string? PlanHash { get; init; }
+
         /// <summary>Overrides of <c>job create --agent/--model</c>: used by agent steps that name none.</summary>
         public string? Agent { get; init; }
 
@@ -139,6 +149,65 @@ public abstract record JobEvent(Stamp By)
 
     public sealed record TaskRetryScheduled(Stamp By, int Run, string Step, DateTimeOffset NotBefore, int Failures) : JobEvent(By);
 
+    /// <summary>Not executed in this run: the accepted output of an attempt that exists already is the step's output.</summary>
+    /// <param name="FromRun">The run of that attempt; in the same run it is the step's own, found valid again.</param>
+    public sealed record TaskReused(Stamp By, int Run, string Step, int FromRun, int Attempt) : JobEvent(By);
+
+    /// <summary>Not executed in this run and without any output: counts as satisfied, its input passes through.</summary>
+    public sealed record TaskSkipped(Stamp By, int Run, string Step) : JobEvent(By);
+
+    /// <summary>A person has one step done once more; this append is the acceptance of the request.</summary>
+    public sealed record TaskRestepRequested(Stamp By, int Run, string Step, RestepInput From, string Why) : JobEvent(By)
+    {
+        /// <summary>The commit it starts from; null with <see cref="RestepInput.Current"/>: found when it starts.</summary>
+        public string? Input { get; init; }
+
+        public string? Reason { get; init; }
+
+        public string? PlanHash { get; init; }
+
+        /// <summary>What differs from the step as the workflow defines it; null: nothing.</summary>
+        public AttemptDifference? Difference { get; init; }
+
+        /// <summary>The step's text for this attempt, with <c>--workflow current</c>; stored by the sha of the whole workflow.</summary>
+        public WorkflowDefinition? Workflow { get; init; }
+    }
+
+    /// <summary>Its accepted output was made from something else than what its needs give now.</summary>
+    public sealed record TaskMarkedStale(Stamp By, int Run, string Step, string Why) : JobEvent(By);
+
+    /// <summary>What it was made from is what its needs give again.</summary>
+    public sealed record TaskStaleCleared(Stamp By, int Run, string Step) : JobEvent(By);
+
+    /// <summary>The stale steps and what follows from them are to be done again, as far as their input really changes.</summary>
+    public sealed record RunStaleRequested(Stamp By, int Run, IReadOnlyList<string> Steps) : JobEvent(By)
+    {
+        public string? PlanHash { get; init; }
+    }
+
+    /// <param name="Selected">Every selected step, in workflow order.</param>
+    /// <param name="Named">Those that the request named by step id.</param>
+    public sealed record RunPartialRerunRequested(Stamp By, int Run, IReadOnlyList<string> Selected, IReadOnlyList<string> Named,
+        string Reason) : JobEvent(By)
+    {
+        public string? PlanHash { get; init; }
+    }
+
+    /// <param name="PreviousStatus">As REST says it: <c>failed</c>, <c>canceled</c> or <c>submit-failed</c>.</param>
+    public sealed record TaskPartialRerunReset(Stamp By, int Run, string Step, string PreviousStatus, string Reason) : JobEvent(By);
+
+    /// <summary>A person did the step by hand, took its last accepted output back, or gave it up.</summary>
+    /// <param name="Attempt">Number of the human attempt; 0: nothing was made, see <see cref="Kept"/>.</param>
+    public sealed record TaskResolved(Stamp By, int Run, string Step, int Attempt, bool Success, string Reason) : JobEvent(By)
+    {
+        /// <summary>The last accepted output counts again.</summary>
+        public bool Kept { get; init; }
+
+        public string? Input { get; init; }
+
+        public WorkResult? Result { get; init; }
+    }
+
     public sealed record ApprovalRequested(Stamp By, int Run, string Step, string? Input, string? Tree, string? Message) : JobEvent(By);
 
     public sealed record ApprovalApproved(Stamp By, int Run, string Step, string? Comment, string? Tree) : JobEvent(By);
@@ -163,66 +232,18 @@ public sealed record Owner(string Name, string Host, int Pid, string BootId, lon
 
 public enum AttemptKind { Initial, Retry, ReviewRound, Restep, PartialRerun, Resubmit, Stale, Rejected, Recovery, Human }
 
-/// <summary>What an execution left behind. All optional: a plain command has an exit code and a duration, an agent the rest.</summary>
-public sealed record WorkResult
+/// <summary>Which tree a re-stepped step gets: the one it saw when it first ran, or what its needs give now.</summary>
+public enum RestepInput { Original, Current }
+
+/// <summary>What one attempt had different from its step's definition; null members: nothing.</summary>
+public sealed record AttemptDifference
 {
-    public int? ExitCode { get; init; }
+    public string? Agent { get; init; }
 
-    public DateTimeOffset? StartedAt { get; init; }
+    public string? Model { get; init; }
 
-    public long DurationMs { get; init; }
+    public string? PromptAppend { get; init; }
 
-    /// <summary>Output commit and its tree; null for <c>workspace: none</c>.</summary>
-    public string? Commit { get; init; }
-
-    public string? Tree { get; init; }
-
-    /// <summary>COMPLETED, STUCK or RETRY as the worker answered; null for a command.</summary>
-    public string? Action { get; init; }
-
-    public string? Summary { get; init; }
-
-    public IReadOnlyList<string> Evidence { get; init; } = [];
-
-    public string? Session { get; init; }
-
-    public Usage? Usage { get; init; }
-
-    public IReadOnlyList<string> Warnings { get; init; } = [];
-}
-
-/// <summary>Unknown is null, never 0.</summary>
-public sealed record Usage(long? TokensIn, long? TokensCached, long? TokensOut, decimal? CostUsd);
-
-/// <summary>A failure as data: category of <see cref="FailureCategory"/>, one sentence, and what to do.</summary>
-public sealed record Failure(string Category, string Message, string? Hint = null)
-{
-    /// <summary>The hint where the storage is to blame.</summary>
-    public const string MakeRoom = "make room or mend the disk, then resubmit";
-
-    /// <summary>For rate limits: when to go on.</summary>
-    public DateTimeOffset? RetryAt { get; init; }
-}
-
-public static class FailureCategory
-{
-    public const string CommandFailed = "command_failed";
-    public const string AgentError = "agent_error";
-    public const string AgentStuck = "agent_stuck";
-    public const string InvalidResponse = "invalid_response";
-    public const string Timeout = "timeout";
-    public const string RateLimited = "rate_limited";
-    public const string Auth = "auth";
-    public const string MissingTool = "missing_tool";
-    public const string MergeConflict = "merge_conflict";
-    public const string EvidenceMissing = "evidence_missing";
-    public const string CheckFailed = "check_failed";
-    public const string ReviewRounds = "review_rounds";
-    public const string ApprovalRejected = "approval_rejected";
-    public const string Budget = "budget";
-    public const string Lost = "lost";
-    public const string Interrupted = "interrupted";
-    public const string Canceled = "canceled";
-    public const string Tampered = "tampered";
-    public const string Storage = "storage";
+    /// <summary>Sha of the workflow whose text of the step was used.</summary>
+    public string? WorkflowSha { get; init; }
 }

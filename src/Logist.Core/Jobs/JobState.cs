@@ -47,6 +47,12 @@ public sealed class JobState
     /// <summary>The commit that <c>workspace/</c> showed when the job came to rest; null once a step works with files again.</summary>
     public string? WorkspaceCommit { get; internal set; }
 
+    /// <summary>Branch and workspace are what the journal says; false from the first event that may change them.</summary>
+    public bool IsSettled { get; internal set; }
+
+    /// <summary>A step that is being done once more, apart from the run's progress; null: none.</summary>
+    public RestepState? Restep { get; internal set; }
+
     /// <summary>The job's branch as of the last rest: the merge of the accepted leaf outputs.</summary>
     public string? Head { get; internal set; }
 
@@ -70,6 +76,15 @@ public sealed class JobState
 
     /// <summary>Why the job is in INTERVENTION_REQUIRED; null in every other status.</summary>
     public string? Reason => Status == JobStatus.InterventionRequired ? JobStatuses.ReasonOf(this) : null;
+
+    /// <summary>Asked to stop what runs now. A job that was suspended before its re-step began lets that one end.</summary>
+    public bool StopsNow => Suspended is { Now: true } suspended && suspended != Restep?.Suspended;
+
+    /// <summary>A cancel was acknowledged and is being carried out.</summary>
+    public bool IsCanceling => CancelRequested is not null && (!Canceled || Restep is not null);
+
+    /// <summary>Nothing drives it and no attempt of it is open.</summary>
+    public bool IsAtRest => Restep is null && Run is null or { Active.Count: 0 };
 
     public bool Knows(string? commandId) => commandId is not null && _commands.Contains(commandId);
 

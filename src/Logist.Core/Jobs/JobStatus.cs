@@ -37,6 +37,11 @@ public static class JobStatuses
     /// <summary>Precedence of design §1: the first that applies.</summary>
     public static JobStatus Of(JobState job)
     {
+        if (job is { Restep: not null, Run: { } again })
+        {
+            return again.Active.Count > 0 && again.Active.Count == again.ReviewsActive ? JobStatus.Reviewing : JobStatus.Running;
+        }
+
         if (job.Canceled)
         {
             return JobStatus.Canceled;
@@ -124,14 +129,14 @@ public static class JobStatuses
             JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Canceled],
         [JobStatus.Reviewing] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.ApprovalRequired,
             JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success, JobStatus.Canceled],
-        [JobStatus.ApprovalRequired] = [JobStatus.Pending, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success,
+        [JobStatus.ApprovalRequired] = [JobStatus.Pending, JobStatus.Running, JobStatus.InterventionRequired, JobStatus.Suspended, JobStatus.Success,
             JobStatus.Canceled],
-        [JobStatus.InterventionRequired] = [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.Suspended,
+        [JobStatus.InterventionRequired] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.Suspended,
             JobStatus.Success, JobStatus.Canceled],
         [JobStatus.Suspended] = [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing,
             JobStatus.ApprovalRequired, JobStatus.InterventionRequired, JobStatus.Success, JobStatus.Canceled],
-        [JobStatus.Success] = [],
-        [JobStatus.Canceled] = [],
+        [JobStatus.Success] = [JobStatus.Pending, JobStatus.Running, JobStatus.InterventionRequired],
+        [JobStatus.Canceled] = [JobStatus.Pending, JobStatus.Running],
     };
 
     public static IReadOnlyList<JobStatus> Allowed(JobStatus from) => Next[from];
@@ -151,7 +156,7 @@ public static class JobStatuses
 }
 
 /// <summary>What a person can ask of a job; the table of which status allows it is <see cref="JobVerbs.Allowed"/>.</summary>
-public enum JobVerb { Run, Step, Cancel, Suspend, Resume, Resubmit, Approve, Reject }
+public enum JobVerb { Run, Step, Cancel, Suspend, Resume, Resubmit, Approve, Reject, Rerun, Restep, PartialRerun, RunStale, Resolve }
 
 public static class JobVerbs
 {
@@ -166,6 +171,10 @@ public static class JobVerbs
         JobVerb.Run or JobVerb.Step => [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing],
         JobVerb.Cancel => [.. JobStatuses.All.Where(s => s is not (JobStatus.Success or JobStatus.Canceled))],
         JobVerb.Suspend => [.. JobStatuses.All.Where(s => s is not (JobStatus.Success or JobStatus.Canceled or JobStatus.Suspended))],
+        JobVerb.Rerun or JobVerb.Restep or JobVerb.Resolve =>
+            [.. JobStatuses.All.Where(s => s is not (JobStatus.Running or JobStatus.Reviewing))],
+        JobVerb.PartialRerun => [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.InterventionRequired],
+        JobVerb.RunStale => [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.Success],
         JobVerb.Resume => [JobStatus.Suspended],
         JobVerb.Resubmit => [JobStatus.InterventionRequired],
         JobVerb.Approve or JobVerb.Reject => [.. JobStatuses.All.Where(s => s is not (JobStatus.Success or JobStatus.Canceled))],
@@ -184,5 +193,10 @@ public static class JobVerbs
         };
     }
 
-    public static string Word(this JobVerb verb) => verb.ToString().ToLowerInvariant();
+    public static string Word(this JobVerb verb) => verb switch
+    {
+        JobVerb.PartialRerun => "rerun parts of",
+        JobVerb.RunStale => "run what is stale in",
+        _ => verb.ToString().ToLowerInvariant(),
+    };
 }

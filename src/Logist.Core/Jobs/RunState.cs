@@ -35,6 +35,9 @@ public sealed class RunState
 
     public DateTimeOffset? FinishedAt { get; internal set; }
 
+    /// <summary><c>success</c> or <c>failed</c>, as of <see cref="FinishedAt"/>.</summary>
+    public string? Outcome { get; internal set; }
+
     public string? Driver { get; internal set; }
 
     /// <summary>Created with all needs satisfied, lowest first; gates not yet opened included.</summary>
@@ -112,6 +115,37 @@ public sealed class RunState
         {
             set.Remove(step);
         }
+    }
+
+    /// <summary>The accepted attempts that a step's input is made of now. A need that was only passed by gives its own needs'.</summary>
+    internal UsedOutput[] OutputsBefore(int step)
+    {
+        var needs = Workflow.Graph.Needs(step);
+        if (needs.Length == 0)
+        {
+            return [];
+        }
+
+        var used = new List<UsedOutput>(needs.Length);
+        HashSet<int>? passed = null;
+        var open = new Stack<int>();
+        open.Push(step);
+        while (open.TryPop(out var at))
+        {
+            foreach (var need in Workflow.Graph.Needs(at))
+            {
+                if (_tasks[need].Accepted is { } accepted)
+                {
+                    used.Add(new UsedOutput(Workflow.Steps[need].Id, accepted));
+                }
+                else if ((passed ??= []).Add(need))
+                {
+                    open.Push(need);
+                }
+            }
+        }
+
+        return [.. used];
     }
 
     /// <summary>

@@ -86,6 +86,9 @@ public sealed class TaskState(int step)
 
     public string? NextWhy { get; internal set; }
 
+    /// <summary>Who asked for it, when a person did.</summary>
+    public AttemptRequest? NextBy { get; internal set; }
+
     /// <summary>Failures since the task was last made ready by a person: what <c>max_attempts</c> counts.</summary>
     public int Failures { get; internal set; }
 
@@ -99,8 +102,26 @@ public sealed class TaskState(int step)
 
     public GateState? Gate { get; internal set; }
 
+    /// <summary>The tree that was approved last: the same tree needs no second approval.</summary>
+    public GateState? LastApproval { get; internal set; }
+
     /// <summary>What a person changed before this task went on: to be merged into its next input.</summary>
     public JobEvent.JobHumanChange? HumanChange { get; internal set; }
+
+    /// <summary>What a person changed and an earlier attempt took in: part of every later input that is made anew.</summary>
+    public IReadOnlyList<JobEvent.JobHumanChange> Taken { get; internal set; } = [];
+
+    /// <summary>Run of <see cref="Accepted"/> when it is not an attempt of this run; null: it is.</summary>
+    public int? ReusedFrom { get; internal set; }
+
+    /// <summary>Why its output is out of date; null: it is not.</summary>
+    public string? Stale { get; internal set; }
+
+    /// <summary>Ready again because of a stale step before it: what was accepted stays valid if its input turns out the same.</summary>
+    public bool MayKeep { get; internal set; }
+
+    /// <summary>Partial re-runs of this task, oldest first.</summary>
+    public IReadOnlyList<PartialRerunRecord> Reruns { get; internal set; } = [];
 
     public DateTimeOffset? StartedAt => _attempts.Count == 0 ? null : _attempts[0].ScheduledAt;
 
@@ -143,6 +164,21 @@ public sealed class AttemptState(int number, AttemptKind kind, DateTimeOffset sc
 
     public string? Why { get; internal set; }
 
+    /// <summary>Who asked for it; null: the workflow's own course.</summary>
+    public string? RequestedBy { get; internal set; }
+
+    public string? Reason { get; internal set; }
+
+    public string? PlanHash { get; internal set; }
+
+    public AttemptDifference? Difference { get; internal set; }
+
+    /// <summary>The accepted attempts of the step's needs when it was scheduled: what staleness compares with.</summary>
+    public IReadOnlyList<UsedOutput> Used { get; internal set; } = [];
+
+    /// <summary>How many of the task's <see cref="TaskState.Taken"/> changes its input has.</summary>
+    public int Took { get; internal set; }
+
     public int? Pid { get; internal set; }
 
     /// <summary>The event that made the launch of its latest process durable, the worker's or a review's.</summary>
@@ -168,6 +204,36 @@ public sealed class AttemptState(int number, AttemptKind kind, DateTimeOffset sc
 
     /// <summary>Worker and reviews together; null while nothing was reported.</summary>
     public decimal? CostUsd { get; internal set; }
+
+    /// <summary>The attempt as it will be with this result: to compare before it is a fact.</summary>
+    internal AttemptState With(WorkResult? result) =>
+        new(Number, Kind, ScheduledAt) { Input = Input, Used = Used, Result = result ?? Result };
+}
+
+/// <summary>Who had an attempt made, why, and by which plan.</summary>
+public sealed record AttemptRequest(string By, string? Reason, string? PlanHash);
+
+/// <summary>An output that an attempt started from.</summary>
+public readonly record struct UsedOutput(string Step, AttemptState Attempt);
+
+/// <param name="Attempt">Number of the attempt that it led to.</param>
+public sealed record PartialRerunRecord(string By, string Reason, DateTimeOffset At, int Attempt);
+
+/// <summary>A re-step in progress, and what its task was before: a dropped one leaves no trace but its attempt.</summary>
+public sealed record RestepState(int Step, JobEvent.TaskRestepRequested Request, TaskStatus Before, Failure? Failure, AttemptKind NextKind,
+    string? NextWhy, DateTimeOffset? FinishedAt)
+{
+    /// <summary>The suspension that was in force before.</summary>
+    public JobEvent.JobSuspended? Suspended { get; init; }
+
+    /// <summary>The job was SUCCESS or CANCELED: canceling the re-step leaves it so.</summary>
+    public bool JobWasOver { get; init; }
+
+    /// <summary>How the job was canceled before.</summary>
+    public JobEvent.JobCancelRequested? Canceled { get; init; }
+
+    /// <summary>Text of the step for this attempt.</summary>
+    public required Workflows.StepDefinition Definition { get; init; }
 }
 
 /// <summary>A gate that was opened before its step.</summary>

@@ -1,3 +1,4 @@
+using Logist.Core.Jobs;
 using Logist.Core.Workflows;
 using Logist.Stores;
 
@@ -53,6 +54,15 @@ public sealed record RunOptions
     public string? Agent { get; init; }
 
     public string? Model { get; init; }
+
+    /// <summary>What is to be executed once more, decided and recorded under the lease before anything starts; null: just go on.</summary>
+    public JobCommand.Reexecution? Request { get; init; }
+
+    /// <summary>Only record the request.</summary>
+    public bool NoRun { get; init; }
+
+    /// <summary>Take in what a person changed and ask the open gates about it; start nothing.</summary>
+    public bool GatesOnly { get; init; }
 
     /// <summary>How long an agent gets between the request to stop and being killed.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);

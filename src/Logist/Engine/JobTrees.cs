@@ -11,12 +11,15 @@ internal abstract record StepInput
     public sealed record Ready(string Commit) : StepInput;
 
     /// <param name="Marked">A commit with conflict markers, for a person to look at.</param>
-    public sealed record Conflict(Failure Failure, string? Marked) : StepInput;
+    /// <param name="WithPerson">It is a person's change that contradicts, not one step another.</param>
+    public sealed record Conflict(Failure Failure, string? Marked, bool WithPerson = false) : StepInput;
 }
 
 /// <summary>What is needed to find a step's input; gathered on the loop's thread, used beside it.</summary>
-internal sealed record InputQuestion(IReadOnlyList<(string Step, string Commit)> Needs, string? Fixed,
-    JobEvent.JobHumanChange? HumanChange);
+/// <param name="Fixed">The commit itself, when it is known already.</param>
+/// <param name="Base">The run's base commit; null: an empty tree.</param>
+internal sealed record InputQuestion(IReadOnlyList<(string Step, string Commit)> Needs, string? Fixed, string? Base,
+    IReadOnlyList<JobEvent.JobHumanChange> Changes);
 
 /// <summary>The trees of one job as the engine uses them. Thread-safe; nothing of git is touched before the first step needs it.</summary>
 internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
@@ -25,6 +28,7 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
 
     private readonly Lock _opening = new();
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _fetched = new(StringComparer.Ordinal);
     private string? _baseline;
 
     public JobRepository Repository { get; } = new(layout);
@@ -32,11 +36,23 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
     public bool Exists => Directory.Exists(layout.Repository);
 
     /// <summary>Fetched from the source on first use.</summary>
-    public string Baseline()
+    /// <param name="ofRun">A later run may have a base of its own.</param>
+    public string Baseline(string? ofRun)
     {
         lock (_opening)
         {
-            return _baseline ??= Repository.EnsureBaseline(created.Source, created.BaseCommit, created.ObjectFormat);
+            _baseline ??= Repository.EnsureBaseline(created.Source, created.BaseCommit, created.ObjectFormat);
+            if (ofRun is null || ofRun == created.BaseCommit || created.Source is null)
+            {
+                return _baseline;
+            }
+
+            if (_fetched.Add(ofRun))
+            {
+                Repository.EnsureFetched(created.Source, ofRun);
+            }
+
+            return ofRun;
         }
     }
 
@@ -65,46 +81,39 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
         }
     }
 
-    public static InputQuestion Ask(RunState run, int step, AttemptKind kind)
+    public static InputQuestion Ask(JobState job, RunState run, int step, AttemptKind kind)
     {
         var task = run.Tasks[step];
-        return new InputQuestion(
-            kind == AttemptKind.ReviewRound ? [] : run.InputsOf(step),
-            kind == AttemptKind.ReviewRound ? task.RoundInput : null,
-            task.HumanChange);
+        JobEvent.JobHumanChange[] pending = task.HumanChange is { } change ? [change] : [];
+        if (kind == AttemptKind.ReviewRound)
+        {
+            return new InputQuestion([], task.RoundInput, run.Created.BaseCommit, pending);
+        }
+
+        return job.Restep is { Request: { From: RestepInput.Original, Input: { } original } } restep && restep.Step == step
+            ? new InputQuestion([], original, run.Created.BaseCommit, [])
+            : new InputQuestion(run.InputsOf(step), null, run.Created.BaseCommit, [.. task.Taken, .. pending]);
     }
 
     public StepInput Find(InputQuestion question)
     {
-        var baseline = Baseline();
-        string commit;
+        var baseline = Baseline(question.Base);
         if (question.Fixed is { } given)
         {
-            commit = given;
-        }
-        else if (question.Needs.Count == 0)
-        {
-            commit = baseline;
-        }
-        else if (question.Needs.Count == 1)
-        {
-            commit = question.Needs[0].Commit;
-        }
-        else
-        {
-            switch (Repository.Merge(question.Needs, baseline))
-            {
-                case MergeResult.Clean clean:
-                    commit = clean.Commit;
-                    break;
-                case MergeResult.Conflict conflict:
-                    return Settled(conflict, question, baseline) ?? Contradiction(conflict);
-                default:
-                    throw new InvalidOperationException();
-            }
+            return TakeIn(question.Changes, given);
         }
 
-        return question.HumanChange is { } change ? TakeIn(change, commit) : new StepInput.Ready(commit);
+        return question.Needs.Count switch
+        {
+            0 => TakeIn(question.Changes, baseline),
+            1 => TakeIn(question.Changes, question.Needs[0].Commit),
+            _ => Repository.Merge(question.Needs, baseline) switch
+            {
+                MergeResult.Clean clean => TakeIn(question.Changes, clean.Commit),
+                MergeResult.Conflict conflict => Settled(conflict, question, baseline) ?? Contradiction(conflict),
+                _ => throw new InvalidOperationException(),
+            },
+        };
     }
 
     /// <summary>
@@ -113,50 +122,66 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
     /// </summary>
     private StepInput? Settled(MergeResult.Conflict conflict, InputQuestion question, string baseline)
     {
-        if (question.HumanChange is not { } change)
+        foreach (var change in question.Changes.Reverse())
         {
-            return null;
+            var touched = Repository.ChangedFiles(conflict.Marked, change.Commit);
+            if (!conflict.Files.All(touched.Contains))
+            {
+                continue;
+            }
+
+            return Repository.Merge([("", change.Commit), .. question.Needs], baseline) switch
+            {
+                MergeResult.Clean clean => new StepInput.Ready(clean.Tree == change.Tree ? change.Commit : clean.Commit),
+                MergeResult.Conflict next => Contradiction(next),
+                _ => throw new InvalidOperationException(),
+            };
         }
 
-        var touched = Repository.ChangedFiles(conflict.Marked, change.Commit);
-        return !conflict.Files.All(touched.Contains) ? null : Repository.Merge([("", change.Commit), .. question.Needs], baseline) switch
-        {
-            MergeResult.Clean clean => new StepInput.Ready(clean.Tree == change.Tree ? change.Commit : clean.Commit),
-            MergeResult.Conflict next => Contradiction(next),
-            _ => throw new InvalidOperationException(),
-        };
+        return null;
     }
 
     private static StepInput.Conflict Contradiction(MergeResult.Conflict conflict) => new(
         new Failure(FailureCategory.MergeConflict, $"the outputs conflict at {conflict.Step}: {Names(conflict.Files)}",
             "resolve it in workspace/ and resubmit"), conflict.Marked);
 
-    private StepInput.Ready TakeIn(JobEvent.JobHumanChange change, string commit)
+    /// <summary>One after the other, as the person made them; one that is in the commit already adds nothing.</summary>
+    private StepInput TakeIn(IReadOnlyList<JobEvent.JobHumanChange> changes, string commit)
     {
-        if (commit == change.BaseCommit)
+        foreach (var change in changes)
         {
-            return new StepInput.Ready(change.Commit);
+            if (commit == change.BaseCommit)
+            {
+                commit = change.Commit;
+                continue;
+            }
+
+            switch (Repository.Merge3(change.BaseCommit, commit, change.Commit))
+            {
+                case MergeResult.Clean clean:
+                    commit = clean.Commit;
+                    break;
+                case MergeResult.Conflict conflict:
+                    return new StepInput.Conflict(new Failure(FailureCategory.MergeConflict,
+                        $"changes made in {layout.Workspace} conflict with the step's input in {Names(conflict.Files)}",
+                        "undo or adapt the change there, then go on"), conflict.Marked, WithPerson: true);
+                default:
+                    throw new InvalidOperationException();
+            }
         }
 
-        return Repository.Merge3(change.BaseCommit, commit, change.Commit) switch
-        {
-            MergeResult.Clean clean => new StepInput.Ready(clean.Commit),
-            // Nothing is started on a guess of what the person meant.
-            MergeResult.Conflict conflict => throw new LogistException(ErrorKind.HumanConflict,
-                $"changes made in {layout.Workspace} conflict with the step's input in {Names(conflict.Files)}",
-                "they are kept as a commit of the job; nothing was started", "undo or adapt the change there, then run again"),
-            _ => throw new InvalidOperationException(),
-        };
+        return new StepInput.Ready(commit);
     }
 
     /// <summary>A place nobody works in: the workspace when it is free, else a working tree of the attempt's own.</summary>
-    public string Take(AttemptId attempt)
+    /// <param name="apart">Never the workspace: what a person sees there stays.</param>
+    public string Take(AttemptId attempt, bool apart = false)
     {
         lock (_opening)
         {
             // The tree of the attempt itself may still be on its way back to the pool when its checks begin.
-            var place = Workspace;
-            for (var n = 1; !_taken.Add(place); n++)
+            var place = apart ? $"worktrees/{attempt.Local}" : Workspace;
+            for (var n = apart ? 2 : 1; !_taken.Add(place); n++)
             {
                 place = n == 1 ? $"worktrees/{attempt.Local}" : $"worktrees/{attempt.Local}-{n}";
             }

@@ -9,21 +9,21 @@ namespace Logist.Engine;
 /// <summary>Gathers from the job's state what the prompts tell.</summary>
 internal static class PromptFacts
 {
-    public static string ForWorker(AttemptId attempt, RunState run, int step, TemplateValues values, int round)
+    public static string ForWorker(AttemptId attempt, JobState job, RunState run, int step, TemplateValues values, int round)
     {
-        var definition = run.Workflow.Steps[step];
+        var definition = Job.Definition(job, run, step);
         var state = run.Tasks[step];
         var boundary = Boundary();
-        return Prompts.Worker(new WorkerPrompt(attempt, Task(definition, values, boundary), boundary)
+        return Prompts.Worker(new WorkerPrompt(attempt, Task(definition, values, boundary) + Appended(job), boundary)
         {
             Title = definition.Title, Why = state.NextWhy, Feedback = state.Feedback, Earlier = Earlier(run, step),
             Round = round, Rounds = definition.Review?.Rounds ?? 1,
         });
     }
 
-    public static string ForSupervisor(AttemptId attempt, RunState run, int step, TemplateValues values, string diffStat)
+    public static string ForSupervisor(AttemptId attempt, JobState job, RunState run, int step, TemplateValues values, string diffStat)
     {
-        var definition = run.Workflow.Steps[step];
+        var definition = Job.Definition(job, run, step);
         var state = run.Tasks[step];
         var work = state.Attempts[attempt.Number - 1];
         var boundary = Boundary();
@@ -40,6 +40,10 @@ internal static class PromptFacts
             LastFeedback = state.Feedback,
         });
     }
+
+    /// <summary>What a person adds to the task for a re-step.</summary>
+    private static string Appended(JobState job) =>
+        job.Restep?.Request.Difference?.PromptAppend is { Length: > 0 } text ? $"\n\n{text}" : "";
 
     private static string Task(StepDefinition definition, TemplateValues values, string boundary) =>
         definition.Prompt is { } prompt ? Templates.ForPrompt(prompt, values, text => Prompts.Quote(text, boundary)) : "";

@@ -7,13 +7,16 @@ namespace Logist.Engine;
 /// <summary>Prompts of workers and supervisors, and the calls made of them.</summary>
 public sealed partial class Worker
 {
-    private string? Model(Flight flight) => _options.Model ?? flight.Definition.Model ?? flight.Worker?.Definition.Model;
+    private string? Model(Flight flight) => State.Restep?.Request.Difference?.Model ?? _options.Model ?? flight.Definition.Model ?? flight.Worker?.Definition.Model;
 
-    private string WorkerName(Flight flight) => _options.Agent ?? flight.Definition.Agent ?? State.Run!.Created.Agent ?? "";
+    private string WorkerName(Flight flight) => State.Restep?.Request.Difference?.Agent ?? _options.Agent ?? flight.Definition.Agent ?? State.Run!.Created.Agent ?? "";
 
     /// <summary>The workflow's own agents, and those of the user's configuration.</summary>
-    private ResolvedAgent Resolve(string name, RunState run) =>
-        _agents.Resolve(name, run.Workflow.Agents.ContainsKey(name) ? run.Workflow.Agents : _services.Agents);
+    private ResolvedAgent Resolve(string name, RunState run)
+    {
+        var declared = (State.Restep?.Request.Workflow ?? run.Workflow).Agents;
+        return _agents.Resolve(name, declared.ContainsKey(name) ? declared : _services.Agents);
+    }
 
     /// <summary>The worker's call with the exact text it gets; reads state, so on the loop's thread. Its directory comes with its
     /// tree.</summary>
@@ -22,7 +25,7 @@ public sealed partial class Worker
         var run = State.Runs[flight.Run - 1];
         flight.Worker ??= Resolve(WorkerName(flight), run);
         var round = flight.Kind == AttemptKind.ReviewRound ? run.Tasks[flight.Step].Rounds + 1 : 1;
-        return Call(flight, flight.Worker, AgentRole.Worker, PromptFacts.ForWorker(Id(flight), run, flight.Step, Values(flight), round),
+        return Call(flight, flight.Worker, AgentRole.Worker, PromptFacts.ForWorker(Id(flight), State, run, flight.Step, Values(flight), round),
             Model(flight), round);
     }
 
@@ -32,7 +35,7 @@ public sealed partial class Worker
         var review = flight.Definition.Review!;
         flight.Supervisor ??= Resolve(review.Agent, run);
         return Call(flight, flight.Supervisor, AgentRole.Supervisor,
-            PromptFacts.ForSupervisor(Id(flight), run, flight.Step, Values(flight), diffStat),
+            PromptFacts.ForSupervisor(Id(flight), State, run, flight.Step, Values(flight), diffStat),
             review.Model ?? flight.Supervisor.Definition.Model, run.Tasks[flight.Step].Rounds);
     }
 

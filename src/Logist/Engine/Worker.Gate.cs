@@ -10,8 +10,8 @@ public sealed partial class Worker
     {
         var run = State.Run!;
         var definition = run.Workflow.Steps[work.Step];
-        var question = JobTrees.Ask(run, work.Step, AttemptKind.Initial);
-        if (definition.Workspace == WorkspaceMode.None || (question.Needs.Count == 0 && question.HumanChange is null))
+        var question = JobTrees.Ask(State, run, work.Step, AttemptKind.Initial);
+        if (definition.Workspace == WorkspaceMode.None || (question.Needs.Count == 0 && question.Changes.Count == 0))
         {
             return Do(new JobCommand.OpenGate(Stamp, work.Run, work.Step, null, null));
         }

@@ -1,3 +1,4 @@
+using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Git;
 
@@ -8,9 +9,11 @@ public sealed partial class Worker
 {
     /// <exception cref="Core.LogistException">HumanConflict: it cannot be merged into the input of a step that could go on. Nothing was
     /// started.</exception>
-    private void TakeInHumanChange()
+    /// <param name="check">Whether it must fit what goes on.</param>
+    private void TakeInHumanChange(bool check = true)
     {
-        if (State.WorkspaceCommit is not { } rest || _flights.Count > 0)
+        if (State.WorkspaceCommit is not { } rest || _flights.Count > 0 || State.Run!.Active.Count > 0
+            || State.Restep is { Request.From: RestepInput.Original })
         {
             return;
         }
@@ -34,19 +37,34 @@ public sealed partial class Worker
 
         var change = new JobCommand.RecordHumanChange(
             Stamp, rest, snapshot.Commit, snapshot.Tree, trees.Repository.ChangedFiles(rest, snapshot.Commit));
-        CheckMergeable(trees, new JobEvent.JobHumanChange(change.By, rest, snapshot.Commit, snapshot.Tree, change.Files));
+        if (check)
+        {
+            CheckMergeable(trees, new JobEvent.JobHumanChange(change.By, rest, snapshot.Commit, snapshot.Tree, change.Files));
+        }
+
         _ = Do(change);
     }
 
     private void CheckMergeable(JobTrees trees, JobEvent.JobHumanChange change)
     {
         var run = State.Run!;
-        foreach (var step in run.Ready.Concat(run.Waiting).Concat(run.OpenGates))
+        IEnumerable<int> steps = State.Restep is { } restep ? [restep.Step] : run.Ready.Concat(run.Waiting).Concat(run.OpenGates);
+        foreach (var step in steps)
         {
-            if (run.Workflow.Steps[step].Workspace == Core.Workflows.WorkspaceMode.Git)
+            if (run.Workflow.Steps[step].Workspace != Core.Workflows.WorkspaceMode.Git)
             {
-                var question = JobTrees.Ask(run, step, run.Tasks[step].NextKind);
-                _ = trees.Find(question with { HumanChange = change.After(question.HumanChange) });
+                continue;
+            }
+
+            var question = JobTrees.Ask(State, run, step, run.Tasks[step].NextKind);
+            var earlier = run.Tasks[step].HumanChange;
+            var changes = question.Changes.Where(c => c != earlier).Append(change.After(earlier)).ToArray();
+            if (trees.Find(question with { Changes = changes }) is StepInput.Conflict { WithPerson: true } conflict)
+            {
+                // Nothing is started on a guess of what the person meant.
+                throw new LogistException(ErrorKind.HumanConflict, $"{conflict.Failure.Message} ({run.Workflow.Steps[step].Id})",
+                    "they are kept as a commit of the job; nothing was started", "undo or adapt the change there, then run again",
+                    $"logist job restep {_id} {run.Workflow.Steps[step].Id} --from original");
             }
         }
     }

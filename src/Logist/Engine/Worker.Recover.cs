@@ -24,7 +24,7 @@ public sealed partial class Worker
             Sweep(log.Values);
         }
 
-        if ((run.Active.Count > 0 || State.WorkspaceCommit is null) && System.IO.Directory.Exists(_layout.Repository))
+        if ((run.Active.Count > 0 || !State.IsSettled) && System.IO.Directory.Exists(_layout.Repository))
         {
             _ = Trees.Repository.CleanAfterCrash();
         }
@@ -98,7 +98,7 @@ public sealed partial class Worker
         var run = State.Run!;
         var task = run.Tasks[step];
         var attempt = task.LastAttempt!;
-        var flight = new Flight(run.Number, step, attempt.Number, run.Workflow.Steps[step])
+        var flight = new Flight(run.Number, step, attempt.Number, Job.Definition(State, run, step))
         {
             Kind = attempt.Kind, Input = attempt.Input, Place = attempt.Place, Started = true,
         };

@@ -23,8 +23,13 @@ public sealed partial class Worker
 
         trees.Repository.PackRefsWhenMany();
         var shown = ShownCommit(head);
-        var workspace = shown is null ? trees.Open(JobTrees.Workspace) : trees.Enter(JobTrees.Workspace, shown, Now);
-        var commit = workspace.CurrentCommit;
+        var workspace = shown is null || BelongsToPerson(trees, shown) ? trees.Open(JobTrees.Workspace)
+            : trees.Enter(JobTrees.Workspace, shown, Now);
+        var commit = State.WorkspaceCommit ?? workspace.CurrentCommit;
+        if (State.WorkspaceCommit is not null && workspace.CurrentCommit == shown)
+        {
+            commit = shown;
+        }
 
         // Checked-out files are flushed by nobody else: after a power cut they must not look like a person's change.
         trees.Repository.SyncFileSystem();
@@ -53,7 +58,7 @@ public sealed partial class Worker
             return (leaves.Count == 0 ? null : leaves[0].Commit, []);
         }
 
-        return trees.Repository.Merge(leaves, trees.Baseline()) is MergeResult.Clean clean
+        return trees.Repository.Merge(leaves, trees.Baseline(run.Created.BaseCommit)) is MergeResult.Clean clean
             ? (clean.Commit, [])
             : (State.Head ?? leaves[0].Commit, [.. leaves.Select(l => l.Commit)]);
     }
@@ -70,6 +75,31 @@ public sealed partial class Worker
 
         return false;
     }
+
+    /// <summary>
+    /// No step of the run worked since the last rest, only a re-step apart from it, or a person's hand: what is in the workspace stays,
+    /// unless it was the same step's earlier tree and nobody changed it.
+    /// </summary>
+    private bool BelongsToPerson(JobTrees trees, string shown)
+    {
+        if (State.WorkspaceCommit is not { } before)
+        {
+            return false;
+        }
+
+        foreach (var task in State.Run!.Tasks)
+        {
+            if (task.LastAttempt?.Result?.Commit == shown || task.Accepted?.Result?.Commit == shown)
+            {
+                var from = task.Taken.LastOrDefault(change => change.Commit == before)?.BaseCommit ?? before;
+                return !(IsEarlier(task, from) && trees.Open(JobTrees.Workspace).ChangedFiles().Count == 0);
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsEarlier(TaskState task, string commit) => task.Attempts.Any(attempt => attempt.Result?.Commit == commit);
 
     /// <summary>One failed step: its tree, for a person to look at and mend. Else the branch.</summary>
     private string? ShownCommit(string? head)

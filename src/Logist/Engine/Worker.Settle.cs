@@ -38,7 +38,7 @@ public sealed partial class Worker
     {
         _ = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
         _journaledStatus = State.Status;
-        if (State.Run!.Active.Count == 0)
+        if (State.IsAtRest)
         {
             if (System.IO.Directory.Exists(_layout.Repository))
             {
@@ -53,5 +53,5 @@ public sealed partial class Worker
     private static bool IsSettled(JobState job, JobLayout layout) =>
         job.Run is not { } run
         || (ManifestFile.Load(layout).Journal.Seq == job.Seq
-            && (job.WorkspaceCommit is not null || run.Tasks.All(task => task.LastAttempt?.Result?.Commit is null)));
+            && (job.IsSettled || run.Tasks.All(task => (task.LastAttempt ?? task.Accepted)?.Result?.Commit is null)));
 }

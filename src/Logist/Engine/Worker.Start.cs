@@ -24,22 +24,10 @@ public sealed partial class Worker
     /// <summary>A command without files costs nothing to hold ahead in the host and nothing to withdraw.</summary>
     private bool IsCheap(Work.Start work) => State.Run!.Workflow.Steps[work.Step] is { Workspace: WorkspaceMode.None, IsAgent: false };
 
-    /// <summary>Steps that are ready by the journal, so that the plan names them, but have begun already.</summary>
-    private int Preparing()
-    {
-        var count = 0;
-        foreach (var flight in _flights.Values)
-        {
-            count += flight.Phase == FlightPhase.Preparing ? 1 : 0;
-        }
-
-        return count;
-    }
-
     private bool BeginStart(Work.Start work, bool ahead)
     {
         var run = State.Run!;
-        var flight = new Flight(work.Run, work.Step, work.Attempt, run.Workflow.Steps[work.Step]) { Kind = work.Kind, Ahead = ahead };
+        var flight = new Flight(work.Run, work.Step, work.Attempt, Job.Definition(State, run, work.Step)) { Kind = work.Kind, Ahead = ahead };
         _flights[(work.Run, work.Step)] = flight;
         if (!flight.UsesGit && !flight.Definition.IsAgent)
         {
@@ -47,7 +35,7 @@ public sealed partial class Worker
             return Schedule(flight);
         }
 
-        Prepare(flight, flight.UsesGit ? JobTrees.Ask(run, work.Step, work.Kind) : null);
+        Prepare(flight, flight.UsesGit ? JobTrees.Ask(State, run, work.Step, work.Kind) : null);
         return false;
     }
 
@@ -58,6 +46,7 @@ public sealed partial class Worker
         var (id, at) = (Id(flight), Now);
         var trees = flight.UsesGit ? Trees : null;
         var call = flight.Definition.IsAgent ? WorkerCall(flight) : null;
+        var apart = State.Restep is not null;
         InBackground(() =>
         {
             if (trees is not null)
@@ -73,7 +62,7 @@ public sealed partial class Worker
                             return () => FailBeforeStart(flight, conflict.Failure, conflict.Marked);
                     }
 
-                    flight.Place = trees.Take(id);
+                    flight.Place = trees.Take(id, apart);
                 }
 
                 flight.Tree = trees.Enter(flight.Place, flight.Input!, at);

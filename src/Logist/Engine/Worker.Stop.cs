@@ -7,8 +7,8 @@ public sealed partial class Worker
 {
     private void StopWhatMustStop(bool interrupted)
     {
-        var wish = State.CancelRequested is not null && !State.Canceled ? StopWish.Cancel
-            : interrupted || State.Suspended is { Now: true } ? StopWish.Interrupt
+        var wish = State.IsCanceling ? StopWish.Cancel
+            : interrupted || State.StopsNow ? StopWish.Interrupt
             : StopWish.None;
         foreach (var flight in _flights.Values)
         {
@@ -17,7 +17,7 @@ public sealed partial class Worker
                 flight.Wish = wish;
                 Stop(flight);
             }
-            else if (State.Suspended is not null && flight is { Ahead: true, Wish: StopWish.None, Execution: { } waiting })
+            else if (State is { Suspended: not null, Restep: null } && flight is { Ahead: true, Wish: StopWish.None, Execution: { } waiting })
             {
                 // Nothing new starts while suspended, also not what the host holds ready.
                 flight.Wish = StopWish.Interrupt;
@@ -30,6 +30,11 @@ public sealed partial class Worker
     private void InterruptWhatHasNoFlight()
     {
         var run = State.Run!;
+        if (State.Restep is { } restep && run.Active.Count == 0 && _flights.Count == 0)
+        {
+            _ = Do(new JobCommand.ReportInterrupted(Stamp, run.Number, restep.Step, Job.NotStarted, null));
+        }
+
         foreach (var step in run.Active.Where(step => !_flights.ContainsKey((run.Number, step))).ToArray())
         {
             _ = Do(new JobCommand.ReportInterrupted(Stamp, run.Number, step, run.Tasks[step].Attempts.Count, null));

@@ -12,7 +12,7 @@ public sealed partial class Worker
         var run = State.Runs[work.Run - 1];
         var task = run.Tasks[work.Step];
         var attempt = task.Attempts[work.Attempt - 1];
-        var flight = new Flight(work.Run, work.Step, work.Attempt, run.Workflow.Steps[work.Step])
+        var flight = new Flight(work.Run, work.Step, work.Attempt, Job.Definition(State, run, work.Step))
         {
             Kind = attempt.Kind, Input = attempt.Input, Place = attempt.Place, Phase = FlightPhase.PreparingCheck,
         };
@@ -32,9 +32,10 @@ public sealed partial class Worker
         var id = Id(flight);
         var trees = Trees;
         var (commit, at) = (attempt.Result!.Commit!, Now);
+        var apart = State.Restep is not null;
         InBackground(() =>
         {
-            flight.Place = trees.Take(id);
+            flight.Place = trees.Take(id, apart);
             flight.Tree = trees.Enter(flight.Place, commit, at);
             return () => StartCheck(flight);
         });

@@ -72,7 +72,11 @@ public sealed partial class Worker : IDisposable
     {
         // Decide first, lease second: a refusal takes no lease and appends nothing.
         var job = known ?? await LoadedJob.LoadAsync(services.Store, id, CancellationToken.None);
-        Guard(job.State, options);
+        if (options.Request is null)
+        {
+            Guard(job.State, options);
+        }
+
         if (options.Agent is { } agent)
         {
             var declared = job.State.Run!.Workflow.Agents;
@@ -82,8 +86,7 @@ public sealed partial class Worker : IDisposable
         switch (await services.Store.TryLeaseAsync(id, ThisProcess.Owner(options.Driver), LeaseTime, CancellationToken.None))
         {
             case LeaseResult.Held held:
-                throw new LogistException(ErrorKind.Busy, $"{id} is driven by another process", $"{held.Owner} since {held.Since:HH:mm:ss}",
-                    $"logist job status {id} --watch", $"logist job cancel {id}");
+                throw IsHeld(id, held);
             case LeaseResult.Leased leased:
                 await using (leased.Lease)
                 {
@@ -99,7 +102,7 @@ public sealed partial class Worker : IDisposable
     private static void Guard(JobState state, RunOptions options)
     {
         // A cancel that nobody carried out yet is finished by whoever drives next.
-        if (state.CancelRequested is null || state.Canceled)
+        if (!state.IsCanceling && !options.GatesOnly)
         {
             _ = Refusals.Accepted(Job.Decide(state, new JobCommand.RunJob(new Stamp(default), options.Driver)));
         }
@@ -110,14 +113,32 @@ public sealed partial class Worker : IDisposable
         // A command that came between the look at the job and its lease may have changed its status.
         _journaledStatus = State.Status;
         Tell(await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None));
-        Guard(State, _options);
         _manifest.Changed(_job, atOnce: false);
         _slots = _options.MaxParallel ?? State.Run!.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount);
         await using var onInterrupt = interrupt.Register(Wake);
         await using var onDetach = detach.Register(Wake);
         try
         {
-            Do(new JobCommand.RunJob(Stamp, _options.Driver));
+            if (_options.Request is { } request)
+            {
+                Refuse(request);
+                if (!await BeginAsync(request))
+                {
+                    return new RunResult(_job, RunEnd.Superseded);
+                }
+
+                if (_options.NoRun)
+                {
+                    return new RunResult(_job, RunEnd.AtRest);
+                }
+            }
+
+            Guard(State, _options);
+            if (!_options.GatesOnly)
+            {
+                Do(new JobCommand.RunJob(Stamp, _options.Driver));
+            }
+
             Recover();
             TakeInHumanChange();
             ChooseScope();
@@ -199,86 +220,6 @@ public sealed partial class Worker : IDisposable
             }
 
             Wait(interrupted);
-        }
-    }
-
-    /// <summary>Nothing in flight: is there nothing more to start, now or later, within what was asked for?</summary>
-    private bool IsDone()
-    {
-        var run = State.Run!;
-        if (State.Canceled || State.Suspended is not null || State.Halted is not null || State.BudgetStop is not null)
-        {
-            return true;
-        }
-
-        return !run.Waiting.Any(_scope.Includes) && !run.Ready.Any(_scope.Includes) && !run.ToVerify.Any(_scope.Includes);
-    }
-
-    private void PerformPlan()
-    {
-        // Deciding a plan's works can make more work plannable (a finished run, a gate): again until nothing new comes.
-        for (var changed = true; changed;)
-        {
-            changed = false;
-            var room = QueuedAhead > EnoughAhead ? 0 : _slots + LookAhead - _flights.Count;
-            foreach (var work in Job.Plan(State, Now, room > 0 ? room + Preparing() : 0, _scope))
-            {
-                changed |= Begin(work, ref room);
-            }
-        }
-    }
-
-    /// <summary>How many wait in the host for a slot.</summary>
-    private int QueuedAhead => _flights.Count - _slots;
-
-    /// <param name="room">How many more may be held, with or without a slot.</param>
-    /// <returns>Whether the state changed, so that planning again may give more.</returns>
-    private bool Begin(Work work, ref int room)
-    {
-        switch (work)
-        {
-            case Work.Start start when room > 0 && !_flights.ContainsKey((start.Run, start.Step)):
-                var ahead = _flights.Count >= _slots;
-                if (ahead && !IsCheap(start))
-                {
-                    // It is its turn: were cheap ones behind it held ahead, they would take every slot that becomes free.
-                    room = 0;
-                    return false;
-                }
-
-                room--;
-                return BeginStart(start, ahead);
-            case Work.Verify verify when !_flights.ContainsKey((verify.Run, verify.Step)):
-                BeginVerify(verify);
-                return false;
-            case Work.OpenGate gate when !_flights.ContainsKey((gate.Run, gate.Step)):
-                return BeginGate(gate);
-            case Work.Stop stop when !_flights.ContainsKey((stop.Run, stop.Step)):
-                return Do(stop.Cancel
-                    ? new JobCommand.ReportCanceled(Stamp, stop.Run, stop.Step, stop.Attempt, null)
-                    : new JobCommand.ReportInterrupted(Stamp, stop.Run, stop.Step, stop.Attempt, null));
-            case Work.FinishRun finish when _flights.Count == 0:
-                return Do(new JobCommand.FinishRun(Stamp, finish.Run, finish.Success));
-            case Work.FinishCancel when _flights.Count == 0:
-                return Do(new JobCommand.FinishCancel(Stamp));
-            case Work.BudgetReached reached when _flights.Count == 0:
-                return Do(new JobCommand.ReportBudgetReached(Stamp, reached.Scope, reached.Limit, reached.Spent));
-            default:
-                return false;
-        }
-    }
-
-    private void ChooseScope()
-    {
-        var run = State.Run!;
-        if (_options.Until is { } last)
-        {
-            _scope = PlanScope.Until(run.Workflow, last);
-        }
-        else if (_options.OneStep)
-        {
-            var candidates = run.Active.Concat(run.ToVerify).Concat(run.Ready).Concat(run.Waiting).ToList();
-            _scope = PlanScope.Only(candidates.Count == 0 ? -1 : candidates.Min());
         }
     }
 

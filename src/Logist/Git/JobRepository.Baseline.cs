@@ -29,6 +29,35 @@ public sealed partial class JobRepository
         return source is null || baseCommit is null ? EmptyBaseline(format).Id : baseCommit;
     }
 
+    /// <summary>A later run's own base, with its history; durable on return.</summary>
+    /// <exception cref="LogistException">Git: the source is gone or does not have the commit.</exception>
+    public void EnsureFetched(string source, string commit)
+    {
+        if (Exists(commit))
+        {
+            return;
+        }
+
+        var building = $"{job.Repository}.new";
+        FileTree.Delete(building);
+        OwnFiles.MakeDirectory(Path.Combine(building, "objects"));
+        OwnFiles.MakeDirectory(Path.Combine(building, "refs/logist"));
+        File.WriteAllText(Path.Combine(building, "HEAD"), "ref: refs/heads/main\n");
+        File.WriteAllText(Path.Combine(building, "config"), ConfigText(Format));
+        Fetch(building, source, commit, Format);
+        using var quarantine = NewQuarantine();
+        foreach (var file in Directory.GetFiles(Path.Combine(building, "objects"), "*", SearchOption.AllDirectories))
+        {
+            var place = Path.Combine(quarantine.Directory, Path.GetRelativePath(Path.Combine(building, "objects"), file));
+            OwnFiles.MakeDirectory(Path.GetDirectoryName(place)!);
+            Durable.Rename(file, place);
+        }
+
+        quarantine.Publish();
+        FileTree.Delete(building);
+        UpdateRefs([($"{BaseRef}-{commit}", commit)]);
+    }
+
     // Complete or absent: it is built beside its place, made durable and renamed.
     private void Build(string? source, string? baseCommit, ObjectFormat format)
     {

@@ -46,22 +46,25 @@ internal sealed partial class WorkingTree
     /// What a person or program changed since <see cref="CurrentCommit"/>; empty for no change, also when the tree is gone.
     /// Leaves every byte of the job as it is. Names that are not UTF-8 are shown with \xNN.
     /// </summary>
-    public IReadOnlyList<string> ChangedFiles()
+    public IReadOnlyList<string> ChangedFiles() => PendingChange()?.Files ?? [];
+
+    /// <summary>The tree as it would be recorded now, with the names of <see cref="ChangedFiles"/>; null for no change.</summary>
+    public (string Tree, IReadOnlyList<string> Files)? PendingChange()
     {
         if (!Exists || State is not { MovingTo: null } state)
         {
-            return [];
+            return null;
         }
 
         var scan = Scan(IndexPath(state));
         if (scan.IsEmpty)
         {
-            return [];
+            return null;
         }
 
         using var scratch = Quarantine.Temporary(_repository.Objects);
         var tree = BuildTree(state, Path.Combine(scratch.Directory, "index"), scan, scratch);
-        return tree == state.Tree ? [] : _repository.ChangedFiles(state.Tree, tree, scratch.Environment);
+        return tree == state.Tree ? null : (tree, _repository.ChangedFiles(state.Tree, tree, scratch.Environment));
     }
 
     /// <summary>Gives the agent a fresh small repository: no locks, branches or settings of whoever worked here before.</summary>

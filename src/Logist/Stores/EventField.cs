@@ -7,17 +7,17 @@ internal enum EventField
         Head, Trigger,
     WorkflowSha, FromStep, Agent, Model, Driver, Status, Step, Kind, Input, Place, Why, Action, Summary, Comment, Scope, Limit, Spent,
         Name, Host,
-    BootId, Category, Hint, Session,
+    BootId, Category, Hint, Session, PlanHash, From, PromptAppend, Outcome, PreviousStatus,
 
-    Run, Attempt, Pid, StartTime, GraceMs, Failures, Epoch, ExitCode, DurationMs, TokensIn, TokensCached, TokensOut,
+    Run, Attempt, FromRun, Pid, StartTime, GraceMs, Failures, Epoch, ExitCode, DurationMs, TokensIn, TokensCached, TokensOut,
 
     BudgetUsd, LimitUsd, CostUsd,
 
-    Now, Rerun, Final,
+    Now, Rerun, Final, Keep,
 
     At, Until, NotBefore, StartedAt, RetryAt,
 
-    Kept, Files, Evidence, Warnings, Heads,
+    Kept, Files, Evidence, Warnings, Heads, Steps, Selected, Named,
 
     Params,
 
@@ -48,6 +48,9 @@ internal static class EventFields
         "tree" => EventField.Tree,
         "head" => EventField.Head,
         "heads" => EventField.Heads,
+        "steps" => EventField.Steps,
+        "selected" => EventField.Selected,
+        "named" => EventField.Named,
         "trigger" => EventField.Trigger,
         "workflow_sha" => EventField.WorkflowSha,
         "from_step" => EventField.FromStep,
@@ -72,12 +75,18 @@ internal static class EventFields
         "category" => EventField.Category,
         "hint" => EventField.Hint,
         "session" => EventField.Session,
+        "plan_hash" => EventField.PlanHash,
+        "from" => EventField.From,
+        "prompt_append" => EventField.PromptAppend,
+        "outcome" => EventField.Outcome,
+        "previous_status" => EventField.PreviousStatus,
         _ => FindOther(name),
     };
 
     private static EventField FindOther(ReadOnlySpan<char> name) => name switch
     {
         "run" => EventField.Run,
+        "from_run" => EventField.FromRun,
         "attempt" => EventField.Attempt,
         "pid" => EventField.Pid,
         "start_time" => EventField.StartTime,
@@ -95,6 +104,7 @@ internal static class EventFields
         "now" => EventField.Now,
         "rerun" => EventField.Rerun,
         "final" => EventField.Final,
+        "keep" => EventField.Keep,
         "at" => EventField.At,
         "until" => EventField.Until,
         "not_before" => EventField.NotBefore,

@@ -14,7 +14,8 @@ public static partial class EventJson
     {
         var by = new Stamp(o.TimeOrNull(F.At) ?? lineAt, o.TextOrNull(F.Actor) ?? Stamp.Engine, o.TextOrNull(F.Id));
         var type = o.Text(F.Type);
-        return ReadAttempt(o, by, type) ?? ReadStep(o, by, type) ?? ReadRun(o, by, type, workflow) ?? ReadJob(o, by, type)
+        return ReadAttempt(o, by, type) ?? ReadStep(o, by, type) ?? ReadRun(o, by, type, workflow)
+            ?? ReadAgain(o, by, type, workflow) ?? ReadJob(o, by, type)
             ?? throw new NewerFormatException($"event type \"{type}\"");
     }
 
@@ -52,6 +53,10 @@ public static partial class EventJson
             Workflow = workflow(o.Text(F.WorkflowSha)),
             Params = o.Params(),
             FromStep = o.TextOrNull(F.FromStep),
+            BaseCommit = o.TextOrNull(F.BaseCommit),
+            BaseRef = o.TextOrNull(F.BaseRef),
+            Reason = o.TextOrNull(F.Reason),
+            PlanHash = o.TextOrNull(F.PlanHash),
             Agent = o.TextOrNull(F.Agent),
             Model = o.TextOrNull(F.Model),
         },

@@ -82,6 +82,10 @@ public static partial class EventJson
                 w.WriteString("workflow_sha"u8, e.WorkflowSha);
                 Map(w, "params"u8, e.Params);
                 Text(w, "from_step"u8, e.FromStep);
+                Text(w, "base_commit"u8, e.BaseCommit);
+                Text(w, "base_ref"u8, e.BaseRef);
+                Text(w, "reason"u8, e.Reason);
+                Text(w, "plan_hash"u8, e.PlanHash);
                 Text(w, "agent"u8, e.Agent);
                 Text(w, "model"u8, e.Model);
                 break;
@@ -113,7 +117,7 @@ public static partial class EventJson
                 Flag(w, "rerun"u8, e.Rerun);
                 break;
             case JobEvent.ApprovalVoided e: Step(w, e.Run, e.Step); w.WriteString("why"u8, e.Why); break;
-            default: WriteAttemptFields(w, happened); break;
+            default: WriteAgainFields(w, happened); break;
         }
     }
 

@@ -161,6 +161,7 @@ internal sealed partial class Spec
             Work.Start w => $"start {step}#{w.Attempt} {w.Kind}",
             Work.Verify w => $"verify {step}#{w.Attempt}",
             Work.OpenGate => $"gate {step}",
+            Work.Keep => $"keep {step}",
             Work.Stop w => $"{(w.Cancel ? "cancel" : "stop")} {step}#{w.Attempt}",
             Work.FinishRun w => w.Success ? "finish success" : "finish failed",
             Work.FinishCancel => "finish cancel",

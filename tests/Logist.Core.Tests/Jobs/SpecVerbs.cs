@@ -1,4 +1,5 @@
 using Logist.Core.Jobs;
+using Logist.Core.Workflows;
 
 namespace Logist.Core.Tests.Jobs;
 
@@ -23,31 +24,55 @@ internal sealed partial class Spec
 
     public Spec Reject(string step, bool rerun = false) => When(new JobCommand.Reject(Ann(), Index(step), "not good", rerun));
 
+    public Spec Rerun(string? from = null, WorkflowDefinition? workflow = null) => When(new JobCommand.Rerun(Ann(),
+        from is null ? null : (workflow ?? State.Run!.Workflow).IndexOf(from), "sha", workflow ?? State.Run!.Workflow,
+        State.Run!.Created.Params));
+
+    public Spec Restep(string step, RestepInput? from = null) => Restep(Index(step) + 1, from);
+
+    /// <param name="number">From 1.</param>
+    public Spec Restep(int number, RestepInput? from = null) => When(new JobCommand.Restep(Ann(), number - 1, from));
+
+    public Spec PartialRerun(params string[] steps) => When(new JobCommand.PartialRerun(Ann(), [.. steps.Select(Index)], "disk fixed"));
+
+    public Spec RunStale() => When(new JobCommand.RunStale(Ann()));
+
+    public Spec Resolve(string step, string? commit = null, bool success = true) => Resolve(Index(step) + 1, commit, success);
+
+    /// <param name="number">From 1.</param>
+    public Spec Resolve(int number, string? commit = null, bool success = true) =>
+        When(new JobCommand.Resolve(Ann(), number - 1, success, "by hand") { Result = commit is null ? null : Some.Result(commit) });
+
+    public Spec Keep(string step) => When(new JobCommand.Resolve(Ann(), Index(step), Success: true, "good enough") { Keep = true });
+
+    public Spec HumanChange(string commit) =>
+        When(new JobCommand.RecordHumanChange(Ann(), "base", commit, $"tree-of-{commit}", ["file.txt"]));
+
     // ---- the engine
 
     public Spec Schedule(string step)
     {
         var task = Task(step);
         var kind = task.Attempts.Count == 0 ? AttemptKind.Initial : task.NextKind;
-        return When(new JobCommand.Schedule(Engine, 1, task.Step, task.Attempts.Count + 1, kind, $"in-{step}", "workspace"));
+        return When(new JobCommand.Schedule(Engine, Current, task.Step, task.Attempts.Count + 1, kind, $"in-{step}", "workspace"));
     }
 
-    public Spec Start(string step) => Schedule(step).When(new JobCommand.ReportStarted(Engine, 1, Index(step), Last(step), 4711, 1));
+    public Spec Start(string step) => Schedule(step).When(new JobCommand.ReportStarted(Engine, Current, Index(step), Last(step), 4711, 1));
 
     public Spec WorkerFinishes(string step, decimal? cost = null) =>
-        When(new JobCommand.ReportWorkerFinished(Engine, 1, Index(step), Last(step), Some.Result($"{step}{Last(step)}", cost)));
+        When(new JobCommand.ReportWorkerFinished(Engine, Current, Index(step), Last(step), Some.Result($"{step}{Last(step)}", cost)));
 
-    public Spec ReviewStarts(string step) => When(new JobCommand.ReportReviewStarted(Engine, 1, Index(step), Last(step)));
+    public Spec ReviewStarts(string step) => When(new JobCommand.ReportReviewStarted(Engine, Current, Index(step), Last(step)));
 
     public Spec Review(string step, string action, string? summary = null, decimal? cost = null) =>
-        When(new JobCommand.ReportReviewFinished(Engine, 1, Index(step), Last(step), action, summary, new Usage(null, null, null, cost)));
+        When(new JobCommand.ReportReviewFinished(Engine, Current, Index(step), Last(step), action, summary, new Usage(null, null, null, cost)));
 
     /// <summary>Starts, works and is reviewed with the action given.</summary>
     public Spec Round(string step, string action, string? summary = null) =>
         Start(step).WorkerFinishes(step).ReviewStarts(step).Review(step, action, summary);
 
     public Spec Succeed(string step, decimal? cost = null) =>
-        When(new JobCommand.ReportSucceeded(Engine, 1, Index(step), Last(step), Some.Result($"{step}{Last(step)}", cost)));
+        When(new JobCommand.ReportSucceeded(Engine, Current, Index(step), Last(step), Some.Result($"{step}{Last(step)}", cost)));
 
     /// <summary>From start to acceptance, no review.</summary>
     public Spec Complete(params string[] steps)
@@ -61,24 +86,26 @@ internal sealed partial class Spec
     }
 
     public Spec Fail(string step, string category = FailureCategory.CommandFailed, DateTimeOffset? retryAt = null, decimal? cost = null) =>
-        When(new JobCommand.ReportFailed(Engine, 1, Index(step), Last(step), new Failure(category, $"{category}!") { RetryAt = retryAt },
+        When(new JobCommand.ReportFailed(Engine, Current, Index(step), Last(step), new Failure(category, $"{category}!") { RetryAt = retryAt },
             cost is null ? null : new WorkResult { Usage = new Usage(null, null, null, cost) }));
 
-    public Spec Lose(string step) => When(new JobCommand.ReportLost(Engine, 1, Index(step), Last(step), null, "host gone"));
+    public Spec Lose(string step) => When(new JobCommand.ReportLost(Engine, Current, Index(step), Last(step), null, "host gone"));
 
-    public Spec Interrupt(string step) => When(new JobCommand.ReportInterrupted(Engine, 1, Index(step), Last(step), null));
+    public Spec Interrupt(string step) => When(new JobCommand.ReportInterrupted(Engine, Current, Index(step), Last(step), null));
 
-    public Spec Canceled(string step) => When(new JobCommand.ReportCanceled(Engine, 1, Index(step), Last(step), null));
+    public Spec Canceled(string step) => When(new JobCommand.ReportCanceled(Engine, Current, Index(step), Last(step), null));
 
-    public Spec OpenGate(string step, string? tree = null) => When(new JobCommand.OpenGate(Engine, 1, Index(step), $"in-{step}", tree));
+    public Spec OpenGate(string step, string? tree = null) => When(new JobCommand.OpenGate(Engine, Current, Index(step), $"in-{step}", tree));
 
-    public Spec FinishRun(bool success) => When(new JobCommand.FinishRun(Engine, 1, success));
+    public Spec FinishRun(bool success) => When(new JobCommand.FinishRun(Engine, Current, success));
 
     public Spec FinishCancel() => When(new JobCommand.FinishCancel(Engine));
 
     public Spec Halt(string reason = "internal") => When(new JobCommand.Halt(Engine, reason, "broken", null));
 
     public Spec BudgetReached(string scope = "cost") => When(new JobCommand.ReportBudgetReached(Engine, scope, "$5", "$5"));
+
+    private int Current => State.Runs.Count;
 
     private Stamp Engine => new(Now);
 

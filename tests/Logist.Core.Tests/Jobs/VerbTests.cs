@@ -14,6 +14,11 @@ public sealed class VerbTests
         [JobVerb.Resume] = "SUSPENDED",
         [JobVerb.Resubmit] = "INTERVENTION_REQUIRED",
         [JobVerb.Approve] = "PENDING RUNNING REVIEW_REQUIRED REVIEWING APPROVAL_REQUIRED INTERVENTION_REQUIRED SUSPENDED",
+        [JobVerb.Rerun] = "PENDING REVIEW_REQUIRED APPROVAL_REQUIRED INTERVENTION_REQUIRED SUSPENDED SUCCESS CANCELED",
+        [JobVerb.Restep] = "PENDING REVIEW_REQUIRED APPROVAL_REQUIRED INTERVENTION_REQUIRED SUSPENDED SUCCESS CANCELED",
+        [JobVerb.Resolve] = "PENDING REVIEW_REQUIRED APPROVAL_REQUIRED INTERVENTION_REQUIRED SUSPENDED SUCCESS CANCELED",
+        [JobVerb.PartialRerun] = "PENDING REVIEW_REQUIRED APPROVAL_REQUIRED INTERVENTION_REQUIRED",
+        [JobVerb.RunStale] = "PENDING REVIEW_REQUIRED APPROVAL_REQUIRED SUCCESS",
         [JobVerb.Reject] = "PENDING RUNNING REVIEW_REQUIRED REVIEWING APPROVAL_REQUIRED INTERVENTION_REQUIRED SUSPENDED",
     };
 
@@ -50,11 +55,16 @@ public sealed class VerbTests
             JobVerb.Resubmit => job.Resubmit(),
             JobVerb.Approve => job.Approve("go"),
             JobVerb.Reject => job.Reject("go"),
+            JobVerb.Rerun => job.Rerun(),
+            JobVerb.Restep => job.Restep(1),
+            JobVerb.PartialRerun => job.PartialRerun(),
+            JobVerb.RunStale => job.RunStale(),
+            JobVerb.Resolve => job.Resolve(1),
             _ => job,
         };
-        if (Asks(verb, status))
+        if (Asks(job, verb, status))
         {
-            job.ThenRefused(ErrorKind.WrongState);
+            job.Refusal().Kind.ShouldBeOneOf(ErrorKind.WrongState, ErrorKind.Usage);
         }
         else
         {
@@ -63,9 +73,13 @@ public sealed class VerbTests
     }
 
     /// <summary>Step has no command of its own; asking for what already is is nothing; a gate is there in one of the jobs only.</summary>
-    private static bool Asks(JobVerb verb, JobStatus status) => verb switch
+    private static bool Asks(Spec job, JobVerb verb, JobStatus status) => verb switch
     {
         JobVerb.Step => false,
+
+        // What they ask for beyond the status has stories of its own.
+        JobVerb.Rerun or JobVerb.Restep or JobVerb.PartialRerun or JobVerb.RunStale or JobVerb.Resolve
+            when Allowed[verb].Split(' ').Contains(status.Text()) => job.Decided is Decision.Rejected,
         JobVerb.Cancel when status == JobStatus.Canceled => false,
         JobVerb.Suspend when status == JobStatus.Suspended => false,
         JobVerb.Approve or JobVerb.Reject => status != JobStatus.ApprovalRequired,
