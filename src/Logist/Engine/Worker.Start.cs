@@ -29,6 +29,9 @@ public sealed partial class Worker
         var run = State.Run!;
         var flight = new Flight(work.Run, work.Step, work.Attempt, Job.Definition(State, run, work.Step)) { Kind = work.Kind, Ahead = ahead };
         _flights[(work.Run, work.Step)] = flight;
+
+        // A new host takes 30 ms to come up: it does so while the intent is made durable.
+        _ = Host();
         if (!flight.UsesGit && !flight.Definition.IsAgent)
         {
             flight.Request = CommandRequest(flight, flight.Definition.Run!, Key(flight, "worker"), "worker", "output.log");
