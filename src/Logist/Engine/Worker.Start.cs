@@ -24,6 +24,18 @@ public sealed partial class Worker
     /// <summary>A command without files costs nothing to hold ahead in the host and nothing to withdraw.</summary>
     private bool IsCheap(Work.Start work) => State.Run!.Workflow.Steps[work.Step] is { Workspace: WorkspaceMode.None, IsAgent: false };
 
+    /// <summary>Steps that are ready by the journal, so that the plan names them, but have begun already.</summary>
+    private int Preparing()
+    {
+        var count = 0;
+        foreach (var flight in _flights.Values)
+        {
+            count += flight.Phase == FlightPhase.Preparing ? 1 : 0;
+        }
+
+        return count;
+    }
+
     private bool BeginStart(Work.Start work, bool ahead)
     {
         var run = State.Run!;
