@@ -55,8 +55,8 @@ internal static class JobDiffCommand
 
         if (Worker.IsBehind(opened.Loaded.State, opened.Layout))
         {
-            throw new LogistException(ErrorKind.WrongState, $"the branch of {opened.Id} is not written yet", "its run was killed just before",
-                $"logist job run {opened.Id}");
+            throw new LogistException(ErrorKind.WrongState, $"the branch of {opened.Id} is not written yet",
+                "its run was killed just before", $"logist job run {opened.Id}");
         }
 
         var head = opened.Loaded.State.Head ?? throw Nothing($"{opened.Id} has no result yet", $"logist job diff {opened.Id} <step>");
