@@ -80,7 +80,7 @@ public sealed class JobState
     public bool StopsNow => StartsNothing && Suspended is { Now: true };
 
     /// <summary>Suspended, as far as the re-step in progress is concerned: since it began.</summary>
-    internal bool StartsNothing => Suspended is not null && Suspended != Restep?.Suspended;
+    internal bool StartsNothing => Suspended is not null && !ReferenceEquals(Suspended, Restep?.Suspended);
 
     /// <summary>A cancel was acknowledged and is being carried out.</summary>
     public bool IsCanceling => CancelRequested is not null && (!Canceled || Restep is not null);

@@ -174,7 +174,9 @@ public static class JobVerbs
         JobVerb.Suspend => [.. JobStatuses.All.Where(s => s is not (JobStatus.Success or JobStatus.Canceled or JobStatus.Suspended))],
         JobVerb.Rerun or JobVerb.Restep or JobVerb.Resolve =>
             [.. JobStatuses.All.Where(s => s is not (JobStatus.Running or JobStatus.Reviewing))],
-        JobVerb.PartialRerun => [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.InterventionRequired],
+        // In SUCCESS too: that nothing failed is wrong with the request, not with the moment.
+        JobVerb.PartialRerun => [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.InterventionRequired,
+            JobStatus.Success],
         JobVerb.RunStale => [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.Success],
         JobVerb.Resume => [JobStatus.Suspended],
         JobVerb.Resubmit => [JobStatus.InterventionRequired],

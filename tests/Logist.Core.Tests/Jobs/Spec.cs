@@ -130,6 +130,20 @@ internal sealed partial class Spec
         return this;
     }
 
+    /// <summary>Exactly these steps of the current run are stale.</summary>
+    public Spec StaleAre(params string[] steps)
+    {
+        State.Run!.Tasks.Where(t => t.Stale is not null).Select(t => State.Run.Workflow.Steps[t.Step].Id).ShouldBe(steps);
+        return this;
+    }
+
+    /// <summary>The attempt whose output later steps see: its run and number.</summary>
+    public Spec OutputIs(string step, int run, int attempt)
+    {
+        Task(step).Accepted.ShouldBeSameAs(State.Runs[run - 1].Tasks[State.Runs[run - 1].Workflow.IndexOf(step)].Attempt(attempt));
+        return this;
+    }
+
     /// <summary>The plan as text: <c>start a#1 Initial</c>, <c>verify a#1</c>, <c>gate a</c>, <c>stop a#1</c> …</summary>
     public Spec PlanIs(params string[] works) => PlanIs(4, PlanScope.Everything, works);
 
