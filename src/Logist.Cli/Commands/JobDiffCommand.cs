@@ -2,6 +2,7 @@ using System.Text;
 using Logist.Cli.Output;
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Engine;
 using Logist.Git;
 
 namespace Logist.Cli.Commands;
@@ -50,6 +51,12 @@ internal static class JobDiffCommand
         {
             throw new LogistException(ErrorKind.Usage, "--attempt and --against need a <step>", null,
                 $"logist job diff {opened.Id} <step>");
+        }
+
+        if (Worker.IsBehind(opened.Loaded.State, opened.Layout))
+        {
+            throw new LogistException(ErrorKind.WrongState, $"the branch of {opened.Id} is not written yet", "its run was killed just before",
+                $"logist job run {opened.Id}");
         }
 
         var head = opened.Loaded.State.Head ?? throw Nothing($"{opened.Id} has no result yet", $"logist job diff {opened.Id} <step>");

@@ -45,7 +45,7 @@ public sealed class EventJsonTests
 
         names.ShouldBeUnique();
         names.ShouldAllBe(name => name.Contains('.'));
-        EventTypes().Count.ShouldBeGreaterThan(35);
+        EventTypes().Count.ShouldBeGreaterThan(44);
     }
 
     [Fact]
@@ -57,6 +57,21 @@ public sealed class EventJsonTests
             RoundTrip(happened)[0].Event.ShouldBe(happened);
         }
     }
+
+    [Fact]
+    public void A_reused_gate_and_a_kept_output_have_no_attempt_number()
+    {
+        foreach (JobEvent happened in (JobEvent[])[new JobEvent.TaskReused(new Stamp(At), 2, "gate", 1, 0),
+            new JobEvent.TaskResolved(new Stamp(At, "ann"), 2, "test", 0, Success: true, "looked at it") { Kept = true }])
+        {
+            Line(happened).ShouldNotContain("\"attempt\"");
+            RoundTrip(happened)[0].Event.ShouldBe(happened);
+        }
+    }
+
+    [Fact]
+    public void A_restep_from_a_tree_of_a_later_version_is_refused_by_name() => Should.Throw<NewerFormatException>(() => Parse(
+        """{"type":"task.restep_requested","run":1,"step":"a","from":"tomorrow","why":"w"}""")).Message.ShouldContain("tomorrow");
 
     [Fact]
     public void A_line_has_the_documented_shape()
@@ -181,7 +196,8 @@ public sealed class EventJsonTests
         {
             if (property.PropertyType == typeof(WorkflowDefinition))
             {
-                property.SetValue(instance, StoreSamples.Workflow);
+                property.SetValue(instance, full || nullability.Create(property).WriteState == NullabilityState.NotNull
+                    ? StoreSamples.Workflow : null);
             }
             else if (full)
             {
@@ -202,9 +218,11 @@ public sealed class EventJsonTests
             : type == typeof(bool) ? full
             : type == typeof(DateTimeOffset) ? At.AddHours(name.Length)
             : type == typeof(AttemptKind) ? AttemptKind.Recovery
+            : type == typeof(RestepInput) ? RestepInput.Current
             : type == typeof(IReadOnlyList<string>) ? (full ? new List<string> { "a", name } : new List<string>())
             : type == typeof(IReadOnlyDictionary<string, string>) ? new Dictionary<string, string>(StringComparer.Ordinal) { ["k"] = name }
-            : type == typeof(WorkResult) || type == typeof(Failure) || type == typeof(Usage) || type == typeof(Owner) ? Fill(type, full)
+            : type == typeof(WorkResult) || type == typeof(Failure) || type == typeof(Usage) || type == typeof(Owner)
+                || type == typeof(AttemptDifference) ? Fill(type, full)
             : throw new NotSupportedException($"a stored member of type {type.Name} needs a sample here and a place in EventJson");
     }
 }
