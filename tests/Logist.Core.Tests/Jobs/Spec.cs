@@ -75,6 +75,12 @@ internal sealed partial class Spec
         return this;
     }
 
+    public Spec ThenLast(JobEvent expected)
+    {
+        Unstamped(Events()[^1]).ShouldBe(Unstamped(expected));
+        return this;
+    }
+
     public Spec ThenNothing()
     {
         Events().ShouldBeEmpty();
