@@ -17,6 +17,22 @@ internal static class Drive
         Agents = session.Config().Agents,
     };
 
+    /// <summary>
+    /// The job, with branch and workspace as its journal says. What a person changed in a workspace that was left behind would not be
+    /// taken for a change, and the branch would show an earlier result.
+    /// </summary>
+    public static async Task<OpenedJob> SettledAsync(Session session, JobId job, CancellationToken ct)
+    {
+        var opened = await OpenedJob.ReadAsync(session, job, ct);
+        if (!Worker.IsBehind(opened.Loaded.State, opened.Layout))
+        {
+            return opened;
+        }
+
+        await Worker.SettleAsync(Services(session), job);
+        return await OpenedJob.ReadAsync(session, job, ct);
+    }
+
     /// <param name="known">The job as the caller has read it; folded once, not twice: a large job takes tens of megabytes each
     /// time.</param>
     /// <returns>The exit code.</returns>
@@ -25,7 +41,7 @@ internal static class Drive
         var loaded = known ?? new LoadedJob();
         _ = await loaded.CatchUpAsync(session.Store, job, CancellationToken.None);
         var failedBefore = loaded.State.Run?.Failed.Count ?? 0;
-        if (WhyNot(session, loaded.State) is { } code)
+        if (options.Request is null && WhyNot(session, loaded.State) is { } code)
         {
             await Worker.SettleAsync(Services(session), job);
             return code;
@@ -46,6 +62,12 @@ internal static class Drive
             progress.Tick(current.State);
         }, session.Interrupts.Stop, detach.Token, loaded);
         progress.Finish(result.Job.State);
+        if (options.NoRun && result.End == RunEnd.AtRest)
+        {
+            Request.Tell(session, result.Job.State, $"{job} is {result.Job.State.Status.Text()}");
+            session.Terminal.WriteHint($"go on with: {Advice.Next(result.Job.State)[0]}");
+            return ExitCode.Ok;
+        }
 
         // Who was left or overtaken reads what is durable now; otherwise that is what the run itself ended with.
         Summary(session, result.End is RunEnd.Detached or RunEnd.Superseded
@@ -95,13 +117,27 @@ internal static class Drive
                 session.Terminal.WriteHint($"go on with: logist job run {job.Id}");
                 return session.Interrupts.ExitCode ?? ExitCode.Interrupted;
             default:
+                if (options.Request is JobCommand.Restep restep)
+                {
+                    return RestepOutcome(session, job, restep.Step);
+                }
+
                 // One step, or up to a step: what was asked for is done, though the job is not.
-                return job.Status == JobStatus.Pending && (options.OneStep || options.Until is not null)
+                return job.Status == JobStatus.Pending && (options.OneStep || options.Until is not null || options.Request is not null)
                     ? job.Run!.Failed.Count > failedBefore ? ExitCode.Failed : ExitCode.Ok
                     : options.OneStep && job.Status == JobStatus.InterventionRequired ? ExitCode.Failed
                     : ExitCode.Of(job);
         }
     }
+
+    /// <summary>Of the one step, whatever else the job waits for.</summary>
+    private static int RestepOutcome(Session session, JobState job, int step) => job.Run!.Tasks[step].LastAttempt?.Status switch
+    {
+        AttemptStatus.Success => ExitCode.Ok,
+        AttemptStatus.Failed => ExitCode.Failed,
+        AttemptStatus.Canceled => ExitCode.Failed,
+        _ => session.Interrupts.ExitCode ?? ExitCode.Failed,
+    };
 
     private static void Summary(Session session, OpenedJob opened)
     {

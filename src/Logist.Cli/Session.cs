@@ -18,6 +18,9 @@ internal sealed class Session(Terminal terminal, Globals globals, Surroundings s
 
     public Interrupts Interrupts { get; } = interrupts;
 
+    /// <summary>A person is there to answer.</summary>
+    public bool CanAsk => Terminal.InputIsTty && Terminal.ErrorIsTty && Globals is { NoInput: false, Json: false };
+
     /// <summary>Absolute; not made yet.</summary>
     public string JobsDirectory => field ??= Surroundings.JobsDirectory(Globals.JobsDirectory);
 

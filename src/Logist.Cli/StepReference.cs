@@ -1,5 +1,6 @@
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Core.Workflows;
 
 namespace Logist.Cli;
 
@@ -19,15 +20,18 @@ internal static class StepReference
 {
     /// <param name="numberOrId">From 1, or a step id.</param>
     /// <exception cref="LogistException">UnknownStep, naming the valid range and ids.</exception>
-    public static TaskState Resolve(RunState run, string numberOrId)
+    public static TaskState Resolve(RunState run, string numberOrId) => run.Tasks[Index(run.Workflow, numberOrId)];
+
+    /// <summary>The same in a workflow that no run has yet.</summary>
+    public static int Index(WorkflowDefinition workflow, string numberOrId)
     {
-        var index = run.Workflow.Find(numberOrId);
+        var index = workflow.Find(numberOrId);
         if (index >= 0)
         {
-            return run.Tasks[index];
+            return index;
         }
 
-        var ids = run.Workflow.Steps.Select(step => step.Id).ToList();
+        var ids = workflow.Steps.Select(step => step.Id).ToList();
         var shown = ids.Count <= 30 ? string.Join(", ", ids) : string.Join(", ", ids.Take(30)) + " …";
         var near = DidYouMean.For(numberOrId, ids);
         throw new LogistException(

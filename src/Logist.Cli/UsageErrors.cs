@@ -42,7 +42,8 @@ internal static class UsageErrors
         {
             foreach (var token in parse.GetResult(argument)?.Tokens ?? [])
             {
-                if (token.Value is ['-', _, ..] && free.Contains(token))
+                // A number below zero is a wrong step, not an option.
+                if (token.Value is ['-', < '0' or > '9', ..] && free.Contains(token))
                 {
                     return token.Value;
                 }

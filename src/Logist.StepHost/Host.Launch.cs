@@ -80,7 +80,8 @@ internal sealed unsafe partial class Host
         {
             if (errno != 0)
             {
-                Fail(execution, errno, $"host.log cannot be written: {ErrorText(errno)}");
+                // Whatever the errno of a log that cannot even be opened: to the owner this is the storage's failure, not the program's.
+                Fail(execution, Native.EIO, $"host.log cannot be written: {ErrorText(errno)}");
             }
             else
             {

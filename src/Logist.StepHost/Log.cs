@@ -5,7 +5,7 @@ namespace Logist.StepHost;
 /// <summary>host.log, the host's record for a later owner. Appended, never synced: it must survive this process, not the machine.</summary>
 internal sealed class Log : IDisposable
 {
-    private readonly int _file;
+    private readonly int _file, _openErrno;
     private readonly StringBuilder _pending = new();
     private long _end;
     private bool _torn;
@@ -13,6 +13,7 @@ internal sealed class Log : IDisposable
     public Log(string path)
     {
         _file = Native.Open(path, Native.ReadWrite | Native.Create | Native.NoFollow | Native.NonBlock);
+        _openErrno = _file < 0 ? Native.Errno : 0;
         _end = _file < 0 ? 0 : Libc.End(_file);
 
         // An earlier host may have died within a line.
@@ -34,7 +35,7 @@ internal sealed class Log : IDisposable
         }
 
         var bytes = Encoding.UTF8.GetBytes((_torn ? "\n" : "") + _pending);
-        var errno = Libc.WriteAt(_file, bytes, _end);
+        var errno = _file < 0 ? _openErrno : Libc.WriteAt(_file, bytes, _end);
         if (errno == 0)
         {
             _end += bytes.Length;

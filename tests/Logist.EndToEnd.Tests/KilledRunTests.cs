@@ -67,6 +67,54 @@ public sealed class KilledRunTests : IDisposable
         _place.Count("task.lost").ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_change_made_after_a_run_that_was_killed_on_its_way_to_rest_is_taken_in_by_resubmit()
+    {
+        _place.Repository();
+        await _place.CreateAsync("""
+            steps:
+              one: { run: "echo 1 > one.txt" }
+              two: { needs: [one], run: "echo 2 > two.txt; cat mended.txt" }
+            """);
+        await KilledBeforeRestAsync();
+        await File.WriteAllTextAsync(Path.Combine(_place.Layout.Workspace, "mended.txt"), "by hand\n",
+            TestContext.Current.CancellationToken);
+
+        (await _place.RunAsync("job", "resubmit", _place.Job, "--run")).ShouldExit(0);
+
+        _place.Count("job.human_change").ShouldBe(1);
+        TempRepo.GitIn(_place.Layout.Repository, "show", $"logist/{_place.Job}:mended.txt").ShouldBe("by hand");
+    }
+
+    [Fact]
+    public async Task The_result_of_a_run_that_was_killed_on_its_way_to_rest_is_applied_whole()
+    {
+        _place.Repository();
+        await _place.CreateAsync("""
+            steps:
+              one: { run: "echo 1 > one.txt" }
+              two: { needs: [one], run: "echo 2 > two.txt" }
+            """);
+        await KilledBeforeRestAsync();
+        (await _place.RunAsync("job", "diff", _place.Job)).ShouldExit(5).Err.ShouldContain($"logist job run {_place.Job}");
+
+        (await _place.RunAsync("job", "apply", _place.Job)).ShouldExit(0);
+
+        TempRepo.GitIn(_place.Work, "show", $"logist/{_place.Job}:two.txt").ShouldBe("2");
+        (await _place.RunAsync("job", "diff", _place.Job)).ShouldExit(0).Out.ShouldContain("two.txt");
+    }
+
+    /// <summary>Killed when all is journaled that happened, but not yet that the job rests, nor is its branch written down.</summary>
+    private async Task KilledBeforeRestAsync()
+    {
+        string[] before = ["/usr/bin/strace", "-f", "-qq", "-b", "execve", "-o", _place.PathOf("strace"), "-e", "trace=syncfs", "-e",
+            "inject=syncfs:signal=KILL:when=1"];
+        (await _place.StartWith(before, null, "job", "run", _place.Job).EndAsync()).ShouldExit(137);
+        _place.Count("workflow_run.finished").ShouldBe(1);
+        _place.Count("job.rested").ShouldBe(0);
+        await Soon.Async(() => _place.HostPid() == 0, "the host ends");
+    }
+
     [Theory]
     [InlineData(100, "none", 4)]
     [InlineData(20, "git", 3)]

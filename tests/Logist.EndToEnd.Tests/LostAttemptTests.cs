@@ -40,6 +40,28 @@ public sealed class LostAttemptTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_host_killed_while_a_new_owner_asks_what_it_runs_costs_the_attempt_not_the_job(int answer)
+    {
+        await CreateAsync("retry");
+        var run = _place.StartRun();
+        await AttemptStandsAsync(run, 1);
+        await run.KillAsync();
+        using var killer = _place.KillHostAtAnswer(answer);
+        await Soon.Async(() => _place.HostIsTraced(), "the host is traced");
+
+        run = _place.StartRun();
+
+        await AttemptStandsAsync(run, 2);
+        File.Exists(_place.PathOf("still-alive")).ShouldBeFalse("the second attempt met processes of the first");
+        await File.WriteAllTextAsync(_place.PathOf("go"), "", TestContext.Current.CancellationToken);
+        (await run.EndAsync()).ShouldExit(0);
+        _place.Launched().ShouldBe(["done.1", "long.1", "long.2", "after.1"]);
+        _place.Count("task.lost").ShouldBe(1);
+    }
+
+    [Theory]
     [InlineData("fail", true)]
     [InlineData("ask", true)]
     [InlineData("fail", false)]
@@ -117,6 +139,38 @@ public sealed class LostAttemptTests : IDisposable
 
         _place.Events().ShouldContain("task.failed a");
         _place.Launched().Select(l => l.Split('.')[0]).ShouldBe(["a", "b", "c"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("git", "retry")]
+    [InlineData("none", "retry")]
+    [InlineData("git", "ask")]
+    [InlineData("none", "ask")]
+    public async Task After_a_restart_of_the_machine_an_exit_that_nobody_took_in_counts_as_lost(string workspace, string policy)
+    {
+        var (gate, effect) = (_place.Gate(), workspace == "git" ? "effect.txt" : _place.PathOf("effect.txt"));
+        await _place.CreateAsync($$"""
+            steps:
+              a: { workspace: {{workspace}}, run: "{{_place.Launch}}; {{gate.Wait}}; echo whole > {{effect}}", on_interrupt: {{policy}} }
+            """);
+        var run = _place.StartRun();
+        await _place.LaunchedAsync(1);
+        await run.KillAsync();
+        gate.Open();
+        await Soon.Async(() => _place.HostPid() == 0, "the host recorded the end and left");
+        (await File.ReadAllTextAsync(_place.Layout.HostLog, TestContext.Current.CancellationToken))
+            .ShouldContain("exit 1.a.1/worker 0 0 exit");
+
+        // The record reached the disk, the file's content did not.
+        var file = Path.Combine(_place.Layout.Workspace, effect);
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        await Reboot.PretendAsync(_place);
+        await Reboot.OwnerComesAndGoesAsync(_place);
+
+        (await _place.FinishAsync()).ShouldExit(policy == "ask" ? 3 : 0);
+        _place.Launched().ShouldBe(policy == "ask" ? ["a.1"] : ["a.1", "a.2"]);
+        _place.Count("task.lost").ShouldBe(1);
+        (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).ShouldBe(policy == "ask" ? "" : "whole\n");
     }
 
     /// <summary>A first step that is done, one that stands with a child in a session of its own, one that never started.</summary>

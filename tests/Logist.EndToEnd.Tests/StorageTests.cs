@@ -41,10 +41,11 @@ public sealed class StorageTests : IDisposable
         (await place.RunAsync("job", "status", place.Job)).ShouldExit(0);
         File.Delete(ballast);
         var again = await place.FinishAsync();
-        if (again.Code == 3)
+        if (again.Code != 0)
         {
             // Starts that the host refused because it could not record them: a person has made room and says so.
-            again.Out.ShouldContain("could not be started");
+            again.ShouldExit(10).Out.ShouldContain("could not be started");
+            place.Manifest().GetProperty("reason").GetString().ShouldBe("storage");
             (await place.RunAsync("job", "resubmit", place.Job)).ShouldExit(0);
             again = await place.FinishAsync();
         }
@@ -53,6 +54,37 @@ public sealed class StorageTests : IDisposable
         place.Launched().Select(l => l.Split('.')[0]).Order().ShouldBe(Enumerable.Range(1, Steps).Select(i => $"s{i}").Order());
         place.Events().Where(e => e.StartsWith("task.succeeded", StringComparison.Ordinal)).Take(acknowledged.Count)
             .ShouldBe(acknowledged);
+    }
+
+    [Theory]
+    [InlineData("5 host.log cannot be written: No space left on device")]
+    [InlineData("24 /bin/sh: Too many open files")]
+    public async Task A_start_that_the_storage_refused_is_told_as_such_and_made_again_when_a_person_says_so(string refusal)
+    {
+        var place = _place = new Place();
+        var gate = place.Gate();
+        await place.CreateAsync($$"""
+            max_parallel: 1
+            steps:
+              a: { workspace: none, run: "{{place.Launch}}; {{gate.Wait}}" }
+              b: { workspace: none, run: "{{place.Launch}}", retry: { max_attempts: 3 } }
+            """);
+        var run = place.StartRun();
+        await place.LaunchedAsync(1);
+        await run.KillAsync();
+        gate.Open();
+        await Soon.Async(() => place.HostPid() == 0, "the host has left");
+        await File.AppendAllTextAsync(place.Layout.HostLog, $"failed 1.b.1/worker {refusal}\n", TestContext.Current.CancellationToken);
+
+        var result = (await place.FinishAsync()).ShouldExit(10);
+
+        result.Out.ShouldContain("could not be started: " + refusal[(refusal.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        var manifest = place.Manifest();
+        manifest.GetProperty("reason").GetString().ShouldBe("storage");
+        manifest.GetProperty("phases")[1].GetProperty("failure").GetProperty("category").GetString().ShouldBe("storage");
+        (await place.RunAsync("job", "resubmit", place.Job)).ShouldExit(0);
+        (await place.FinishAsync()).ShouldExit(0);
+        place.Launched().ShouldBe(["a.1", "b.2"]);
     }
 
     [Fact]

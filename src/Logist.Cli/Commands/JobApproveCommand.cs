@@ -1,5 +1,6 @@
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Engine;
 
 namespace Logist.Cli.Commands;
 
@@ -27,12 +28,29 @@ internal static class JobApproveCommand
     {
         var id = JobReference.Resolve(session, options.Job);
         var opened = await OpenedJob.ReadAsync(session, id, ct);
+        opened = await TakeInAsync(session, opened, ct);
         var step = Gates.Choose(opened, options.Step);
         var stamp = Drive.Stamp(session, options.By);
-        var job = await Request.CarryOutAsync(session, id, _ => new JobCommand.Approve(stamp, step, options.Comment, null), ct);
+        var tree = opened.Loaded.State.Run!.Tasks[step].Gate?.Tree;
+        var job = await Request.CarryOutAsync(session, id, _ => new JobCommand.Approve(stamp, step, options.Comment, tree), ct);
         Request.Tell(session, job, $"{id} {opened.Loaded.State.Run!.Workflow.Steps[step].Id} is approved");
         session.Terminal.WriteHint($"go on with: {Advice.Next(job)[0]}");
         return ExitCode.Ok;
+    }
+
+    /// <summary>What a person changed at rest is part of what is approved: the gates are asked about it first.</summary>
+    private static async Task<OpenedJob> TakeInAsync(Session session, OpenedJob opened, CancellationToken ct)
+    {
+        var services = Drive.Services(session);
+        if (!opened.Loaded.State.IsAtRest || Worker.Edit(services, opened.Id, opened.Loaded.State) is not { } edit)
+        {
+            return opened;
+        }
+
+        session.Terminal.WriteWarning($"changed in the workspace and part of what is approved: {string.Join(", ", edit.Files)}");
+        _ = await Worker.RunAsync(services, opened.Id, new RunOptions { GatesOnly = true }, (_, _) => { }, CancellationToken.None,
+            CancellationToken.None);
+        return await OpenedJob.ReadAsync(session, opened.Id, ct);
     }
 }
 

@@ -57,6 +57,7 @@ internal static class JobCreateCommand
         {
             Name = options.Name, Source = source, BaseRef = options.Base, BudgetUsd = options.BudgetUsd,
             Agent = options.Agent ?? config.Agent, Model = options.Model ?? config.Model,
+            WorkflowFile = options.Workflow is { } file ? session.Surroundings.Absolute(file) : null,
         }, ct);
         await session.Jobs!.SelectAsync(id, ct);
         _ = session.Jobs.RemoveUnfinished(session.Surroundings.Time);

@@ -2,6 +2,7 @@ using System.Text;
 using Logist.Cli.Output;
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Engine;
 using Logist.Git;
 
 namespace Logist.Cli.Commands;
@@ -89,7 +90,14 @@ internal static class JobDiffCommand
                 $"logist job diff {opened.Id} <step>");
         }
 
-        var head = (run == opened.Loaded.State.Run ? opened.Loaded.State.Head : HeadOf(session, opened.Id, run.Number))
+        var current = run == opened.Loaded.State.Run;
+        if (current && Worker.IsBehind(opened.Loaded.State, opened.Layout))
+        {
+            throw new LogistException(ErrorKind.WrongState, $"the branch of {opened.Id} is not written yet", "its run was killed just before",
+                $"logist job run {opened.Id}");
+        }
+
+        var head = (current ? opened.Loaded.State.Head : HeadOf(session, opened.Id, run.Number))
             ?? throw Nothing($"{opened.Id} has no result yet", $"logist job diff {opened.Id} <step>");
         return (Base(opened, repository, run), head);
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Logist.Cli.Views;
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Files;
 using Logist.Stores;
 using Logist.Views;
 
@@ -9,6 +10,9 @@ namespace Logist.Cli.Commands;
 
 internal static class JobListCommand
 {
+    /// <summary>So many manifests are read and hashed at a time, on all cores; fewer than a tenth of it on one.</summary>
+    private const int Batch = 250;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     internal sealed record Options(IReadOnlyList<JobStatus> Statuses, int? Limit, string? Cursor, bool Watch);
@@ -77,14 +81,8 @@ internal static class JobListCommand
     {
         var rows = new List<ListRow>();
         string? next = null;
-        foreach (var job in session.Jobs?.List() ?? [])
+        foreach (var row in AllAfter(session, options.Cursor))
         {
-            if (options.Cursor is { } cursor && string.CompareOrdinal(job.Value, cursor) <= 0)
-            {
-                continue;
-            }
-
-            var row = Row(session.Store.LayoutOf(job), job);
             if (options.Statuses.Count > 0 && (JobStatuses.Parse(row.Status) is not { } status || !options.Statuses.Contains(status)))
             {
                 continue;
@@ -100,6 +98,21 @@ internal static class JobListCommand
         }
 
         return (rows, next);
+    }
+
+    private static IEnumerable<ListRow> AllAfter(Session session, string? cursor)
+    {
+        var jobs = session.Jobs?.List() ?? [];
+        foreach (var batch in jobs.Where(job => cursor is null || string.CompareOrdinal(job.Value, cursor) > 0).Chunk(Batch))
+        {
+            var rows = new ListRow[batch.Length];
+            ThreadedLoop.Run(batch.Length, batch.Length < Batch / 10 ? 1 : Environment.ProcessorCount, i =>
+                rows[i] = Row(session.Store.LayoutOf(batch[i]), batch[i]));
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
+        }
     }
 
     private static ListRow Row(JobLayout layout, JobId job)

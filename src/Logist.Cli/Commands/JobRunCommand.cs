@@ -7,7 +7,7 @@ namespace Logist.Cli.Commands;
 internal static class JobRunCommand
 {
     internal sealed record Options(string? Job, decimal? BudgetUsd, string? Durability, int? MaxParallel, string? Until, TimeSpan? Timeout,
-        string? Agent, string? Model);
+        string? Agent, string? Model, bool Stale, bool DryRun);
 
     public static CliCommand Build()
     {
@@ -20,10 +20,12 @@ internal static class JobRunCommand
         var timeout = Cli.Options.Value("--timeout", "duration", "let go after this long (exit 8): steps run on, the next run adopts them");
         var agent = Cli.Options.Value("--agent", "agent", "for the steps started now, instead of the agents that they name");
         var model = Cli.Options.Value("--model", "model", "for the steps started now, instead of the models that they name");
+        var stale = Cli.Options.Flag("--stale", "run exactly the stale steps and what follows from them, in the current run");
+        var dryRun = Cli.Options.Flag("--dry-run", "show the plan and change nothing");
         return new CliCommand("run", "Runs a job until it is done or needs a person; goes on where it was.")
         {
             Arguments = { job },
-            Options = { budget, durability, parallel, until, timeout, agent, model },
+            Options = { stale, budget, durability, parallel, until, timeout, agent, model, dryRun },
             Remarks = "Ctrl-C stops the steps that run and leaves the job to be continued; a second Ctrl-C leaves them running.\n"
                 + "After a crash, steps that still run are adopted, those that ended meanwhile are harvested; "
                 + "nothing finished runs again.\n"
@@ -32,7 +34,8 @@ internal static class JobRunCommand
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
                 parse.GetValue(job), Cli.Options.Money("--budget-usd", parse.GetValue(budget)), parse.GetValue(durability),
                 Cli.Options.Number("--max-parallel", parse.GetValue(parallel), 1, 1000), parse.GetValue(until),
-                Cli.Options.Duration("--timeout", parse.GetValue(timeout)), parse.GetValue(agent), parse.GetValue(model)), ct),
+                Cli.Options.Duration("--timeout", parse.GetValue(timeout)), parse.GetValue(agent), parse.GetValue(model),
+                parse.GetValue(stale), parse.GetValue(dryRun)), ct),
         };
     }
 
@@ -45,7 +48,7 @@ internal static class JobRunCommand
         }
 
         // With files an owner that was killed after the last event may have left branch and workspace behind: the long way looks closer.
-        if (options is { Until: null, BudgetUsd: null } && !Directory.Exists(session.Store.LayoutOf(id).Repository)
+        if (options is { Until: null, BudgetUsd: null, Stale: false } && !Directory.Exists(session.Store.LayoutOf(id).Repository)
             && FinishedJob.TryRead(session, id) is not null)
         {
             session.Terminal.WriteHint(Drive.NothingToRun(id.Value));
@@ -53,6 +56,19 @@ internal static class JobRunCommand
         }
 
         var opened = await OpenedJob.ReadAsync(session, id, ct);
+        if (options.Stale)
+        {
+            var stamp = Drive.Stamp(session, null);
+            return await Reexecution.RunAsync(session, opened, _ => new JobCommand.RunStale(stamp),
+                new Reexecution.Options(options.DryRun, PlanHash: null, NoRun: false, Asks: false),
+                new RunOptions { MaxParallel = options.MaxParallel, Agent = options.Agent, Model = options.Model }, ct);
+        }
+
+        if (options.DryRun)
+        {
+            return Reexecution.ShowContinuation(session, opened, onlyOne: false);
+        }
+
         var until = options.Until is { } step && opened.Loaded.State.Run is { } run ? StepReference.Resolve(run, step).Step : (int?)null;
         if (options.BudgetUsd is { } limit)
         {

@@ -1,4 +1,3 @@
-using Logist.Core.Jobs;
 using Logist.Engine;
 
 namespace Logist.Cli.Commands;
@@ -33,32 +32,6 @@ internal static class JobStepCommand
             return await Drive.RunAsync(session, id, new RunOptions { OneStep = true, Agent = options.Agent, Model = options.Model }, null);
         }
 
-        if (JobVerbs.Guard(opened.Loaded.State, JobVerb.Step) is { } refused)
-        {
-            throw new Core.JobStateException(refused);
-        }
-
-        var run = opened.Loaded.State.Run!;
-        var steps = run.Active.Concat(run.ToVerify).Concat(run.Ready).Concat(run.Waiting).ToList();
-        if (steps.Count == 0)
-        {
-            Request.Tell(session, opened.Loaded.State, "no step is ready", json => json.WriteNull("step"));
-            return ExitCode.Ok;
-        }
-
-        var step = steps.Min();
-        var definition = run.Workflow.Steps[step];
-        var task = run.Tasks[step];
-        Request.Tell(session, opened.Loaded.State,
-            $"would run step {step + 1} {definition.Id}: "
-                + $"{(task.WorkIsDone ? "its checks and review" : $"attempt {task.Attempts.Count + 1}")}",
-            json =>
-            {
-                json.WriteString("step", definition.Id);
-                json.WriteNumber("number", step + 1);
-                json.WriteNumber("attempt", task.WorkIsDone ? task.Attempts.Count : task.Attempts.Count + 1);
-            });
-        session.Terminal.WriteHint($"see: logist job preview {id} {definition.Id}");
-        return ExitCode.Ok;
+        return Reexecution.ShowContinuation(session, opened, onlyOne: true);
     }
 }

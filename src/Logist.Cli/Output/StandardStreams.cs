@@ -19,6 +19,9 @@ internal sealed unsafe partial class StandardStreams : IDisposable
 
     public TextWriter Err { get; }
 
+    /// <summary>What a person types; empty where nothing can be typed.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     public bool InputIsTty { get; }
 
     public bool OutputIsTty { get; }
@@ -40,7 +43,10 @@ internal sealed unsafe partial class StandardStreams : IDisposable
             isatty(Input) == 1,
             isatty(Output) == 1,
             isatty(Error) == 1,
-            TerminalSize);
+            TerminalSize)
+        {
+            In = new StreamReader(new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(Input, ownsHandle: false), FileAccess.Read, 1)),
+        };
     }
 #pragma warning restore CA2000
 
@@ -99,6 +105,15 @@ internal sealed unsafe partial class DescriptorStream(int fd, bool failuresMatte
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override void Flush() { }
+
+    // What Stream does by default is the same in a thread of the pool, which every command would start for it (4 ms).
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -41,6 +41,8 @@ internal sealed class Terminal
 
     public TextWriter Err => _streams.Err;
 
+    public TextReader In => _streams.In;
+
     public bool ReaderIsGone => _streams.ReaderIsGone;
 
     /// <summary>Before any option is known.</summary>

@@ -60,7 +60,7 @@ public static partial class Job
                 break;
             case JobEvent.OwnerAcquired e:
                 state.Epoch = e.Epoch;
-                state.PreviousOwner = state.LastOwner;
+                state.BootSeq = e.Owner.BootId == state.LastOwner?.BootId ? state.BootSeq : state.Seq;
                 state.LastOwner = e.Owner;
                 break;
             default:

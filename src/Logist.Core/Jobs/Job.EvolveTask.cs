@@ -23,6 +23,7 @@ public static partial class Job
             case JobEvent.TaskReviewStarted e when Locate(state, e.Run, e.Step) is var (run, task)
                 && task.Attempt(e.Attempt) is { } attempt:
                 attempt.Reviewer = e.Agent;
+                attempt.LaunchSeq = state.Seq;
                 run.SetStatus(task.Step, TaskStatus.Reviewing);
                 break;
             case JobEvent.TaskReviewFinished e when Locate(state, e.Run, e.Step) is var (run, task)
@@ -60,7 +61,8 @@ public static partial class Job
                 if (e.Final)
                 {
                     task.Failure = e.Failure;
-                    var neverStarted = e.Failure.Category == FailureCategory.MissingTool && task.Status == TaskStatus.Scheduled;
+                    var neverStarted = task.Status == TaskStatus.Scheduled
+                        && e.Failure.Category is FailureCategory.MissingTool or FailureCategory.Storage;
                     run.SetStatus(task.Step, neverStarted ? TaskStatus.SubmitFailed : TaskStatus.Failed);
                     EndRestep(state, run);
                 }
@@ -142,7 +144,7 @@ public static partial class Job
         {
             Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model, Why = e.Why, RequestedBy = task.NextBy?.By,
             Reason = task.NextBy?.Reason, PlanHash = task.NextBy?.PlanHash, Difference = state.Restep?.Request.Difference,
-            Used = UsedBy(state, run, task), Took = task.Taken.Count,
+            Used = UsedBy(state, run, task), Took = task.Taken.Count, LaunchSeq = state.Seq,
         });
         task.MayKeep = false;
         task.Rounds = e.Kind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1;

@@ -49,10 +49,7 @@ public static partial class Job
     {
         var plan = (result as PlanResult.Planned)?.Plan;
         refused = result is PlanResult.Refused { Problem: var problem } ? new Decision.Rejected(problem)
-            : agreed is not null && !plan!.Hash.StartsWith(agreed.StartsWith("sha256:", StringComparison.Ordinal) ? agreed : "sha256:" + agreed,
-                StringComparison.Ordinal)
-                ? Decision.Reject(ErrorKind.PlanChanged, $"{plan.JobId} moved since the plan was made",
-                    $"the plan is now {plan.Hash}, not {agreed}", "look at the plan again (--dry-run)")
+            : agreed is not null && !plan!.IsNamed(agreed) ? new Decision.Rejected(plan.Changed(agreed))
             : null;
         return refused is null ? plan : null;
     }

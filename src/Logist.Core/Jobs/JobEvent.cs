@@ -27,6 +27,9 @@ public abstract record JobEvent(Stamp By)
         public string ObjectFormat { get; init; } = "sha1";
 
         public decimal? BudgetUsd { get; init; }
+
+        /// <summary>Absolute path of the workflow file, for <c>--workflow current</c>; null: it was made from a prompt.</summary>
+        public string? WorkflowFile { get; init; }
     }
 
     public sealed record JobSuspended(Stamp By, bool Now, string? Reason) : JobEvent(By);

@@ -27,8 +27,9 @@ public sealed class JobState
 
     public Owner? LastOwner { get; internal set; }
 
-    /// <summary>Who drove before the last owner: what it started may still be alive.</summary>
-    public Owner? PreviousOwner { get; internal set; }
+    /// <summary>The event with which the machine's current boot began to drive: what was launched before it died with the machine, and
+    /// what that wrote may never have reached the disk.</summary>
+    public long BootSeq { get; internal set; }
 
     public bool Canceled { get; internal set; }
 

@@ -184,6 +184,9 @@ public sealed class AttemptState(int number, AttemptKind kind, DateTimeOffset sc
 
     public int? Pid { get; internal set; }
 
+    /// <summary>The event that made the launch of its latest process durable, the worker's or a review's.</summary>
+    public long LaunchSeq { get; internal set; }
+
     /// <summary>The worker's part is done and its files are safe.</summary>
     public bool WorkerFinished { get; internal set; }
 

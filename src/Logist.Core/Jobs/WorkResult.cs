@@ -34,6 +34,9 @@ public sealed record Usage(long? TokensIn, long? TokensCached, long? TokensOut, 
 /// <summary>A failure as data: category of <see cref="FailureCategory"/>, one sentence, and what to do.</summary>
 public sealed record Failure(string Category, string Message, string? Hint = null)
 {
+    /// <summary>The hint where the storage is to blame.</summary>
+    public const string MakeRoom = "make room or mend the disk, then resubmit";
+
     /// <summary>For rate limits: when to go on.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 }

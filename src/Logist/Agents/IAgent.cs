@@ -68,6 +68,9 @@ internal enum EndReason
 
     /// <summary>There never was a process; <see cref="Finished.Detail"/> says why.</summary>
     NotStarted,
+
+    /// <summary>The same, and the program is not to blame: disk or descriptors were used up.</summary>
+    NoStorage,
 }
 
 /// <summary>How a call ended. Paths are absolute; the output log need not exist.</summary>
@@ -75,7 +78,7 @@ internal sealed record Finished(
     AgentRole Role, AttemptId Attempt, int? ExitCode, int? Signal, EndReason Reason, string OutputLog,
     string WorkingDirectory, string AttemptDirectory)
 {
-    /// <summary>For <see cref="EndReason.NotStarted"/> the system's words; for time-outs the limit ("20m").</summary>
+    /// <summary>Where there was no process the system's words; for time-outs the limit ("20m").</summary>
     public string? Detail { get; init; }
 }
 

@@ -21,7 +21,7 @@ internal static class Verdict
 
     public static AgentOutcome Of(Finished finished)
     {
-        var (result, subject) = finished.Reason == EndReason.NotStarted ? (AnswerResult.NotFound, "") : Harvest(finished);
+        var (result, subject) = finished.Reason is EndReason.NotStarted or EndReason.NoStorage ? (AnswerResult.NotFound, "") : Harvest(finished);
         var answer = (result as AnswerResult.Valid)?.Answer;
         var failure = Ending(finished, answer) ?? result switch
         {
@@ -83,6 +83,9 @@ internal static class Verdict
             case EndReason.NotStarted:
                 return new Failure(FailureCategory.MissingTool, $"the agent could not be started: {finished.Detail ?? "unknown reason"}",
                     "install the program or correct the agent's command: in the workflow");
+            case EndReason.NoStorage:
+                return new Failure(FailureCategory.Storage, $"the agent could not be started: {finished.Detail ?? "unknown reason"}",
+                    Failure.MakeRoom);
             case EndReason.Timeout:
                 return new Failure(FailureCategory.Timeout, $"the agent ran longer than allowed{Limit(finished)}",
                     $"raise timeout: of the step, or see {logs}");

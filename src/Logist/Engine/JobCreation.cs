@@ -27,6 +27,9 @@ public sealed record NewJob(WorkflowDefinition Workflow, IReadOnlyDictionary<str
     public string? Agent { get; init; }
 
     public string? Model { get; init; }
+
+    /// <summary>Absolute path of the file that the workflow was read from.</summary>
+    public string? WorkflowFile { get; init; }
 }
 
 /// <summary>Makes a job: its directory appears complete, with journal, compiled workflow and manifest, or not at all.</summary>
@@ -73,6 +76,7 @@ public static class JobCreation
             BaseCommit = job.Source?.BaseCommit,
             ObjectFormat = job.Source?.ObjectFormat ?? "sha1",
             BudgetUsd = job.BudgetUsd,
+            WorkflowFile = job.WorkflowFile,
         };
         var run = new JobEvent.RunCreated(stamp, 1, "run", CompiledWorkflow.Sha(compiled))
         {

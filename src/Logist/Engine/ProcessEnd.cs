@@ -7,6 +7,8 @@ namespace Logist.Engine;
 /// <summary>How a process of an attempt ended, or that it could not be started.</summary>
 internal sealed record ProcessEnd(int? Code, int? Signal, EndReason Reason, DateTimeOffset? StartedAt, long DurationMs)
 {
+    private const int EIO = 5, ENFILE = 23, EMFILE = 24, ENOSPC = 28, EROFS = 30, EDQUOT = 122;
+
     /// <summary>For a failed start the system's words; for a time-out the limit.</summary>
     public string? Detail { get; init; }
 
@@ -33,7 +35,10 @@ internal sealed record ProcessEnd(int? Code, int? Signal, EndReason Reason, Date
         },
     };
 
-    public static ProcessEnd Of(HostEvent.StartFailed failed) => new(null, null, EndReason.NotStarted, null, 0) { Detail = failed.Message };
+    public static ProcessEnd Of(HostEvent.StartFailed failed) =>
+        new(null, null, IsStorage(failed.Errno) ? EndReason.NoStorage : EndReason.NotStarted, null, 0) { Detail = failed.Message };
+
+    private static bool IsStorage(int errno) => errno is EIO or ENFILE or EMFILE or ENOSPC or EROFS or EDQUOT;
 
     private static string? Limit(TimeSpan? limit) => limit is not { } t ? null
         : t.TotalSeconds < 120 ? $"{t.TotalSeconds:0.#}s" : t.TotalMinutes < 120 ? $"{t.TotalMinutes:0.#}m" : $"{t.TotalHours:0.#}h";

@@ -1,6 +1,7 @@
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Core.Reruns;
+using Logist.Workflows;
 
 namespace Logist.Engine;
 
@@ -27,6 +28,22 @@ public sealed partial class Worker
             : new HumanEdit(tree, workspace.ChangedFiles() is { Count: > 0 } files ? files : trees.Repository.ChangedFiles(rest, current));
     }
 
+    /// <summary>The trees of the inputs that a plan knows, by step id, for people who compare.</summary>
+    public static IReadOnlyDictionary<string, string> InputTrees(EngineServices services, JobId id, JobState job, ExecutionPlan plan)
+    {
+        var trees = new JobTrees(Stores.JobLayout.For(services.JobsDirectory, id), job.Created!);
+        var inputs = plan.Steps.Where(step => step.Input is not null).ToList();
+        if (!trees.Exists || inputs.Count == 0)
+        {
+            return new Dictionary<string, string>(StringComparer.Ordinal);
+        }
+
+        // The base of a run that has not begun may not be fetched yet.
+        var missing = trees.Repository.Missing([.. inputs.Select(step => step.Input!).Distinct(StringComparer.Ordinal)]);
+        return inputs.Where(step => !missing.Contains(step.Input!))
+            .ToDictionary(step => step.Id, step => trees.Repository.TreeOf(step.Input!), StringComparer.Ordinal);
+    }
+
     /// <summary>Nothing of the job may be alive: whoever asks again is told so before anything is written.</summary>
     private void Refuse(JobCommand.Reexecution request) => _ = Refusals.Accepted(Job.Decide(State, WithEdit(request)));
 
@@ -47,6 +64,19 @@ public sealed partial class Worker
         {
             // Part of the history, and kept as a commit, before the workspace goes back to the baseline.
             TakeInHumanChange(check: false);
+        }
+
+        // What the journal will refer to is durable first.
+        switch (request)
+        {
+            case JobCommand.Rerun rerun when rerun.WorkflowSha != State.Run!.Created.WorkflowSha:
+                _ = CompiledWorkflow.Save(_layout, rerun.Workflow);
+                break;
+            case JobCommand.Restep { Workflow: { } current }:
+                _ = CompiledWorkflow.Save(_layout, current);
+                break;
+            default:
+                break;
         }
 
         _ = Do(command);

@@ -180,6 +180,7 @@ public sealed partial class Worker
     {
         EndReason.NotStarted => new Failure(FailureCategory.MissingTool, $"it could not be started: {end.Detail}",
             "install the program or correct run: in the workflow"),
+        EndReason.NoStorage => new Failure(FailureCategory.Storage, $"it could not be started: {end.Detail}", Failure.MakeRoom),
         EndReason.Timeout =>
             new Failure(FailureCategory.Timeout, $"it ran longer than allowed ({end.Detail})", "raise timeout: of the step"),
         EndReason.Inactivity => new Failure(FailureCategory.Timeout, $"it printed nothing for longer than allowed ({end.Detail})",

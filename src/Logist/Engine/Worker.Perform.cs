@@ -19,20 +19,8 @@ public sealed partial class Worker
         }
     }
 
-    /// <summary>How many wait in the host for a slot.</summary>
-    private int QueuedAhead => _flights.Count - _slots;
-
-    /// <summary>Steps that are ready by the journal, so that the plan names them, but have begun already.</summary>
-    private int Preparing()
-    {
-        var count = 0;
-        foreach (var flight in _flights.Values)
-        {
-            count += flight.Phase == FlightPhase.Preparing ? 1 : 0;
-        }
-
-        return count;
-    }
+    /// <summary>How many wait in the host for a slot. What was decided and not yet sent does not count: it waits for an append.</summary>
+    private int QueuedAhead => _executions.Count - _slots;
 
     /// <param name="room">How many more may be held, with or without a slot.</param>
     /// <returns>Whether the state changed, so that planning again may give more.</returns>

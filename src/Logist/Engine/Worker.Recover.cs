@@ -1,6 +1,5 @@
 using Logist.Core;
 using Logist.Core.Jobs;
-using Logist.Files;
 using Logist.Processes;
 
 namespace Logist.Engine;
@@ -11,42 +10,14 @@ namespace Logist.Engine;
 /// </summary>
 public sealed partial class Worker
 {
-    private static readonly TimeSpan DyingTime = TimeSpan.FromSeconds(5);
-
     private void Recover()
     {
-        var run = State.Run!;
-        if (StepHostClient.IsAlive(_layout))
+        if (StepHostClient.IsAlive(_layout) && TakeOverHost())
         {
-            _host = StepHostClient.Connect(_layout, _slots);
-            var known = _host.List().ToDictionary(e => e.Execution, StringComparer.Ordinal);
-
-            // Read after the list, which a host that is just ending may still have answered.
-            var before = HostLog.Read(_layout);
-            if (_host.IsFresh)
-            {
-                // The one that was alive a moment ago was dying: what it ran has no host any more.
-                Sweep(before.Values);
-            }
-
-            foreach (var step in run.Active.ToArray())
-            {
-                var execution = ExecutionOf(run, step);
-                if (known.TryGetValue(execution, out var found) && found.State != HostExecutionState.Queued)
-                {
-                    Adopt(step, found);
-                }
-                else
-                {
-                    // Of an earlier host, or never launched.
-                    Harvest(step, before.GetValueOrDefault(execution));
-                }
-            }
-
-            StopStrangers(known.Values);
             return;
         }
 
+        var run = State.Run!;
         var log = HostLog.Read(_layout);
         if (log.Count > 0 || run.Active.Count > 0)
         {
@@ -62,6 +33,47 @@ public sealed partial class Worker
         {
             Harvest(step, log.GetValueOrDefault(ExecutionOf(run, step)));
         }
+    }
+
+    /// <returns>False: it died while it was asked, so that whatever it ran has no host any more.</returns>
+    private bool TakeOverHost()
+    {
+        _host = StepHostClient.Connect(_layout, _slots);
+        if (_host.List() is not { } list)
+        {
+            _host.Dispose();
+            _host = null;
+            return IsHostDead() ? false : throw new LogistException(ErrorKind.Busy, $"the step host of {_id} does not answer",
+                $"its process holds {_layout.AliveLock}", "end that process, then run the command again");
+        }
+
+        var run = State.Run!;
+        var known = list.ToDictionary(e => e.Execution, StringComparer.Ordinal);
+
+        // Read after the list, which a host that is just ending may still have answered.
+        var before = HostLog.Read(_layout);
+        if (_host.IsFresh)
+        {
+            // The one that was alive a moment ago was dying: what it ran has no host any more.
+            Sweep(before.Values);
+        }
+
+        foreach (var step in run.Active.ToArray())
+        {
+            var execution = ExecutionOf(run, step);
+            if (known.TryGetValue(execution, out var found) && found.State != HostExecutionState.Queued)
+            {
+                Adopt(step, found);
+            }
+            else
+            {
+                // Of an earlier host, or never launched.
+                Harvest(step, before.GetValueOrDefault(execution));
+            }
+        }
+
+        StopStrangers(known.Values);
+        return true;
     }
 
     private string ExecutionOf(RunState run, int step)
@@ -141,14 +153,19 @@ public sealed partial class Worker
         }
     }
 
-    /// <summary>No living host knows it: what the log of a dead one says counts.</summary>
+    /// <summary>
+    /// No living host knows it: what the log of a dead one says counts. Of an earlier boot not even an exit code counts: neither the log
+    /// nor what the process wrote was flushed, and a success without its files would be accepted for ever. Without files of the job's
+    /// (<c>workspace: none</c>) nobody can look whether the effect survived, so that the step's <c>on_interrupt</c> decides there too.
+    /// </summary>
     private void Harvest(int step, HostLogEntry? entry)
     {
         var flight = Rebuild(step);
-        var sameBoot = State.PreviousOwner is null || State.PreviousOwner.BootId == BootId.Current;
+        var sameBoot = State.Run!.Tasks[step].LastAttempt!.LaunchSeq > State.BootSeq;
         switch (entry)
         {
-            case { End: { } end }:
+            // What was never started wrote nothing that could be missing.
+            case { End: { } end } when sameBoot || end is HostEvent.StartFailed:
                 _executions[flight.Execution!] = flight;
                 TakeIn([end]);
                 break;
@@ -220,63 +237,6 @@ public sealed partial class Worker
             else
             {
                 _host!.Acknowledge(execution.Execution);
-            }
-        }
-    }
-
-    /// <summary>A killed process closes its files one after another: for a moment the socket is shut and alive.lock still held.</summary>
-    private bool IsHostDead()
-    {
-        var started = _services.Time.GetTimestamp();
-        while (StepHostClient.IsAlive(_layout))
-        {
-            if (_services.Time.GetElapsedTime(started) > DyingTime)
-            {
-                return false;
-            }
-
-            _ = Libc.Poll([], 2);
-        }
-
-        return true;
-    }
-
-    /// <summary>The host died under us: sweep what it ran, then treat its attempts as a new owner would.</summary>
-    private void HostIsGone(string why)
-    {
-        _host?.Dispose();
-        _host = null;
-        if (!IsHostDead())
-        {
-            // It lives and listens to somebody else: we are no longer the owner.
-            _superseded = true;
-            return;
-        }
-
-        var log = HostLog.Read(_layout);
-        Sweep(log.Values);
-        foreach (var (execution, flight) in _executions.ToArray())
-        {
-            _ = _executions.Remove(execution);
-            if (log.GetValueOrDefault(execution) is { End: { } end })
-            {
-                _executions[execution] = flight;
-                TakeIn([end]);
-            }
-            else if (flight.Phase == FlightPhase.Checking)
-            {
-                // Checks have no attempt of their own: they are done again.
-                flight.Execution = null;
-                StartCheck(flight);
-            }
-            else if (flight.Wish != StopWish.None)
-            {
-                Ended(flight, new ProcessEnd(null, null, flight.Wish == StopWish.Cancel ? Agents.EndReason.Canceled
-                    : Agents.EndReason.Interrupted, null, 0));
-            }
-            else
-            {
-                ReportLost(flight, $"the step host is gone: {why}");
             }
         }
     }

@@ -6,10 +6,16 @@ namespace Logist.Engine;
 
 /// <summary>
 /// The journal is the authority: a job rests as soon as its last event is durable. An owner that was killed right after that left
-/// branch, workspace and manifest behind; whoever wants to drive the job next brings them up to it.
+/// branch, workspace and manifest behind; whoever drives the job next, or asks something of it, brings them up to it first.
 /// </summary>
 public sealed partial class Worker
 {
+    /// <summary>By its journal it rests, but its owner was killed before branch, workspace and manifest showed it.</summary>
+    public static bool IsBehind(JobState job, JobLayout layout) =>
+        job.Status is JobStatus.Success or JobStatus.Canceled or JobStatus.InterventionRequired or JobStatus.ApprovalRequired
+            or JobStatus.Suspended
+        && !IsSettled(job, layout);
+
     /// <summary>For a job at rest. Appends only when something is behind; when somebody else drives the job, it is theirs to do.</summary>
     public static async Task SettleAsync(EngineServices services, JobId id)
     {

@@ -24,11 +24,26 @@ public sealed partial class Worker
     /// <summary>A command without files costs nothing to hold ahead in the host and nothing to withdraw.</summary>
     private bool IsCheap(Work.Start work) => State.Run!.Workflow.Steps[work.Step] is { Workspace: WorkspaceMode.None, IsAgent: false };
 
+    /// <summary>Steps that are ready by the journal, so that the plan names them, but have begun already.</summary>
+    private int Preparing()
+    {
+        var count = 0;
+        foreach (var flight in _flights.Values)
+        {
+            count += flight.Phase == FlightPhase.Preparing ? 1 : 0;
+        }
+
+        return count;
+    }
+
     private bool BeginStart(Work.Start work, bool ahead)
     {
         var run = State.Run!;
         var flight = new Flight(work.Run, work.Step, work.Attempt, Job.Definition(State, run, work.Step)) { Kind = work.Kind, Ahead = ahead };
         _flights[(work.Run, work.Step)] = flight;
+
+        // A new host takes 30 ms to come up: it does so while the intent is made durable.
+        _ = Host();
         if (!flight.UsesGit && !flight.Definition.IsAgent)
         {
             flight.Request = CommandRequest(flight, flight.Definition.Run!, Key(flight, "worker"), "worker", "output.log");

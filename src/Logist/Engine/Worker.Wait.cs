@@ -10,6 +10,11 @@ public sealed partial class Worker
     /// </summary>
     private static readonly TimeSpan Batch = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>More than git takes for a tree of any usual size; whoever wants to leave is not held by one that hangs.</summary>
+    private static readonly TimeSpan BackgroundTime = TimeSpan.FromSeconds(30);
+
+    private readonly List<Task> _background = [];
+
     private void Drain()
     {
         while (_completions.TryDequeue(out var completion))
@@ -72,7 +77,13 @@ public sealed partial class Worker
     }
 
     /// <summary>Runs something slow beside the loop; its end comes back on the loop's thread.</summary>
-    private void InBackground(Func<Action> work) => _ = Task.Run(() =>
+    private void InBackground(Func<Action> work)
+    {
+        _ = _background.RemoveAll(task => task.IsCompleted);
+        _background.Add(Task.Run(() => RunBeside(work)));
+    }
+
+    private void RunBeside(Func<Action> work)
     {
         Action completion;
         try
@@ -89,5 +100,9 @@ public sealed partial class Worker
 
         _completions.Enqueue(completion);
         Wake();
-    });
+    }
+
+    /// <summary>A run that ends early leaves no git of its own at work in trees that the next owner takes over.</summary>
+    private async Task BackgroundDoneAsync() =>
+        _ = await Task.WhenAny(Task.WhenAll(_background), Task.Delay(BackgroundTime, _services.Time, CancellationToken.None));
 }

@@ -164,6 +164,8 @@ public sealed partial class Worker : IDisposable
         }
         finally
         {
+            await BackgroundDoneAsync();
+
             // The manifest never tells more than the journal: with an append that failed or was refused it stays as it is.
             if (_entries.Count == 0)
             {

@@ -61,8 +61,8 @@ internal sealed partial class StepHostClient : IDisposable
     /// again. Flushes; waits for the answer. An owner that restarts asks this first, then <see cref="HostLog"/> (only now every
     /// earlier host is surely gone), and starts again what neither knows.
     /// </summary>
-    /// <exception cref="LogistException">Internal: the host is gone.</exception>
-    public IReadOnlyList<HostExecution> List()
+    /// <returns>Null: the host is gone, or does not answer.</returns>
+    public IReadOnlyList<HostExecution>? List()
     {
         _out.Begin(FrameType.List).End();
         Flush();
@@ -81,9 +81,7 @@ internal sealed partial class StepHostClient : IDisposable
             }
         }
 
-        return _gone
-            ? throw new LogistException(ErrorKind.Internal, "the step host is gone", $"it ended while {_job.Directory} was asked about")
-            : [.. _listed.Values];
+        return _gone ? null : [.. _listed.Values];
     }
 
     /// <summary>

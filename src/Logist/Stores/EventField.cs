@@ -7,7 +7,7 @@ internal enum EventField
         Head, Trigger,
     WorkflowSha, FromStep, Agent, Model, Driver, Status, Step, Kind, Input, Place, Why, Action, Summary, Comment, Scope, Limit, Spent,
         Name, Host,
-    BootId, Category, Hint, Session, PlanHash, From, PromptAppend, Outcome, PreviousStatus,
+    BootId, Category, Hint, Session, PlanHash, From, PromptAppend, Outcome, PreviousStatus, WorkflowFile,
 
     Run, Attempt, FromRun, Pid, StartTime, GraceMs, Failures, Epoch, ExitCode, DurationMs, TokensIn, TokensCached, TokensOut,
 
@@ -80,6 +80,7 @@ internal static class EventFields
         "prompt_append" => EventField.PromptAppend,
         "outcome" => EventField.Outcome,
         "previous_status" => EventField.PreviousStatus,
+        "workflow_file" => EventField.WorkflowFile,
         _ => FindOther(name),
     };
 

@@ -29,6 +29,7 @@ public static partial class EventJson
             BaseCommit = o.TextOrNull(F.BaseCommit),
             ObjectFormat = o.TextOrNull(F.ObjectFormat) ?? "sha1",
             BudgetUsd = o.AmountOrNull(F.BudgetUsd),
+            WorkflowFile = o.TextOrNull(F.WorkflowFile),
         },
         "job.suspended" => new JobEvent.JobSuspended(by, o.Flag(F.Now), o.TextOrNull(F.Reason)),
         "job.resumed" => new JobEvent.JobResumed(by, o.TextOrNull(F.Reason)),

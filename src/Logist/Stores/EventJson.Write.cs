@@ -38,6 +38,7 @@ public static partial class EventJson
                 Text(w, "base_commit"u8, e.BaseCommit);
                 Text(w, "object_format"u8, e.ObjectFormat == "sha1" ? null : e.ObjectFormat);
                 Amount(w, "budget_usd"u8, e.BudgetUsd);
+                Text(w, "workflow_file"u8, e.WorkflowFile);
                 break;
             case JobEvent.JobSuspended e: Flag(w, "now"u8, e.Now); Text(w, "reason"u8, e.Reason); break;
             case JobEvent.JobResumed e: Text(w, "reason"u8, e.Reason); break;

@@ -14,8 +14,6 @@ public static class ManifestFile
 {
     internal const int MaxLength = 64 << 20;
 
-    internal static readonly int[] HeaderSizes = [8 * 1024, 256 * 1024];
-
     private static ReadOnlySpan<byte> HashStart => ",\"hash\":\"sha256:"u8;
 
     // ,"hash":"sha256:<64>"}\n
@@ -57,22 +55,14 @@ public static class ManifestFile
         return header;
     }
 
-    /// <summary>Reads only as far as <c>phases</c> and checks nothing behind: for lists of jobs.</summary>
+    /// <summary>For lists of jobs: the hash vouches for what stands behind <c>phases</c>, so that only the scalars before are parsed.</summary>
     /// <exception cref="JobStateException">Corrupt.</exception>
     public static ManifestHeader QuickHeader(JobLayout layout)
     {
-        using var file = BoundedFile.TryOpen(layout.Manifest, Libc.ReadOnly, MaxLength, out var status) ?? throw MissingOrUnknown(layout);
-        foreach (var size in HeaderSizes)
-        {
-            var beginning = new byte[(int)Math.Min(size, status.Size)];
-            var length = BoundedFile.ReadFully(file, beginning, 0, layout.Manifest);
-            if (Parse(layout, beginning.AsSpan(0, length), whole: false) is { } header)
-            {
-                return header;
-            }
-        }
-
-        return Load(layout);
+        var content = TryRead(layout) ?? throw MissingOrUnknown(layout);
+        return HasRightHash(content) && Parse(layout, content, whole: false) is { } header && header.JobId == layout.JobName()
+            ? header
+            : Check(layout, content);
     }
 
     /// <summary>How many bytes of the journal a manifest document (with or without hash) tells of.</summary>

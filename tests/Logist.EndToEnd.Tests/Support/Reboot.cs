@@ -20,9 +20,18 @@ internal static class Reboot
             await File.WriteAllLinesAsync(log, lines.Select(Older), TestContext.Current.CancellationToken);
         }
 
-        // Through the store, so that the record is as valid as any other.
+        await TakeLeaseAsync(place, OtherBoot);
+    }
+
+    /// <summary>Somebody drives the job after the restart, and is killed before doing anything.</summary>
+    public static async Task OwnerComesAndGoesAsync(Place place) => await TakeLeaseAsync(place,
+        (await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id", TestContext.Current.CancellationToken)).Trim());
+
+    /// <summary>Through the store, so that the record is as valid as any other.</summary>
+    private static async Task TakeLeaseAsync(Place place, string bootId)
+    {
         using var store = new FileJobStore(Path.Combine(place.Home, "jobs"), TimeProvider.System, CompiledWorkflow.Load);
-        var owner = new Owner("logist job run", Environment.MachineName, 1, OtherBoot, 1);
+        var owner = new Owner("logist job run", Environment.MachineName, 1, bootId, 1);
         var lease = await store.TryLeaseAsync(JobId.Parse(place.Job), owner, TimeSpan.FromSeconds(10),
             TestContext.Current.CancellationToken);
         await lease.ShouldBeOfType<LeaseResult.Leased>().Lease.DisposeAsync();

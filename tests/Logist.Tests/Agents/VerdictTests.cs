@@ -133,6 +133,7 @@ public sealed class VerdictTests : IDisposable
     [InlineData(EndReason.Canceled, FailureCategory.Canceled, "canceled")]
     [InlineData(EndReason.Interrupted, FailureCategory.Interrupted, "interrupted")]
     [InlineData(EndReason.NotStarted, FailureCategory.MissingTool, "20m")]
+    [InlineData(EndReason.NoStorage, FailureCategory.Storage, "20m")]
     public void What_we_ended_is_no_answer_even_if_one_was_printed(object reason, string category, string message)
     {
         File.WriteAllText(_place.Log, Ok);

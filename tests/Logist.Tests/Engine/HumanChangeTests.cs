@@ -133,18 +133,43 @@ public sealed class HumanChangeTests
         (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
     }
 
+    private const string Gated = """
+        steps:
+          build: { run: echo app > app.txt }
+          ship: { needs: [build], approval: Ship?, run: cp app.txt shipped.txt }
+        """;
+
     [Fact]
-    public async Task A_change_at_an_open_gate_is_part_of_what_the_gated_step_gets()
+    public async Task A_change_at_an_open_gate_is_what_the_gate_asks_about_and_what_the_step_gets()
     {
-        await using var job = await JobInTest.CreateAsync("""
-            steps:
-              build: { run: echo app > app.txt }
-              ship: { needs: [build], approval: Ship?, run: cp app.txt shipped.txt }
-            """);
+        await using var job = await JobInTest.CreateAsync(Gated);
         await job.RunAsync();
         await Write(job, "app.txt", "patched\n");
-        await job.ApproveAsync("ship");
+        (await job.RunAsync(new RunOptions { GatesOnly = true })).Status.ShouldBe(JobStatus.ApprovalRequired);
+        job.Events<JobEvent.ApprovalVoided>().ShouldHaveSingleItem().Why.ShouldContain("app.txt");
+        var asked = job.Events<JobEvent.ApprovalRequested>();
+        asked.Count.ShouldBe(2);
+        asked[1].Tree.ShouldNotBe(asked[0].Tree);
+        job.Show(asked[1].Input!, "app.txt").ShouldBe("patched");
+
+        await job.ApproveAsync("ship", asked[1].Tree);
         (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
         job.Show(job.Branch, "shipped.txt").ShouldBe("patched");
+    }
+
+    [Fact]
+    public async Task A_change_made_after_the_approval_voids_it_with_the_reason()
+    {
+        await using var job = await JobInTest.CreateAsync(Gated);
+        await job.RunAsync();
+        await job.ApproveAsync("ship");
+        await Write(job, "app.txt", "patched\n");
+
+        (await job.RunAsync()).Status.ShouldBe(JobStatus.ApprovalRequired);
+
+        job.Events<JobEvent.ApprovalVoided>().ShouldHaveSingleItem().Why.ShouldContain("app.txt after it was approved");
+        job.Events<JobEvent.TaskScheduled>().ShouldNotContain(e => e.Step == "ship");
+        await job.ApproveAsync("ship");
+        (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
     }
 }

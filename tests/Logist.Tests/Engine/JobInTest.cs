@@ -93,7 +93,10 @@ internal sealed partial class JobInTest : IAsyncDisposable
         return store;
     }
 
-    public EngineServices Services() => new(Store(), JobsDirectory, TimeProvider.System, Variables, ScriptedAgent.ThisProgram())
+    /// <summary>The driving worker's clock.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    public EngineServices Services() => new(Store(), JobsDirectory, Time, Variables, ScriptedAgent.ThisProgram())
     {
         LogDirectory = Path.Combine(_root, "logs"),
     };

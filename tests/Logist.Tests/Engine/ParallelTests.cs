@@ -86,6 +86,22 @@ public sealed class ParallelTests
     }
 
     [Fact]
+    public async Task A_start_never_waits_for_company_in_the_journal()
+    {
+        // With the clock stopped what waits for a delay to pass waits for ever. Ends may wait, while the host has more to launch.
+        var steps = string.Concat(Enumerable.Range(1, 40).Select(n => $"\n  s{n}: {{ workspace: none, run: [\"true\"] }}"));
+        await using var job = await JobInTest.CreateAsync($"max_parallel: 2\nsteps:{steps}");
+        job.Time = new StoppedClock();
+        (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
+    }
+
+    /// <summary>Timestamps stand still, the time of day goes on.</summary>
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override long GetTimestamp() => 1;
+    }
+
+    [Fact]
     public async Task The_drivers_own_limit_beats_the_workflows()
     {
         await using var job = await JobInTest.CreateAsync("""

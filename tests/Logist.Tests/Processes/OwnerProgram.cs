@@ -45,7 +45,7 @@ internal static class OwnerProgram
             client.Acknowledge(execution);
         }
 
-        var known = client.List().ToDictionary(e => e.Execution);
+        var known = client.List()!.ToDictionary(e => e.Execution);
         var log = HostLog.Read(job);
         for (var i = 0; i < steps; i++)
         {

@@ -109,6 +109,18 @@ public sealed class StepHostStartTests
     }
 
     [Fact]
+    public void A_start_that_host_log_cannot_record_is_refused_as_a_failure_of_the_storage()
+    {
+        using var job = new HostedJob();
+        Directory.CreateDirectory(job.Job.HostLog);
+        job.Start(job.Request("unrecorded/worker", "/bin/touch", Path.Combine(job.Job.Directory, "ran")));
+        var failed = job.Await<HostEvent.StartFailed>(_ => true);
+        failed.Errno.ShouldBe(5);
+        failed.Message.ShouldBe("host.log cannot be written: Is a directory");
+        File.Exists(Path.Combine(job.Job.Directory, "ran")).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_three_megabyte_argument_fails_clearly()
     {
         using var job = new HostedJob();

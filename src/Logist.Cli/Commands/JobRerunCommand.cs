@@ -1,0 +1,134 @@
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Core.Reruns;
+using Logist.Core.Workflows;
+using Logist.Engine;
+using Logist.Git;
+using Logist.Workflows;
+
+namespace Logist.Cli.Commands;
+
+internal static class JobRerunCommand
+{
+    internal sealed record Options(string Job, string? Step, string[] Params, string? Base, string? Workflow, bool Failed, string? Steps,
+        string? Reason, string? By, int? MaxDispatch, bool DryRun, string? PlanHash, bool NoRun)
+    {
+        public bool IsPartial => Failed || Steps is not null;
+    }
+
+    public static CliCommand Build()
+    {
+        var job = Cli.Options.Required("job", "id or unique prefix of at least 4 characters");
+        var step = Cli.Options.Value("--step", "step", "from this step: it, every later one, and what needs them; the rest is reused");
+        var param = Cli.Options.Many("--param", "k=v", "another value of a declared parameter, for this run and later ones");
+        var @base = Cli.Options.Value("--base", "ref", "another branch, tag or commit of the source to start from");
+        var workflow = Cli.Options.Choice("--workflow", "the workflow as it was (default), or as its file is now", "pinned", "current");
+        var failed = Cli.Options.Flag("--failed", "only the failed branches, in the current run");
+        var steps = Cli.Options.Value("--steps", "a,b", "only these failed steps, in the current run");
+        var reason = Cli.Options.Value("--reason", "text", "why, for the history (required with --failed and --steps)");
+        var by = Cli.Options.Value("--by", "who", "who asks for it (default: git user.name, else the login name)");
+        var dispatch = Cli.Options.Value("--max-dispatch", "n", "with --failed and --steps: at most so many at a time (1 to 100)");
+        var dryRun = Cli.Options.Flag("--dry-run", "show the plan and change nothing");
+        var hash = Cli.Options.Value("--plan-hash", "hash", "only if the plan is still this one (else exit 5)");
+        var noRun = Cli.Options.Flag("--no-run", "record it and leave the job PENDING");
+        return new CliCommand("rerun", "Again, as a new run: from the start or from a step; or only what failed, in this run.")
+        {
+            Arguments = { job },
+            Options = { step, param, @base, workflow, failed, steps, reason, by, dispatch, dryRun, hash, noRun },
+            Remarks = "rerun = again, as a new run (or --failed/--steps: the failed ones, in this run). Earlier runs stay as they are.\n"
+                + "restep = one step, from the tree it saw. resubmit = a person fixed it, go on.",
+            Examples = ["logist job rerun fix-login", "logist job rerun fix-login --step test --dry-run",
+                "logist job rerun fix-login --failed --reason \"runner disk fixed\""],
+            Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
+                parse.GetValue(job)!, parse.GetValue(step), parse.GetValue(param) ?? [], parse.GetValue(@base), parse.GetValue(workflow),
+                parse.GetValue(failed), parse.GetValue(steps), parse.GetValue(reason), parse.GetValue(by),
+                Cli.Options.Number("--max-dispatch", parse.GetValue(dispatch), 1, 100), parse.GetValue(dryRun), parse.GetValue(hash),
+                parse.GetValue(noRun)), ct),
+        };
+    }
+
+    private static async Task<int> ExecuteAsync(Session session, Options options, CancellationToken ct)
+    {
+        Check(options);
+        var opened = await OpenedJob.ReadAsync(session, JobReference.Resolve(session, options.Job), ct);
+        var stamp = Drive.Stamp(session, options.By);
+        return await Reexecution.RunAsync(session, opened, job => options.IsPartial ? Partial(job, options, stamp)
+                : Whole(session, job, opened, options, stamp),
+            new Reexecution.Options(options.DryRun, options.PlanHash, options.NoRun, Asks: true),
+            new RunOptions { MaxParallel = options.MaxDispatch }, ct);
+    }
+
+    /// <exception cref="LogistException">Usage: options that mean different things.</exception>
+    private static void Check(Options options)
+    {
+        if (options.IsPartial && (options.Step is not null || options.Params.Length > 0 || options.Base is not null
+            || options.Workflow is not null))
+        {
+            throw new LogistException(ErrorKind.Usage, "--failed and --steps stay in the current run: they do not go with --step, --param, "
+                + "--base or --workflow");
+        }
+
+        if (options is { Failed: true, Steps: not null })
+        {
+            throw new LogistException(ErrorKind.Usage, "give one of --failed and --steps");
+        }
+
+        if (options.IsPartial && string.IsNullOrWhiteSpace(options.Reason))
+        {
+            throw new LogistException(ErrorKind.Usage, "--reason is required", "a partial re-run is recorded with who and why",
+                $"logist job rerun {options.Job} --failed --reason \"…\"");
+        }
+
+        if (!options.IsPartial && options.MaxDispatch is not null)
+        {
+            throw new LogistException(ErrorKind.Usage, "--max-dispatch goes with --failed or --steps");
+        }
+    }
+
+    private static JobCommand.PartialRerun Partial(JobState job, Options options, Stamp stamp)
+    {
+        var run = job.Run!;
+        var named = options.Steps?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var steps = options.Failed ? [.. run.Failed] : named.Select(name => StepReference.Resolve(run, name).Step).ToArray();
+        return new JobCommand.PartialRerun(stamp, steps, options.Reason!)
+        {
+            Named = [.. named.Select(name => run.Workflow.Steps[StepReference.Resolve(run, name).Step].Id)],
+        };
+    }
+
+    private static JobCommand.Rerun Whole(Session session, JobState job, OpenedJob opened, Options options, Stamp stamp)
+    {
+        var before = job.Run!;
+        var workflow = options.Workflow == "current" ? CurrentWorkflow.Load(session, job) : before.Workflow;
+        var values = Params.Bind(workflow, options.Params, before.Created.Params).OrThrow();
+        var from = options.Step is { } step ? StepReference.Index(workflow, step) : (int?)null;
+        var source = options.Base is { } name ? Base(job, name) : null;
+        return new JobCommand.Rerun(stamp, from, CurrentWorkflow.Sha(before, workflow), workflow, values)
+        {
+            BaseRef = options.Base, BaseCommit = source?.BaseCommit, Reason = options.Reason,
+            Facts = new ReexecutionFacts
+            {
+                ChangedDefinitions = WorkflowComparison.ChangedSteps(before.Workflow, workflow),
+                UsesChangedParam = WorkflowComparison.StepsUsing(workflow, before.Created.Params, values),
+            },
+        };
+    }
+
+    private static SourceInfo Base(JobState job, string name) => job.Created?.Source is { } source
+        ? SourceRepository.Inspect(source, name)
+            ?? throw new LogistException(ErrorKind.NotFound, $"the source repository {source} is gone", null, "rerun without --base")
+        : throw new LogistException(ErrorKind.Usage, $"{job.Id} has no source repository: --base has no meaning");
+}
+
+/// <summary>The workflow file as it is now.</summary>
+internal static class CurrentWorkflow
+{
+    /// <exception cref="LogistException">WrongState: the job was not made from a file; InvalidWorkflow.</exception>
+    public static WorkflowDefinition Load(Session session, JobState job) => job.Created?.WorkflowFile is { } file
+        ? WorkflowFile.Load(file, session.Config(), job.Run!.Created.Agent, job.Run.Created.Model).OrThrow()
+        : throw new LogistException(ErrorKind.WrongState, $"{job.Id} was not made from a workflow file", null, "--workflow pinned");
+
+    /// <summary>Of the compiled text, as the job keeps it.</summary>
+    public static string Sha(RunState before, WorkflowDefinition workflow) => ReferenceEquals(before.Workflow, workflow)
+        ? before.Created.WorkflowSha : CompiledWorkflow.Sha(CompiledWorkflow.Write(workflow));
+}

@@ -1,0 +1,84 @@
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Engine;
+
+namespace Logist.Cli.Commands;
+
+internal static class JobRestepCommand
+{
+    internal sealed record Options(string Job, string Step, string? From, string? Workflow, string? Reason, string? By, string? Agent,
+        string? Model, string? PromptAppend, bool DryRun, string? PlanHash);
+
+    public static CliCommand Build()
+    {
+        var job = Cli.Options.Required("job", "id or unique prefix of at least 4 characters");
+        var step = Cli.Options.Required("step", "number from 1, or id");
+        var from = Cli.Options.Choice("--from",
+            "the tree it first saw, or what its needs give now (default: original, unless that would leave out what changed since)",
+            "original", "current");
+        var workflow = Cli.Options.Choice("--workflow", "the step's text as it was (default), or as the workflow file is now", "pinned",
+            "current");
+        var reason = Cli.Options.Value("--reason", "text", "why, for the history");
+        var by = Cli.Options.Value("--by", "who", "who asks for it (default: git user.name, else the login name)");
+        var agent = Cli.Options.Value("--agent", "agent", "this agent, this once");
+        var model = Cli.Options.Value("--model", "model", "this model, this once");
+        var append = Cli.Options.Value("--prompt-append", "text", "add this to the prompt, this once");
+        var dryRun = Cli.Options.Flag("--dry-run", "show the plan and change nothing");
+        var hash = Cli.Options.Value("--plan-hash", "hash", "only if the plan is still this one (else exit 5)");
+        return new CliCommand("restep", "One step again, from the tree it saw; everything else stays as it is.")
+        {
+            Arguments = { job, step },
+            Options = { from, workflow, reason, by, agent, model, append, dryRun, hash },
+            Remarks = "restep = one step, from the tree it saw: a new attempt in this run. Steps that used another output become stale;\n"
+                + "logist job run <job> --stale runs those. rerun = again, as a new run. resubmit = a person fixed it, go on.",
+            Examples = ["logist job restep fix-login test", "logist job restep fix-login implement --agent codex --dry-run",
+                "logist job restep fix-login 2 --from original"],
+            Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
+                parse.GetValue(job)!, parse.GetValue(step)!, parse.GetValue(from), parse.GetValue(workflow), parse.GetValue(reason),
+                parse.GetValue(by), parse.GetValue(agent), parse.GetValue(model), parse.GetValue(append), parse.GetValue(dryRun),
+                parse.GetValue(hash)), ct),
+        };
+    }
+
+    private static async Task<int> ExecuteAsync(Session session, Options options, CancellationToken ct)
+    {
+        var opened = await OpenedJob.ReadAsync(session, JobReference.Resolve(session, options.Job), ct);
+        _ = StepReference.Resolve(opened.Loaded.State.Run!, options.Step);
+        var stamp = Drive.Stamp(session, options.By);
+        return await Reexecution.RunAsync(session, opened, job => Restep(session, job, options, stamp),
+            new Reexecution.Options(options.DryRun, options.PlanHash, NoRun: false, Asks: false), new RunOptions(), ct);
+    }
+
+    private static JobCommand.Restep Restep(Session session, JobState job, Options options, Stamp stamp)
+    {
+        var run = job.Run!;
+        var step = StepReference.Resolve(run, options.Step).Step;
+        var definition = run.Workflow.Steps[step];
+        var workflow = options.Workflow == "current" ? CurrentWorkflow.Load(session, job) : null;
+        if (workflow is not null && workflow.IndexOf(definition.Id) < 0)
+        {
+            throw new LogistException(ErrorKind.UnknownStep, $"the workflow file has no step \"{definition.Id}\" any more", null,
+                "--workflow pinned");
+        }
+
+        if ((options.Agent ?? options.Model ?? options.PromptAppend) is not null && !definition.IsAgent)
+        {
+            throw new LogistException(ErrorKind.Usage, $"--agent, --model and --prompt-append are for agent steps; {definition.Id} is a command");
+        }
+
+        var difference = new AttemptDifference
+        {
+            Agent = options.Agent, Model = options.Model, PromptAppend = options.PromptAppend,
+            WorkflowSha = workflow is null ? null : CurrentWorkflow.Sha(run, workflow),
+        };
+        return new JobCommand.Restep(stamp, step, options.From switch
+        {
+            "original" => RestepInput.Original,
+            "current" => RestepInput.Current,
+            _ => null,
+        })
+        {
+            Difference = difference == new AttemptDifference() ? null : difference, Workflow = workflow, Reason = options.Reason,
+        };
+    }
+}
