@@ -122,5 +122,8 @@ internal sealed partial class JobInTest
     public string Attempt(string step, int number, string file) =>
         File.ReadAllText(Path.Combine(Layout.Attempts, $"1.{step}.{number}", file));
 
+    /// <summary>How often a step's process was launched; the step writes its id into the mark.</summary>
+    public string[] Launches() => File.Exists(Mark("ran")) ? File.ReadAllLines(Mark("ran")) : [];
+
     public string InWorkspace(string path) => Path.Combine(Layout.Workspace, path);
 }

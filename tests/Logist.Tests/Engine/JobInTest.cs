@@ -124,6 +124,35 @@ internal sealed partial class JobInTest : IAsyncDisposable
 
     public RunEnd End { get; private set; }
 
+    /// <summary>A re-execution, driven until it rests.</summary>
+    public Task<JobState> AgainAsync(Func<JobState, Stamp, JobCommand.Reexecution> request, bool noRun = false)
+    {
+        var job = LoadedJob.LoadAsync(Store(), Id, CancellationToken.None).GetAwaiter().GetResult();
+        return RunAsync(new RunOptions { Request = request(job.State, Bob()), NoRun = noRun });
+    }
+
+    public Task<JobState> RestepAsync(string step, RestepInput? from = null, AttemptDifference? difference = null) =>
+        AgainAsync((job, by) => new JobCommand.Restep(by, job.Run!.Workflow.IndexOf(step), from) { Difference = difference, Reason = "again" });
+
+    public Task<JobState> RerunAsync(string? from = null, bool noRun = false) => AgainAsync((job, by) => new JobCommand.Rerun(by,
+        from is null ? null : job.Run!.Workflow.IndexOf(from), job.Run!.Created.WorkflowSha, job.Run.Workflow, job.Run.Created.Params),
+        noRun);
+
+    public Task<JobState> PartialRerunAsync(params string[] steps) => AgainAsync((job, by) =>
+        new JobCommand.PartialRerun(by, [.. steps.Select(job.Run!.Workflow.IndexOf)], "disk fixed"));
+
+    public Task<JobState> RunStaleAsync() => AgainAsync((_, by) => new JobCommand.RunStale(by));
+
+    public async Task<JobState> ResolveAsync(string step, bool success = true, bool keep = false)
+    {
+        var services = Services();
+        var job = await LoadedJob.LoadAsync(services.Store, Id, CancellationToken.None);
+        return (await Worker.ResolveAsync(services, Id, new JobCommand.Resolve(Bob(), Step(step), success, "by hand") { Keep = keep },
+            job)).State;
+    }
+
+    private static Stamp Bob() => new(Stamps.Now(TimeProvider.System), "bob", Guid.NewGuid().ToString("n"));
+
     /// <summary>The first Ctrl-C of the run.</summary>
     public Task InterruptAsync()
     {
@@ -137,7 +166,7 @@ internal sealed partial class JobInTest : IAsyncDisposable
     /// <summary>What a person asks from elsewhere.</summary>
     public async Task<JobState> AskAsync(Func<Stamp, JobCommand> command)
     {
-        var stamp = new Stamp(Stamps.Now(TimeProvider.System), "bob", Guid.NewGuid().ToString("n"));
+        var stamp = Bob();
         var store = Store();
         var job = await new JobHandler(store).HandleAsync(Id, _ => command(stamp), CancellationToken.None);
         var document = ManifestDocument.Render(job.State, job.Recent, store.PositionAt(Id, job.State.Seq).Offset, Layout);
