@@ -173,6 +173,9 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
         return new StepInput.Ready(commit);
     }
 
+    /// <summary>Whether the workspace is at the commit already, so that entering it moves no file.</summary>
+    public bool Shows(string commit) => Open(Workspace).CurrentCommit == commit;
+
     /// <summary>A place nobody works in: the workspace when it is free, else a working tree of the attempt's own.</summary>
     /// <param name="apart">Never the workspace: what a person sees there stays.</param>
     public string Take(AttemptId attempt, bool apart = false)

@@ -35,6 +35,14 @@ public sealed partial class Worker
         public List<StoredEvent> Events { get; } = [];
     }
 
+    /// <summary>What touches files that a decision not yet appended is about: after a kill in between they are all that tells its
+    /// outcome.</summary>
+    private readonly Queue<Action> _whenDurable = new();
+
+    private bool IsAllDurable => _entries.Count == 0;
+
+    private void WhenDurable(Action action) => _whenDurable.Enqueue(action);
+
     /// <returns>Whether the command led to events.</returns>
     private bool Do(JobCommand command, Action? effect = null, Action? refused = null, bool lazy = false)
     {
@@ -69,7 +77,7 @@ public sealed partial class Worker
     /// <returns>False when another owner has taken over.</returns>
     private async Task<bool> FlushAsync(bool all = false)
     {
-        if (_entries.Count == 0 || (!all && MayWait()))
+        if (_entries.Count > 0 && !all && MayWait())
         {
             return true;
         }
@@ -97,6 +105,11 @@ public sealed partial class Worker
                     await DecideAgainAsync();
                     break;
             }
+        }
+
+        while (_whenDurable.TryDequeue(out var action))
+        {
+            action();
         }
 
         return true;

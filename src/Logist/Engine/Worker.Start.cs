@@ -61,7 +61,7 @@ public sealed partial class Worker
         var (id, at) = (Id(flight), Now);
         var trees = flight.UsesGit ? Trees : null;
         var call = flight.Definition.IsAgent ? WorkerCall(flight) : null;
-        var apart = State.Restep is not null;
+        var (apart, durable) = (State.Restep is not null, IsAllDurable);
         InBackground(() =>
         {
             if (trees is not null)
@@ -77,7 +77,7 @@ public sealed partial class Worker
                             return () => FailBeforeStart(flight, conflict.Failure, conflict.Marked);
                     }
 
-                    flight.Place = trees.Take(id, apart);
+                    flight.Place = trees.Take(id, apart || !(durable || trees.Shows(flight.Input!)));
                 }
 
                 flight.Tree = trees.Enter(flight.Place, flight.Input!, at);
@@ -190,12 +190,15 @@ public sealed partial class Worker
         }
 
         var (trees, place, at) = (Trees, flight.Place, Now);
-        _releasing++;
-        InBackground(() =>
+        WhenDurable(() =>
         {
-            _ = tree.Release(at);
-            trees.GiveBack(place);
-            return () => _releasing--;
+            _releasing++;
+            InBackground(() =>
+            {
+                _ = tree.Release(at);
+                trees.GiveBack(place);
+                return () => _releasing--;
+            });
         });
     }
 

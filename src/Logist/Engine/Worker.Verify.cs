@@ -32,10 +32,10 @@ public sealed partial class Worker
         var id = Id(flight);
         var trees = Trees;
         var (commit, at) = (attempt.Result!.Commit!, Now);
-        var apart = State.Restep is not null;
+        var (apart, durable) = (State.Restep is not null, IsAllDurable);
         InBackground(() =>
         {
-            flight.Place = trees.Take(id, apart);
+            flight.Place = trees.Take(id, apart || !(durable || trees.Shows(commit)));
             flight.Tree = trees.Enter(flight.Place, commit, at);
             return () => StartCheck(flight);
         });
