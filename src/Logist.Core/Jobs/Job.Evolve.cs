@@ -86,12 +86,14 @@ public static partial class Job
             case JobEvent.RunStaleRequested e when state.RunNumber(e.Run) is { } run:
                 ResetStale(run, e);
                 break;
-            case JobEvent.RunPartialRerunRequested:
+            case JobEvent.RunPartialRerunRequested e when state.RunNumber(e.Run) is { } run:
                 state.Halted = null;
+                run.FailedAlone.Clear();
                 Reopen(state);
                 break;
             case JobEvent.RunAborted e when state.RunNumber(e.Run) is { } run:
                 run.FinishedAt = e.By.At;
+                run.Outcome = "aborted";
                 break;
             default:
                 EvolveTask(state, happened);
@@ -156,7 +158,7 @@ public static partial class Job
         task.Gate = null;
         task.Stale = null;
         task.FinishedAt = null;
-        Next(run, step, task.Attempts.Count == 0 ? AttemptKind.Initial : kind, why);
+        Next(run, step, task.Attempts.Count == 0 && task.Accepted is null ? AttemptKind.Initial : kind, why);
     }
 
     private static void Next(RunState run, int step, AttemptKind kind, string? why)
@@ -164,6 +166,7 @@ public static partial class Job
         var task = run.Tasks[step];
         task.NextKind = kind;
         task.NextWhy = why;
+        task.RoundAfter = kind == AttemptKind.ReviewRound ? task.LastAttempt : null;
         task.NextBy = null;
         task.WaitUntil = null;
         task.WaitReason = null;

@@ -35,7 +35,7 @@ public sealed class RunState
 
     public DateTimeOffset? FinishedAt { get; internal set; }
 
-    /// <summary><c>success</c> or <c>failed</c>, as of <see cref="FinishedAt"/>.</summary>
+    /// <summary><c>success</c>, <c>failed</c> or <c>aborted</c>, as of <see cref="FinishedAt"/>.</summary>
     public string? Outcome { get; internal set; }
 
     public string? Driver { get; internal set; }
@@ -52,17 +52,27 @@ public sealed class RunState
     /// <summary>The worker is done, checks or review are to come.</summary>
     public SortedSet<int> ToVerify { get; } = [];
 
+    /// <summary>Those that go on when it is time; not those of which a need is being done again.</summary>
     public SortedSet<int> Waiting { get; } = [];
 
     public SortedSet<int> OpenGates { get; } = [];
 
     public SortedSet<int> Failed { get; } = [];
 
+    /// <summary>Failed when a person had them done once more: the job stands until a person decides, whatever else could go on.</summary>
+    public SortedSet<int> FailedAlone { get; } = [];
+
+    /// <summary>How often an output that was there already was replaced: as long as it stays the same, nothing became stale.</summary>
+    public int OutputsReplaced { get; internal set; }
+
     public int Count(TaskStatus status) => _counts[(int)status];
 
     public int Satisfied => Count(TaskStatus.Success) + Count(TaskStatus.Reused) + Count(TaskStatus.Skipped);
 
     public bool IsComplete => Satisfied == _tasks.Length;
+
+    /// <summary>Done, but with an output that is out of date. Looks at every step.</summary>
+    public IEnumerable<TaskState> StaleSteps => _tasks.Where(task => task.IsStale);
 
     /// <summary>Something may still happen without a person.</summary>
     public bool CanGoOn => Active.Count > 0 || ToVerify.Count > 0 || Waiting.Count > 0 || Ready.Count > 0;
@@ -78,9 +88,10 @@ public sealed class RunState
         task.Status = to;
         Keep(Active, step, to.IsActive());
         Keep(ToVerify, step, to.AwaitsVerification() || (to == TaskStatus.Running && task.LastAttempt is { WorkerFinished: true }));
-        Keep(Waiting, step, to == TaskStatus.Waiting);
         Keep(OpenGates, step, to == TaskStatus.WaitingApproval);
         Keep(Failed, step, to.IsFailed());
+        Keep(FailedAlone, step, to.IsFailed() && FailedAlone.Contains(step));
+        task.WasSatisfied |= to.IsSatisfied();
         KeepReady(step);
         if (from.IsSatisfied() != to.IsSatisfied())
         {
@@ -101,6 +112,7 @@ public sealed class RunState
     {
         var task = _tasks[step];
         var ready = task is { Status: TaskStatus.Created, OpenNeeds: 0 };
+        Keep(Waiting, step, task.Status == TaskStatus.Waiting && (task.OpenNeeds == 0 || task.WorkIsDone));
         Keep(Ready, step, ready);
         Keep(ToApprove, step, ready && Workflow.Steps[step].Approval is not null && task.Gate is not { Approved: true });
     }
@@ -117,36 +129,9 @@ public sealed class RunState
         }
     }
 
-    /// <summary>The accepted attempts that a step's input is made of now. A need that was only passed by gives its own needs'.</summary>
-    internal UsedOutput[] OutputsBefore(int step)
-    {
-        var needs = Workflow.Graph.Needs(step);
-        if (needs.Length == 0)
-        {
-            return [];
-        }
-
-        var used = new List<UsedOutput>(needs.Length);
-        HashSet<int>? passed = null;
-        var open = new Stack<int>();
-        open.Push(step);
-        while (open.TryPop(out var at))
-        {
-            foreach (var need in Workflow.Graph.Needs(at))
-            {
-                if (_tasks[need].Accepted is { } accepted)
-                {
-                    used.Add(new UsedOutput(Workflow.Steps[need].Id, accepted));
-                }
-                else if ((passed ??= []).Add(need))
-                {
-                    open.Push(need);
-                }
-            }
-        }
-
-        return [.. used];
-    }
+    /// <summary>The accepted attempts that a step's input is made of now.</summary>
+    internal UsedOutput[] OutputsBefore(int step) =>
+        Reruns.Staleness.OutputsBefore(Workflow, other => _tasks[other].Accepted, step);
 
     /// <summary>
     /// The commits a step starts from: the accepted outputs of its needs in step order. A need without files of its own
