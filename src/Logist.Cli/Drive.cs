@@ -21,16 +21,15 @@ internal static class Drive
     /// The job, with branch and workspace as its journal says. What a person changed in a workspace that was left behind would not be
     /// taken for a change, and the branch would show an earlier result.
     /// </summary>
-    public static async Task<OpenedJob> SettledAsync(Session session, JobId job, CancellationToken ct)
+    public static async Task<OpenedJob> SettledAsync(Session session, OpenedJob opened, CancellationToken ct)
     {
-        var opened = await OpenedJob.ReadAsync(session, job, ct);
         if (!Worker.IsBehind(opened.Loaded.State, opened.Layout))
         {
             return opened;
         }
 
-        await Worker.SettleAsync(Services(session), job);
-        return await OpenedJob.ReadAsync(session, job, ct);
+        await Worker.SettleAsync(Services(session), opened.Id);
+        return await OpenedJob.ReadAsync(session, opened.Id, ct);
     }
 
     /// <param name="known">The job as the caller has read it; folded once, not twice: a large job takes tens of megabytes each

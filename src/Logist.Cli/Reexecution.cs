@@ -24,6 +24,11 @@ internal static class Reexecution
             opened = await StopWhatIsLeftAsync(session, opened, options.DryRun, ct);
         }
 
+        if (!options.DryRun)
+        {
+            opened = await Drive.SettledAsync(session, opened, ct);
+        }
+
         var services = Drive.Services(session);
         var job = opened.Loaded.State;
         var request = build(job);

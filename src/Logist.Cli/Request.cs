@@ -15,7 +15,7 @@ internal static class Request
     /// <exception cref="LogistException">The refusal; damaged files; UnknownJob.</exception>
     public static async Task<JobState> CarryOutAsync(Session session, JobId id, Func<JobState, JobCommand> request, CancellationToken ct)
     {
-        _ = await Drive.SettledAsync(session, id, ct);
+        _ = await Drive.SettledAsync(session, await OpenedJob.ReadAsync(session, id, ct), ct);
         var job = await new JobHandler(session.Store).HandleAsync(id, request, ct);
         var document = ManifestDocument.Render(job.State, job.Recent, session.Store.PositionAt(id, job.State.Seq).Offset,
             session.Store.LayoutOf(id));

@@ -67,8 +67,13 @@ public sealed class KilledRunTests : IDisposable
         _place.Count("task.lost").ShouldBe(0);
     }
 
-    [Fact]
-    public async Task A_change_made_after_a_run_that_was_killed_on_its_way_to_rest_is_taken_in_by_resubmit()
+    [Theory]
+    [InlineData("resubmit {0} --run")]
+    [InlineData("rerun {0} --step two -y")]
+    [InlineData("rerun {0} --failed --reason mended -y")]
+    [InlineData("restep {0} two -y")]
+    [InlineData("resolve {0} two --outcome success --reason mended -y")]
+    public async Task A_change_made_after_a_run_that_was_killed_on_its_way_to_rest_is_taken_in(string command)
     {
         _place.Repository();
         await _place.CreateAsync("""
@@ -80,10 +85,10 @@ public sealed class KilledRunTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_place.Layout.Workspace, "mended.txt"), "by hand\n",
             TestContext.Current.CancellationToken);
 
-        (await _place.RunAsync("job", "resubmit", _place.Job, "--run")).ShouldExit(0);
+        (await _place.RunAsync(["job", .. command.Replace("{0}", _place.Job, StringComparison.Ordinal).Split(' ')])).ShouldExit(0);
 
-        _place.Count("job.human_change").ShouldBe(1);
-        TempRepo.GitIn(_place.Layout.Repository, "show", $"logist/{_place.Job}:mended.txt").ShouldBe("by hand");
+        var branch = $"logist/{_place.Job}{(command.Contains("--step", StringComparison.Ordinal) ? "-run2" : "")}";
+        TempRepo.GitIn(_place.Layout.Repository, "show", $"{branch}:mended.txt").ShouldBe("by hand");
     }
 
     [Fact]

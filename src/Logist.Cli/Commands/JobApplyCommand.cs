@@ -25,7 +25,7 @@ internal static class JobApplyCommand
     private static async Task<int> ExecuteAsync(Session session, Options options, CancellationToken ct)
     {
         var id = JobReference.Resolve(session, options.Job);
-        var opened = await Drive.SettledAsync(session, id, ct);
+        var opened = await Drive.SettledAsync(session, await OpenedJob.ReadAsync(session, id, ct), ct);
         var job = opened.Loaded.State;
         if (job.Created?.Source is not { } source)
         {

@@ -39,6 +39,7 @@ internal static class JobResolveCommand
 
         var opened = await OpenedJob.ReadAsync(session, JobReference.Resolve(session, options.Job), ct);
         var step = StepReference.Resolve(opened.Loaded.State.Run!, options.Step).Step;
+        opened = await Drive.SettledAsync(session, opened, ct);
         var name = opened.Loaded.State.Run!.Workflow.Steps[step].Id;
         var request = new JobCommand.Resolve(Drive.Stamp(session, options.By), step, options.Outcome != "failed", options.Reason)
         {

@@ -74,7 +74,9 @@ public sealed partial class Worker
                             flight.Input = ready.Commit;
                             break;
                         case StepInput.Conflict conflict:
-                            return () => FailBeforeStart(flight, conflict.Failure, conflict.Marked);
+                            var marked = conflict.Marked is not { } commit ? null
+                                : new WorkResult { Commit = commit, Tree = trees.Repository.TreeOf(commit) };
+                            return () => FailBeforeStart(flight, conflict.Failure, marked);
                     }
 
                     flight.Place = trees.Take(id, apart || !(durable || trees.Shows(flight.Input!)));
@@ -126,9 +128,9 @@ public sealed partial class Worker
     };
 
     /// <summary>It could not even be started: an attempt all the same, so that history tells.</summary>
-    private void FailBeforeStart(Flight flight, Failure failure, string? marked)
+    /// <param name="result">What there is to look at all the same.</param>
+    private void FailBeforeStart(Flight flight, Failure failure, WorkResult? result)
     {
-        var result = marked is null ? null : new WorkResult { Commit = marked };
         if (flight.Attempt > State.Runs[flight.Run - 1].Tasks[flight.Step].Attempts.Count && !Do(Intent(flight)))
         {
             Drop(flight);

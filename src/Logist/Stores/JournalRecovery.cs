@@ -12,10 +12,7 @@ namespace Logist.Stores;
 /// <param name="Journal">Damage after <paramref name="End"/>; null: none.</param>
 /// <param name="Manifest">Why the manifest cannot be trusted; null: it can.</param>
 /// <param name="LosesEvents">Going on would give up events that may have been acknowledged.</param>
-public sealed record RecoveryFindings(JournalPosition End, long TornLength, Problem? Journal, Problem? Manifest, bool LosesEvents)
-{
-    public bool Healthy => TornLength == 0 && Journal is null && Manifest is null;
-}
+public sealed record RecoveryFindings(JournalPosition End, long TornLength, Problem? Journal, Problem? Manifest, bool LosesEvents);
 
 /// <param name="Done">Sentences: what was repaired; empty = nothing was wrong.</param>
 /// <param name="Kept">Absolute paths of the copies of what was removed.</param>

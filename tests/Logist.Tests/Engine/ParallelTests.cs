@@ -126,6 +126,8 @@ public sealed class ParallelTests
         failure.GetProperty("category").GetString().ShouldBe("merge_conflict");
         failure.GetProperty("message").GetString()!.ShouldContain("file.txt");
         failure.GetProperty("message").GetString()!.ShouldContain("right");
+        var shown = job.Events<JobEvent.TaskFailed>().ShouldHaveSingleItem().Result!;
+        shown.Tree.ShouldBe(job.Git("rev-parse", shown.Commit + "^{tree}"));
         var marked = File.ReadAllText(job.InWorkspace("file.txt"));
         marked.ShouldContain("<<<<<<<");
         marked.ShouldContain(">>>>>>>");

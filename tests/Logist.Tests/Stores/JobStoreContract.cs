@@ -1,6 +1,7 @@
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Stores;
+using Logist.Testing;
 using static Logist.Testing.StoreSamples;
 using static Logist.Tests.Stores.StoreFolder;
 

@@ -2,8 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Stores;
 
-namespace Logist.Stores;
+namespace Logist.Testing;
 
 /// <summary>Jobs in memory: for tests, and the reference of what every store promises. Durable means: as long as this object
 /// lives.</summary>
