@@ -48,12 +48,14 @@ internal sealed partial class Walk
 
     public IReadOnlyList<JobCommand> Sent => _sent;
 
-    public string Story => string.Join('\n', _workflow.Steps.Select(Text)
-        .Concat(_journal.Select((e, i) => e is JobEvent.RunCreated ? "" : $"{i + 1,4} {Brief(e)}"))
-        .Append($"status {_state.Status}, reason {_state.Reason}, at {_now:T}"));
-
     /// <summary>A random time with everything going wrong, then a time in which people repair and all goes well.</summary>
     public void Go()
+    {
+        Wild();
+        End();
+    }
+
+    private void Wild()
     {
         for (var i = _onlySuccess ? 0 : _random.Next(60); i > 0; i--)
         {
@@ -79,8 +81,6 @@ internal sealed partial class Walk
                     break;
             }
         }
-
-        End();
     }
 
     /// <summary>Whatever happened before: with people who help and steps that work, the job ends.</summary>
@@ -281,21 +281,4 @@ internal sealed partial class Walk
     private Stamp By() => new(_now);
 
     private Stamp Ann() => new(_now, "ann", $"c{++_ids}");
-
-    private static string Text(StepDefinition s) =>
-        $"{s.Id} needs [{string.Join(' ', s.Needs)}] {(s.IsAgent ? "agent" : s.IsGateOnly ? "gate" : "command")}"
-        + $" review {s.Review?.Rounds} checks {s.Checks.Count} gated {s.Approval is not null}"
-        + $" attempts {s.Retry.MaxAttempts} {s.InterruptPolicy}";
-
-    private static string Brief(JobEvent happened) => happened.GetType().Name + " " + string.Join(' ', happened.GetType().GetProperties()
-        .Where(p => p.Name is not ("Run" or "Place" or "Input" or "Tree" or "Message"))
-        .Select(p => p.GetValue(happened) switch
-        {
-            Stamp by => $"{by.At:HH:mm:ss} {by.CommandId}",
-            WorkResult result => $"cost {result.Usage?.CostUsd}",
-            Usage usage => $"cost {usage.CostUsd}",
-            Failure failure => failure.Category,
-            DateTimeOffset at => $"{at:HH:mm:ss}",
-            var value => value?.ToString(),
-        }).Where(text => !string.IsNullOrEmpty(text)));
 }
