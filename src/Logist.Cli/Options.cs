@@ -46,6 +46,9 @@ internal static class Options
 
     public static Argument<string?> Step() => Optional("step", "number from 1, or id");
 
+    /// <summary>Which run a reading command is about.</summary>
+    public static Option<string?> Run() => Value("--run", "n", "which run (default: the current one)");
+
     public static bool IsRequired(Argument argument) => argument.Arity.MinimumNumberOfValues > 0;
 
     /// <exception cref="LogistException">Usage: not a whole number in the range.</exception>

@@ -4,7 +4,18 @@ using Logist.Core.Workflows;
 
 namespace Logist.Cli;
 
-/// <summary>Which step and which of its attempts is meant.</summary>
+/// <summary>An attempt and where it was executed: that of a reused step is in an earlier run.</summary>
+internal sealed record FoundAttempt(RunState Run, TaskState Task, AttemptState Attempt)
+{
+    public string Step => Run.Workflow.Steps[Task.Step].Id;
+
+    public AttemptId Id(JobId job) => new(job.Value, Run.Number, Step, Attempt.Number);
+
+    /// <summary><c>test #2</c>, in a job of several runs <c>test #2 of run 1</c>.</summary>
+    public string Name(JobState job) => job.Runs.Count < 2 ? $"{Step} #{Attempt.Number}" : $"{Step} #{Attempt.Number} of run {Run.Number}";
+}
+
+/// <summary>Which run, which step and which of its attempts is meant.</summary>
 internal static class StepReference
 {
     /// <param name="numberOrId">From 1, or a step id.</param>
@@ -39,16 +50,90 @@ internal static class StepReference
             }
         }
 
-        return run.Tasks.Where(task => task.LastAttempt is not null).MaxBy(task => task.LastAttempt!.ScheduledAt);
+        return run.Tasks.Where(task => (task.LastAttempt ?? task.Accepted) is not null)
+            .MaxBy(task => (task.LastAttempt ?? task.Accepted)!.ScheduledAt);
     }
 
+    /// <param name="number">Null: the current one.</param>
+    /// <exception cref="LogistException">NotFound: no such run.</exception>
+    public static RunState Run(JobState job, int? number) =>
+        (number is null ? job.Run : job.Runs.FirstOrDefault(run => run.Number == number))
+            ?? throw new LogistException(ErrorKind.NotFound, $"{job.Id} has no run {number}", $"runs are 1..{job.Runs.Count}");
+
+    /// <param name="number">Null: the latest; of a step that this run reuses, the one that is reused.</param>
     /// <exception cref="LogistException">NotFound: no such attempt.</exception>
-    public static AttemptState Attempt(RunState run, TaskState task, int? number)
+    public static FoundAttempt Attempt(JobState job, RunState run, TaskState task, int? number)
     {
+        if (number is null && task.Attempts.Count == 0 && Accepted(job, run, task) is { } reused)
+        {
+            return reused;
+        }
+
+        var (home, at) = Home(job, run, task);
+        var step = home.Workflow.Steps[at.Step].Id;
+        return (number is { } n ? at.Attempt(n) : at.LastAttempt) is { } attempt ? new FoundAttempt(home, at, attempt)
+            : throw new LogistException(ErrorKind.NotFound,
+                $"{step} has no attempt {(number is null ? "yet" : number)}{(job.Runs.Count > 1 ? $" in run {home.Number}" : "")}",
+                at.Attempts.Count == 0 ? Earlier(job, home, step) : $"attempts are 1..{at.Attempts.Count}");
+    }
+
+    /// <summary>The attempt whose output counts in a run, perhaps of an earlier one; null: none.</summary>
+    public static FoundAttempt? Accepted(JobState job, RunState run, TaskState task)
+    {
+        if (task.Accepted is not { } accepted)
+        {
+            return null;
+        }
+
         var step = run.Workflow.Steps[task.Step].Id;
-        var attempt = number is { } n ? task.Attempt(n) : task.LastAttempt;
-        return attempt ?? throw new LogistException(ErrorKind.NotFound,
-            number is null ? $"{step} has no attempt yet" : $"{step} has no attempt {number}",
-            task.Attempts.Count == 0 ? null : $"attempts are 1..{task.Attempts.Count}");
+        var from = task.ReusedFrom is { } number ? Run(job, number) : run;
+        return new FoundAttempt(from, from.Tasks[from.Workflow.IndexOf(step)], accepted);
+    }
+
+    /// <summary>Every attempt of a step in every run, or in one.</summary>
+    /// <param name="only">A run that only reuses the step shows the attempts that it chose from.</param>
+    public static IEnumerable<FoundAttempt> All(JobState job, string step, RunState? only)
+    {
+        foreach (var run in only is null ? job.Runs : [only])
+        {
+            if (run.Workflow.IndexOf(step) is >= 0 and var index)
+            {
+                var (home, task) = only is null ? (run, run.Tasks[index]) : Home(job, run, run.Tasks[index]);
+                foreach (var attempt in task.Attempts)
+                {
+                    yield return new FoundAttempt(home, task, attempt);
+                }
+            }
+        }
+    }
+
+    /// <summary>The attempt before it: of the same task, else what counted in the run before.</summary>
+    public static FoundAttempt? Previous(JobState job, FoundAttempt found)
+    {
+        if (found.Task.Attempt(found.Attempt.Number - 1) is { } before)
+        {
+            return found with { Attempt = before };
+        }
+
+        for (var number = found.Run.Number - 1; number > 0; number--)
+        {
+            var run = Run(job, number);
+            if (run.Workflow.IndexOf(found.Step) is >= 0 and var index && Accepted(job, run, run.Tasks[index]) is { } accepted)
+            {
+                return accepted;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Where a step's attempts are: a run that only reuses it has none.</summary>
+    private static (RunState Run, TaskState Task) Home(JobState job, RunState run, TaskState task) =>
+        task.Attempts.Count == 0 && Accepted(job, run, task) is { } reused ? (reused.Run, reused.Task) : (run, task);
+
+    private static string? Earlier(JobState job, RunState run, string step)
+    {
+        var runs = All(job, step, null).Where(found => found.Run != run).Select(found => found.Run.Number).Distinct().ToList();
+        return runs.Count == 0 ? null : $"run {string.Join(", ", runs)} has attempts of it: --run {runs[^1]}";
     }
 }

@@ -9,26 +9,37 @@ namespace Logist.Cli.Commands;
 
 internal static class JobDiffCommand
 {
-    internal sealed record Options(string? Job, string? Step, int? Attempt, string? Against, bool Stat, bool NameOnly);
+    internal sealed record Options(string? Job, string? Step, int? Attempt, string? Against, bool Stat, bool NameOnly)
+    {
+        public int? Run { get; init; }
+
+        public bool Human { get; init; }
+    }
 
     public static CliCommand Build()
     {
         var job = Cli.Options.Job();
         var step = Cli.Options.Optional("step", "number from 1, or id (default: the whole job, from its base to its branch)");
         var attempt = Cli.Options.Value("--attempt", "n", "which attempt (default: the accepted one, else the latest)");
+        var run = Cli.Options.Run();
         var against = Cli.Options.Value("--against", "base|input|previous|n",
-            "compare with the job's base, the attempt's input (default), the attempt before, or attempt n");
+            "compare with the run's base, the attempt's input (default), the attempt before (also of an earlier run), attempt n, or r.n of run r");
+        var human = Cli.Options.Flag("--human", "what people changed in the workspace while the job was at rest");
         var stat = Cli.Options.Flag("--stat", "only how much changed per file");
         var nameOnly = Cli.Options.Flag("--name-only", "only the names of changed files");
         return new CliCommand("diff", "Shows what an attempt changed, as git prints it.")
         {
             Arguments = { job, step },
-            Options = { attempt, against, stat, nameOnly },
+            Options = { attempt, run, against, human, stat, nameOnly },
             Examples = ["logist job diff fix-login", "logist job diff fix-login implement --stat",
-                "logist job diff fix-login implement --against previous"],
+                "logist job diff fix-login implement --against previous", "logist job diff fix-login implement --run 1 --attempt 2",
+                "logist job diff fix-login --human --stat"],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
                 parse.GetValue(job), parse.GetValue(step), Cli.Options.Number("--attempt", parse.GetValue(attempt), 1, int.MaxValue),
-                parse.GetValue(against), parse.GetValue(stat), parse.GetValue(nameOnly)), ct),
+                parse.GetValue(against), parse.GetValue(stat), parse.GetValue(nameOnly))
+            {
+                Run = Cli.Options.Number("--run", parse.GetValue(run), 1, int.MaxValue), Human = parse.GetValue(human),
+            }, ct),
         };
     }
 
@@ -36,16 +47,42 @@ internal static class JobDiffCommand
     {
         var opened = await OpenedJob.ReadAsync(session, JobReference.Resolve(session, options.Job), ct);
         var repository = new JobRepository(opened.Layout);
+        var run = StepReference.Run(opened.Loaded.State, options.Run);
+        if (options.Human)
+        {
+            return HumanChanges(session, opened, repository, options);
+        }
+
         var (from, to) = options.Step is null
-            ? WholeJob(opened, repository, options)
-            : OfAttempt(opened, repository, StepReference.Resolve(opened.Loaded.State.Run!, options.Step), options);
-        using var diff = new MemoryStream();
-        repository.Diff(from, to, new DiffOptions { Stat = options.Stat, NameOnly = options.NameOnly }, diff);
-        Write(session, opened.Id, from, to, diff.GetBuffer().AsSpan(0, (int)diff.Length));
+            ? WholeJob(session, opened, repository, run, options)
+            : OfAttempt(opened, repository, run, StepReference.Resolve(run, options.Step), options);
+        Write(session, opened.Id, from, to, Diff(repository, from, to, options));
         return ExitCode.Ok;
     }
 
-    private static (string From, string To) WholeJob(OpenedJob opened, JobRepository repository, Options options)
+    private static byte[] Diff(JobRepository repository, string from, string to, Options options)
+    {
+        using var diff = new MemoryStream();
+        repository.Diff(from, to, new DiffOptions { Stat = options.Stat, NameOnly = options.NameOnly }, diff);
+        return diff.ToArray();
+    }
+
+    private static int HumanChanges(Session session, OpenedJob opened, JobRepository repository, Options options)
+    {
+        if (options.Step is not null || options.Attempt is not null || options.Against is not null)
+        {
+            throw new LogistException(ErrorKind.Usage, "--human is about the whole job: it does not go with a <step>, --attempt or --against",
+                null, $"logist job diff {opened.Id} --human");
+        }
+
+        var changes = Views.HumanChanges.Of(session, opened.Id, options.Run)
+            .ConvertAll(change => (change, Diff(repository, change.Happened.BaseCommit, change.Happened.Commit, options)));
+        Views.HumanChanges.Write(session, opened.Id, changes);
+        return ExitCode.Ok;
+    }
+
+    private static (string From, string To) WholeJob(Session session, OpenedJob opened, JobRepository repository, RunState run,
+        Options options)
     {
         if (options.Attempt is not null || options.Against is not null)
         {
@@ -53,40 +90,70 @@ internal static class JobDiffCommand
                 $"logist job diff {opened.Id} <step>");
         }
 
-        if (Worker.IsBehind(opened.Loaded.State, opened.Layout))
+        var current = run == opened.Loaded.State.Run;
+        if (current && Worker.IsBehind(opened.Loaded.State, opened.Layout))
         {
-            throw new LogistException(ErrorKind.WrongState, $"the branch of {opened.Id} is not written yet", "its run was killed just before",
-                $"logist job run {opened.Id}");
+            throw new LogistException(ErrorKind.WrongState, $"the branch of {opened.Id} is not written yet",
+                "its run was killed just before", $"logist job run {opened.Id}");
         }
 
-        var head = opened.Loaded.State.Head ?? throw Nothing($"{opened.Id} has no result yet", $"logist job diff {opened.Id} <step>");
-        return (Base(opened, repository), head);
+        var head = (current ? opened.Loaded.State.Head : HeadOf(session, opened.Id, run.Number))
+            ?? throw Nothing($"{opened.Id} has no result yet", $"logist job diff {opened.Id} <step>");
+        return (Base(opened, repository, run), head);
     }
 
-    private static (string From, string To) OfAttempt(OpenedJob opened, JobRepository repository, TaskState task, Options options)
+    /// <summary>The branch of an earlier run as it was when the next one began.</summary>
+    private static string? HeadOf(Session session, JobId job, int run)
     {
-        var run = opened.Loaded.State.Run!;
-        var step = run.Workflow.Steps[task.Step].Id;
-        var attempt = options.Attempt is null && task.Accepted is { } accepted ? accepted
-            : StepReference.Attempt(run, task, options.Attempt);
-        var to = Output(step, attempt);
+        string? head = null;
+        foreach (var stored in session.Store.Read(job, 0))
+        {
+            if (stored.Event is JobEvent.RunCreated { Run: var number } && number > run)
+            {
+                break;
+            }
+
+            head = stored.Event switch { JobEvent.RunCreated => null, JobEvent.JobRested rested => rested.Head, _ => head };
+        }
+
+        return head;
+    }
+
+    private static (string From, string To) OfAttempt(OpenedJob opened, JobRepository repository, RunState run, TaskState task,
+        Options options)
+    {
+        var job = opened.Loaded.State;
+        var found = (options.Attempt is null ? StepReference.Accepted(job, run, task) : null)
+            ?? StepReference.Attempt(job, run, task, options.Attempt);
+        var to = Output(job, found);
         return (options.Against switch
         {
-            null or "input" => attempt.Input ?? Base(opened, repository),
-            "base" => Base(opened, repository),
-            "previous" =>
-                Output(step, StepReference.Attempt(run, task,
-                    attempt.Number > 1 ? attempt.Number - 1 : throw Nothing($"{step} #1 has no attempt before it"))),
-            var number => Output(step, StepReference.Attempt(run, task, Cli.Options.Number("--against", number, 1, int.MaxValue))),
+            null or "input" => found.Attempt.Input ?? Base(opened, repository, found.Run),
+            "base" => Base(opened, repository, run),
+            "previous" => Output(job, StepReference.Previous(job, found) ?? throw Nothing($"{found.Name(job)} has no attempt before it")),
+            var number => Output(job, Other(job, run, task, number)),
         }, to);
     }
 
-    private static string Output(string step, AttemptState attempt) =>
-        attempt.Result?.Commit ?? throw Nothing($"{step} #{attempt.Number} has no output",
-            attempt.Place == "scratch" ? null : "logist job status");
+    /// <param name="number"><c>n</c>, or <c>r.n</c>: attempt n of run r.</param>
+    private static FoundAttempt Other(JobState job, RunState run, TaskState task, string number)
+    {
+        if (number.Split('.') is not [var other, var attempt])
+        {
+            return StepReference.Attempt(job, run, task, Cli.Options.Number("--against", number, 1, int.MaxValue));
+        }
 
-    private static string Base(OpenedJob opened, JobRepository repository) =>
-        (Directory.Exists(opened.Layout.Repository) ? repository.ReadBase() : null)
+        var from = StepReference.Run(job, Cli.Options.Number("--against", other, 1, int.MaxValue));
+        var same = StepReference.Resolve(from, run.Workflow.Steps[task.Step].Id);
+        return StepReference.Attempt(job, from, same, Cli.Options.Number("--against", attempt, 1, int.MaxValue));
+    }
+
+    private static string Output(JobState job, FoundAttempt found) =>
+        found.Attempt.Result?.Commit ?? throw Nothing($"{found.Name(job)} has no output",
+            found.Attempt.Place == "scratch" ? null : "logist job status");
+
+    private static string Base(OpenedJob opened, JobRepository repository, RunState run) =>
+        (Directory.Exists(opened.Layout.Repository) ? run.Created.BaseCommit ?? repository.ReadBase() : null)
             ?? throw Nothing($"{opened.Id} has no files yet: no step needed any");
 
     private static LogistException Nothing(string what, string? fix = null) =>

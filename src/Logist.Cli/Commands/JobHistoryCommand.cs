@@ -33,14 +33,9 @@ internal static class JobHistoryCommand
     private static async Task<int> ExecuteAsync(Session session, Options options, CancellationToken ct)
     {
         var opened = await OpenedJob.ReadAsync(session, JobReference.Resolve(session, options.Job), ct);
-        var step = options.Step is { } named && opened.Loaded.State.Run is { } current
-            ? current.Workflow.Steps[StepReference.Resolve(current, named).Step].Id
-            : options.Step;
-        if (options.Run > opened.Loaded.State.Runs.Count)
-        {
-            throw new LogistException(ErrorKind.NotFound, $"{opened.Id} has no run {options.Run}",
-                $"runs are 1..{opened.Loaded.State.Runs.Count}");
-        }
+        var job = opened.Loaded.State;
+        var run = options.Run is null && job.Run is null ? null : StepReference.Run(job, options.Run);
+        var step = options.Step is { } named && run is not null ? run.Workflow.Steps[StepReference.Resolve(run, named).Step].Id : options.Step;
 
         var events = session.Store.Read(opened.Id, 0).Where(stored => Wanted(stored.Event, options, step));
         if (options.Reverse)
@@ -60,7 +55,7 @@ internal static class JobHistoryCommand
         else
         {
             session.Terminal.WriteLines(events.Select(stored =>
-                HistoryView.Line(stored, session.Terminal.OutWidth, session.Terminal.OutStyle)));
+                HistoryView.Line(stored, session.Terminal.OutWidth, session.Terminal.OutStyle, session.Globals.Verbose)));
         }
 
         return ExitCode.Ok;

@@ -10,13 +10,14 @@ internal static class JobLogsCommand
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     internal sealed record Options(string? Job, string? Step, string? Attempt, bool Follow, bool Failed, int? Tail, string? Stream,
-        bool Raw);
+        bool Raw, int? Run);
 
     public static CliCommand Build()
     {
         var job = Cli.Options.Job();
         var step = Cli.Options.Optional("step", "number from 1, or id (default: the step that is active, failed, or ran last)");
-        var attempt = Cli.Options.Value("--attempt", "n|all", "which attempt (default: the latest)");
+        var attempt = Cli.Options.Value("--attempt", "n|all", "which attempt (default: the latest); all: of every run");
+        var run = Cli.Options.Run();
         var follow = Cli.Options.Flag("--follow", "go on until the attempt is over", "-f");
         var failed = Cli.Options.Flag("--failed", "the latest attempt of every failed step");
         var tail = Cli.Options.Value("--tail", "n", "only the last lines");
@@ -25,12 +26,13 @@ internal static class JobLogsCommand
         return new CliCommand("logs", "Shows what a step printed; kept for every attempt for ever.")
         {
             Arguments = { job, step },
-            Options = { attempt, follow, failed, tail, stream, raw },
+            Options = { attempt, run, follow, failed, tail, stream, raw },
             Examples = ["logist job logs fix-login test --tail 50", "logist job logs fix-login -f",
-                "logist job logs fix-login test --attempt 1 --raw >test.log"],
+                "logist job logs fix-login test --run 1 --attempt 2", "logist job logs fix-login test --attempt 1 --raw >test.log"],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
                 parse.GetValue(job), parse.GetValue(step), parse.GetValue(attempt), parse.GetValue(follow), parse.GetValue(failed),
-                Cli.Options.Number("--tail", parse.GetValue(tail), 1, int.MaxValue), parse.GetValue(stream), parse.GetValue(raw)), ct),
+                Cli.Options.Number("--tail", parse.GetValue(tail), 1, int.MaxValue), parse.GetValue(stream), parse.GetValue(raw),
+                Cli.Options.Number("--run", parse.GetValue(run), 1, int.MaxValue)), ct),
         };
     }
 
@@ -38,10 +40,11 @@ internal static class JobLogsCommand
     {
         Check(session, options);
         var opened = await OpenedJob.ReadAsync(session, JobReference.Resolve(session, options.Job), ct);
-        var chosen = opened.Loaded.State.Run is { } run ? Choose(run, options).ToList() : [];
-        if (options.Follow && chosen is [var (task, attempt)])
+        var job = opened.Loaded.State;
+        var chosen = job.Run is null ? [] : Choose(job, StepReference.Run(job, options.Run), options).ToList();
+        if (options.Follow && chosen is [var one])
         {
-            await FollowAsync(session, opened, task, attempt, ct);
+            await FollowAsync(session, opened, one, ct);
             return ExitCode.Ok;
         }
 
@@ -51,14 +54,14 @@ internal static class JobLogsCommand
             return ExitCode.Ok;
         }
 
-        foreach (var (of, one) in chosen)
+        foreach (var found in chosen)
         {
             if (chosen.Count > 1)
             {
-                session.Terminal.Out.WriteLine($"==> {opened.Loaded.State.Run!.Workflow.Steps[of.Step].Id} #{one.Number} <==");
+                session.Terminal.Out.WriteLine($"==> {found.Name(job)} <==");
             }
 
-            Write(session.Terminal, Read(Log(opened, of, one), options).Span, options.Raw);
+            Write(session.Terminal, Read(Log(opened, found), options).Span, options.Raw);
         }
 
         return ExitCode.Ok;
@@ -80,28 +83,22 @@ internal static class JobLogsCommand
         }
     }
 
-    private static IEnumerable<(TaskState Task, AttemptState Attempt)> Choose(RunState run, Options options)
+    private static IEnumerable<FoundAttempt> Choose(JobState job, RunState run, Options options)
     {
         if (options.Failed)
         {
             return run.Failed.Select(step => run.Tasks[step]).Where(task => task.LastAttempt is not null).Select(task =>
-                (task, task.LastAttempt!));
+                new FoundAttempt(run, task, task.LastAttempt!));
         }
 
         var task = options.Step is { } named ? StepReference.Resolve(run, named) : StepReference.MostInteresting(run);
         return task is null ? throw new LogistException(ErrorKind.NotFound, "no step has run yet")
-            : options.Attempt == "all" ? task.Attempts.Select(attempt => (task, attempt))
-            : [(task, StepReference.Attempt(run, task, Cli.Options.Number("--attempt", options.Attempt, 1, int.MaxValue)))];
+            : options.Attempt == "all"
+                ? StepReference.All(job, run.Workflow.Steps[task.Step].Id, options.Run is null ? null : run)
+            : [StepReference.Attempt(job, run, task, Cli.Options.Number("--attempt", options.Attempt, 1, int.MaxValue))];
     }
 
-    private static AttemptLog Log(OpenedJob opened, TaskState task, AttemptState attempt) =>
-        new(opened.Layout.Attempt(Id(opened, task, attempt)));
-
-    private static AttemptId Id(OpenedJob opened, TaskState task, AttemptState attempt)
-    {
-        var run = opened.Loaded.State.Run!;
-        return new AttemptId(opened.Id.Value, run.Number, run.Workflow.Steps[task.Step].Id, attempt.Number);
-    }
+    private static AttemptLog Log(OpenedJob opened, FoundAttempt found) => new(opened.Layout.Attempt(found.Id(opened.Id)));
 
     private static ReadOnlyMemory<byte> Read(AttemptLog log, Options options)
     {
@@ -124,17 +121,17 @@ internal static class JobLogsCommand
         }
     }
 
-    private static async Task FollowAsync(Session session, OpenedJob opened, TaskState task, AttemptState attempt, CancellationToken ct)
+    private static async Task FollowAsync(Session session, OpenedJob opened, FoundAttempt found, CancellationToken ct)
     {
         session.Interrupts.Listen();
-        var log = Log(opened, task, attempt);
+        var log = Log(opened, found);
         var decoder = Encoding.UTF8.GetDecoder();
         var (bytes, characters) = (new byte[64 * 1024], new char[64 * 1024 + 1]);
         long shown = 0;
         while (true)
         {
             // Looked up before reading, so that what was printed last is not missed.
-            var over = attempt.Status != AttemptStatus.Running;
+            var over = found.Attempt.Status != AttemptStatus.Running;
             await using var file = log.Open();
             if (file is not null)
             {
@@ -158,18 +155,17 @@ internal static class JobLogsCommand
         }
     }
 
-    private static void WriteJson(Session session, OpenedJob opened, List<(TaskState Task, AttemptState Attempt)> chosen,
-        Options options) => session.Terminal.WriteJson(json =>
+    private static void WriteJson(Session session, OpenedJob opened, List<FoundAttempt> chosen, Options options) => session.Terminal.WriteJson(json =>
     {
         json.WriteStartObject();
         json.WriteString("schema", "logist.logs/v1");
         json.WriteString("job_id", opened.Id.Value);
         json.WriteStartArray("items");
-        foreach (var (task, attempt) in chosen)
+        foreach (var found in chosen)
         {
             json.WriteStartObject();
-            json.WriteString("attempt", Id(opened, task, attempt).ToString());
-            json.WriteString("text", Encoding.UTF8.GetString(Read(Log(opened, task, attempt), options).Span));
+            json.WriteString("attempt", found.Id(opened.Id).ToString());
+            json.WriteString("text", Encoding.UTF8.GetString(Read(Log(opened, found), options).Span));
             json.WriteEndObject();
         }
 

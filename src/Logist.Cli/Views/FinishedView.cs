@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Logist.Core.Jobs;
 using TaskStatus = Logist.Core.Jobs.TaskStatus;
@@ -25,11 +26,14 @@ internal static class FinishedView
     {
         var (metrics, git) = (job.GetProperty("metrics"), job.GetProperty("git"));
         var (done, total) = (job.GetProperty("steps_done").GetInt32(), job.GetProperty("steps_total").GetInt32());
-        var header = new StatusHeader(job.GetProperty("job_id").GetString()!, JobStatus.Success,
-            now - job.GetProperty("updated_at").GetDateTimeOffset(), done, total)
+        var (run, stale) = (job.GetProperty("run"), job.TryGetProperty("steps_stale", out var count) ? count.GetInt32() : 0);
+        var id = job.GetProperty("job_id").GetString()!;
+        var header = new StatusHeader(id, JobStatus.Success, now - job.GetProperty("updated_at").GetDateTimeOffset(), done, total)
         {
             Cost = StatusView.Cost(Money(metrics, "cumulative_cost_usd"), Money(metrics, "budget_usd")),
-            Run = job.GetProperty("run").GetProperty("number").GetInt32(),
+            Pass = Wording.Pass(run.GetProperty("number").GetInt32(), run.GetProperty("trigger").GetString()!,
+                run.GetProperty("from_step").GetString()),
+            Stale = stale,
             Branch = git.GetProperty("head").GetString() is null ? null : git.GetProperty("branch").GetString(),
         };
         foreach (var line in StatusView.Headers(header, width, style))
@@ -37,7 +41,15 @@ internal static class FinishedView
             yield return line;
         }
 
-        foreach (var line in StatusView.Done(job.GetProperty("phases").EnumerateArray().Select(Step), done, total, width, style))
+        var phases = job.GetProperty("phases").EnumerateArray();
+        foreach (var line in StatusView.Done(phases.Where(phase => !IsStale(phase)).Select(Step), done - stale, total, width, style))
+        {
+            yield return line;
+        }
+
+        var open = phases.Where(IsStale).Take(StatusView.MaxOpenSteps).Select(phase => new OpenStep(
+            style.Yellow(Wording.StaleSign), Name(phase), StepLine.Stale(phase.GetProperty("stale_because").GetString()!))).ToList();
+        foreach (var line in StatusView.Open(open, stale - open.Count, "stale", width, style))
         {
             yield return line;
         }
@@ -46,7 +58,17 @@ internal static class FinishedView
         {
             yield return StatusView.Workspace(workspace);
         }
+
+        foreach (var line in StatusView.Next(stale > 0 ? [Advice.Stale(id, stale)] : [], width, style))
+        {
+            yield return line;
+        }
     }
+
+    private static bool IsStale(JsonElement phase) => phase.GetProperty("stale").GetBoolean();
+
+    private static string Name(JsonElement phase) => StepLine.Name(phase.GetProperty("number").GetInt32(),
+        phase.GetProperty("name").GetString()!, phase.GetProperty("attempts").GetInt32());
 
     private static DoneStep Step(JsonElement phase)
     {
@@ -56,11 +78,17 @@ internal static class FinishedView
             "SKIPPED" => TaskStatus.Skipped,
             _ => TaskStatus.Success,
         };
-        var name = StepLine.Name(phase.GetProperty("number").GetInt32(), phase.GetProperty("name").GetString()!,
-            phase.GetProperty("attempts").GetInt32());
-        return new DoneStep(status, name + StepLine.Effort(Time(phase, "started_at"), Time(phase, "finished_at"),
-            Money(phase, "cost_usd")));
+        return new DoneStep(status, Name(phase) + status switch
+        {
+            TaskStatus.Reused => $" ({Reused(phase.GetProperty("reused_from").GetString()!.Split('.'))})",
+            TaskStatus.Skipped => " (skipped)",
+            _ => StepLine.Effort(Time(phase, "started_at"), Time(phase, "finished_at"), Money(phase, "cost_usd")),
+        });
     }
+
+    /// <param name="id">Job, run, step, and of what is not only a gate the attempt.</param>
+    private static string Reused(string[] id) => StepLine.Reused(int.Parse(id[1], CultureInfo.InvariantCulture),
+        id.Length > 3 ? int.Parse(id[3], CultureInfo.InvariantCulture) : null);
 
     private static DateTimeOffset? Time(JsonElement element, string name) =>
         element.GetProperty(name) is { ValueKind: JsonValueKind.String } time ? time.GetDateTimeOffset() : null;

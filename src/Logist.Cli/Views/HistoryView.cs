@@ -12,17 +12,31 @@ internal static class HistoryView
     /// <summary>Below this many columns the event's name and the year give way: the text says what happened, too.</summary>
     private const int Wide = 140;
 
-    public static string Line(StoredEvent stored, int width, Style style)
+    private const int PlanDigits = 7;
+
+    /// <param name="verbose">The hash of a re-execution's plan also on a narrow screen.</param>
+    public static string Line(StoredEvent stored, int width, Style style, bool verbose = false)
     {
         var happened = stored.Event;
         var (run, step, attempt) = EventText.Place(happened);
         var place = step is null ? run is null ? "" : $"run {run}" : attempt is null ? step : $"{step} #{attempt}";
         var who = happened.By.Actor == Stamp.Engine ? "" : $"  by {SafeText.OneLine(happened.By.Actor)}";
-        var reason = EventText.Reason(happened) is { Length: > 0 } why ? $": {SafeText.OneLine(why)}" : "";
+
+        // The request before them has told it once for all the tasks that it resets.
+        var reason = happened is not JobEvent.TaskPartialRerunReset && EventText.Reason(happened) is { Length: > 0 } why ? $": {SafeText.OneLine(why)}" : "";
         var time = Wording.Time(happened.By.At);
         var start = width >= Wide
             ? $"{stored.Seq,6}  {style.Dim(time)}  {EventJson.NameOf(happened).PadRight(TypeWidth)}  {place,-20}  "
             : $"{stored.Seq,4}  {style.Dim(time[5..])}  {place,-12}  ";
-        return start + SafeText.OneLine(EventText.Text(happened)) + reason + style.Dim(who);
+        var plan = (verbose || width >= Wide) && EventText.PlanHash(happened) is { } hash
+            ? $"  plan {SafeText.OneLine(Digits(hash))}" : "";
+        return start + SafeText.OneLine(EventText.Text(happened)) + reason + style.Dim(who + plan);
+    }
+
+    /// <summary>As much of a plan's hash as tells it from others, without the name of the algorithm.</summary>
+    public static string Digits(string planHash)
+    {
+        var digits = planHash[(planHash.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        return digits[..Math.Min(PlanDigits, digits.Length)];
     }
 }

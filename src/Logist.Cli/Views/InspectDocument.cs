@@ -20,22 +20,50 @@ internal static class InspectDocument
         json.WriteString("sha256", job.Run?.Created.WorkflowSha);
         json.WriteEndObject();
         json.WriteStartArray("runs");
+        var ids = Ids(job);
         foreach (var run in job.Runs)
         {
-            WriteRun(json, job, run, layout);
+            WriteRun(json, job, run, layout, ids);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WriteRun(Utf8JsonWriter json, JobState job, RunState run, JobLayout layout)
+    /// <summary>An attempt does not know its run, and a run uses those of earlier ones.</summary>
+    private static Dictionary<AttemptState, AttemptId> Ids(JobState job)
+    {
+        var ids = new Dictionary<AttemptState, AttemptId>();
+        foreach (var run in job.Runs)
+        {
+            foreach (var task in run.Tasks)
+            {
+                foreach (var attempt in task.Attempts)
+                {
+                    ids[attempt] = new AttemptId(job.Id, run.Number, run.Workflow.Steps[task.Step].Id, attempt.Number);
+                }
+            }
+        }
+
+        return ids;
+    }
+
+    private static void WriteRun(Utf8JsonWriter json, JobState job, RunState run, JobLayout layout,
+        Dictionary<AttemptState, AttemptId> ids)
     {
         json.WriteStartObject();
         json.WriteString("id", $"{job.Id}.{run.Number}");
         json.WriteNumber("number", run.Number);
         json.WriteString("trigger", run.Created.Trigger);
         json.WriteString("status", ManifestDocument.RunStatus(job, run));
+        json.WriteString("from_step", run.Created.FromStep);
+        ManifestDocument.WriteRequest(json, run.Created);
+        json.WriteString("workflow_sha", run.Created.WorkflowSha);
+        json.WriteString("base", run.Created.BaseRef ?? job.Created?.BaseRef);
+        json.WriteString("baseline", run.Created.BaseCommit ?? job.Created?.BaseCommit);
+        json.WriteTime("created_at", run.Created.By.At);
+        json.WriteTime("started_at", run.StartedAt);
+        json.WriteTime("finished_at", run.FinishedAt);
         json.WriteStartObject("params");
         foreach (var (key, value) in run.Created.Params)
         {
@@ -54,12 +82,15 @@ internal static class InspectDocument
             json.WriteString("step", step);
             json.WriteNumber("number", task.Step + 1);
             json.WriteString("status", task.Status.Phase());
-            json.WriteBoolean("stale", false);
+            json.WriteBoolean("stale", task.Stale is not null);
+            json.WriteString("stale_because", task.Stale);
             WriteNumber(json, "accepted_attempt", task.Accepted?.Number);
+            WriteNumber(json, "accepted_run", task.Accepted is null ? null : task.ReusedFrom ?? run.Number);
+            WriteReruns(json, task);
             json.WriteStartArray("attempts");
             foreach (var attempt in task.Attempts)
             {
-                WriteAttempt(json, new AttemptId(job.Id, run.Number, step, attempt.Number), attempt, layout);
+                WriteAttempt(json, ids[attempt], attempt, layout, ids);
             }
 
             json.WriteEndArray();
@@ -70,7 +101,29 @@ internal static class InspectDocument
         json.WriteEndObject();
     }
 
-    private static void WriteAttempt(Utf8JsonWriter json, AttemptId id, AttemptState attempt, JobLayout layout)
+    private static void WriteReruns(Utf8JsonWriter json, TaskState task)
+    {
+        var last = task.Reruns.Count == 0 ? null : task.Reruns[^1];
+        json.WriteNumber("rerun_count", task.Reruns.Count);
+        json.WriteString("last_rerun_by", last?.By);
+        json.WriteString("last_rerun_reason", last?.Reason);
+        json.WriteTime("last_rerun_at", last?.At);
+        json.WriteStartArray("reruns");
+        foreach (var rerun in task.Reruns)
+        {
+            json.WriteStartObject();
+            json.WriteString("by", rerun.By);
+            json.WriteString("reason", rerun.Reason);
+            json.WriteTime("at", rerun.At);
+            json.WriteNumber("attempt", rerun.Attempt);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteAttempt(Utf8JsonWriter json, AttemptId id, AttemptState attempt, JobLayout layout,
+        Dictionary<AttemptState, AttemptId> ids)
     {
         var result = attempt.Result;
         json.WriteStartObject();
@@ -99,10 +152,34 @@ internal static class InspectDocument
         json.WriteCost("cost_usd", attempt.CostUsd);
         WriteFailure(json, attempt.Failure);
         WriteReview(json, attempt);
-        json.WriteNull("requested_by");
-        json.WriteString("reason", attempt.Why);
-        json.WriteStartObject("difference");
+        json.WriteString("requested_by", attempt.RequestedBy);
+        json.WriteString("reason", attempt.Reason);
+        json.WriteString("why", attempt.Why);
+        json.WriteString("plan_hash", attempt.PlanHash);
+        WriteDifference(json, attempt.Difference);
+        json.WriteStartArray("used");
+        foreach (var used in attempt.Used)
+        {
+            json.WriteStringValue(ids.TryGetValue(used.Attempt, out var from) ? from.ToString() : used.Step);
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>Only what was different from the step's definition.</summary>
+    private static void WriteDifference(Utf8JsonWriter json, AttemptDifference? difference)
+    {
+        json.WriteStartObject("difference");
+        foreach (var (name, value) in ((string, string?)[])[("agent", difference?.Agent), ("model", difference?.Model),
+            ("prompt_append", difference?.PromptAppend), ("workflow_sha", difference?.WorkflowSha)])
+        {
+            if (value is not null)
+            {
+                json.WriteString(name, value);
+            }
+        }
+
         json.WriteEndObject();
     }
 

@@ -2,6 +2,7 @@ using Logist.Cli.Output;
 using Logist.Core.Jobs;
 using Logist.Stores;
 using Logist.Views;
+using TaskStatus = Logist.Core.Jobs.TaskStatus;
 
 namespace Logist.Cli.Views;
 
@@ -12,8 +13,13 @@ internal static class InspectView
     {
         foreach (var run in job.Runs)
         {
-            yield return $"{style.Bold($"{job.Id}.{run.Number}")}  {ManifestDocument.RunStatus(job, run)} · {run.Created.Trigger} · "
-                + $"workflow {SafeText.OneLine(run.Workflow.Name)}";
+            yield return $"{style.Bold($"{job.Id}.{run.Number}")}  {ManifestDocument.RunStatus(job, run)} · {SafeText.OneLine(run.Created.Trigger)} · "
+                + (run.Created.FromStep is { } from ? $"from {from} · " : "") + $"workflow {SafeText.OneLine(run.Workflow.Name)}";
+            if (run.Created.PlanHash is { } plan)
+            {
+                yield return $"  {Request(run.Created.By.Actor, run.Created.Reason, plan)}";
+            }
+
             foreach (var (key, value) in run.Created.Params)
             {
                 yield return $"  param {key} = {SafeText.OneLine(value)}";
@@ -21,8 +27,10 @@ internal static class InspectView
 
             foreach (var task in run.Tasks)
             {
-                yield return $"  {Wording.Sign(task.Status, style)} {task.Step + 1} {run.Workflow.Steps[task.Step].Id}  "
-                    + $"{task.Status.Phase()}";
+                yield return $"  {Wording.Sign(task, style)} {task.Step + 1} {run.Workflow.Steps[task.Step].Id}  "
+                    + $"{task.Status.Phase()}{(task.Status == TaskStatus.Reused
+                        ? $" · {StepLine.Reused(task.ReusedFrom, task.Accepted?.Number)}" : "")}"
+                    + (task.Stale is { } stale ? $" · {StepLine.Stale(stale)}" : "");
                 foreach (var line in task.Attempts.SelectMany(attempt => Attempt(attempt, attempt == task.Accepted)))
                 {
                     yield return $"      {line}";
@@ -30,6 +38,15 @@ internal static class InspectView
             }
         }
     }
+
+    private static string Request(string who, string? reason, string? planHash) => $"for {SafeText.OneLine(who)}"
+        + (reason is { Length: > 0 } ? $": {SafeText.OneLine(reason)}" : "") + (planHash is null ? "" : $" · plan {HistoryView.Digits(planHash)}");
+
+    private static string Different(AttemptDifference? difference) => difference is null ? "" : string.Concat(
+        difference.Agent is null ? "" : $" · agent {SafeText.OneLine(difference.Agent)}",
+        difference.Model is null ? "" : $" · model {SafeText.OneLine(difference.Model)}",
+        difference.PromptAppend is null ? "" : $" · prompt + \"{SafeText.OneLine(difference.PromptAppend)}\"",
+        difference.WorkflowSha is null ? "" : $" · workflow {EventText.Short(difference.WorkflowSha)}");
 
     private static IEnumerable<string> Attempt(AttemptState attempt, bool accepted)
     {
@@ -42,6 +59,11 @@ internal static class InspectView
         Add(attempt.CostUsd is { } cost ? Wording.Money(cost) : null);
         Add(attempt.Input is { } input ? $"{EventText.Short(input)} → {EventText.Short(attempt.Result?.Commit)}" : null);
         yield return string.Join(" · ", parts);
+        if (attempt.RequestedBy is { } who)
+        {
+            yield return $"   {Request(who, attempt.Reason, attempt.PlanHash)}{Different(attempt.Difference)}";
+        }
+
         if (attempt.Failure is { } failure)
         {
             yield return $"   {failure.Category}: {SafeText.OneLine(failure.Message)}";

@@ -18,16 +18,18 @@ internal static class LiveFrame
 
         // The last column and the last line stay free: writing into them scrolls on many terminals.
         var (width, height) = (Math.Max(20, screen.Width - 1), Math.Max(3, screen.Height - 1));
-        var elapsed = run.StartedAt is { } start ? $" · {Wording.Duration(now - start)}" : "";
+        var elapsed = (job.Restep?.Request.By.At ?? run.StartedAt) is { } start ? $" · {Wording.Duration(now - start)}" : "";
         var cost = job.CostUsd is { } spent ? $" · {Wording.Money(spent)}" : "";
-        var header = $"{job.Id}  {job.Status.Text()} · {run.Satisfied}/{run.Tasks.Count} steps{elapsed}{cost}";
+        var purpose = (Wording.Restep(job) ?? Wording.Pass(run.Number, run.Created.Trigger, run.Created.FromStep)) is { } what
+            ? $" · {what}" : "";
+        var header = $"{job.Id}  {job.Status.Text()}{purpose} · {run.Satisfied}/{run.Tasks.Count} steps{elapsed}{cost}";
         lines.Add($"{Wheel(tick, job.Status, style)} {Wording.Cut(header, width - 2)}");
 
         var shown = Choose(run, height - 2);
         foreach (var step in shown)
         {
             var task = run.Tasks[step];
-            var sign = task.Status.IsActive() ? Wheel(tick, JobStatus.Running, style) : Wording.Sign(task.Status, style);
+            var sign = task.Status.IsActive() ? Wheel(tick, JobStatus.Running, style) : Wording.Sign(task, style);
             lines.Add($"  {sign} {Wording.Cut($"{StepLine.Name(run, task)}  {StepLine.Detail(run, task, now)}", width - 4)}");
         }
 
@@ -56,6 +58,8 @@ internal static class LiveFrame
         {
             Take(set);
         }
+
+        Take(run.StaleSteps.Select(task => task.Step));
 
         // Where the work is, roughly: steps start in file order.
         var at = run.Active.Count > 0 ? run.Active.Min : run.Ready.Count > 0 ? run.Ready.Min : run.Tasks.Count;

@@ -71,7 +71,13 @@ internal sealed class PlainProgress(TextWriter output, Style style) : IRunProgre
             JobEvent.TaskSucceeded => style.Green("✓"),
             JobEvent.TaskFailed or JobEvent.TaskLost or JobEvent.JobHalted => style.Red("✗"),
             JobEvent.TaskCanceled or JobEvent.TaskInterrupted or JobEvent.JobCancelRequested or JobEvent.JobCanceled => style.Red("⊘"),
-            JobEvent.TaskWaiting or JobEvent.TaskRetryScheduled => style.Yellow("↻"),
+            JobEvent.TaskWaiting or JobEvent.TaskRetryScheduled or JobEvent.TaskRestepRequested or JobEvent.TaskMarkedStale =>
+                style.Yellow(Wording.StaleSign),
+            JobEvent.TaskStaleCleared => style.Green("✓"),
+            JobEvent.TaskResolved resolved => resolved.Success ? style.Green("✓") : style.Red("✗"),
+
+            // Steps taken over from an earlier run are thousands, and the plan has told them.
+            JobEvent.TaskReused reused when reused.FromRun == reused.Run => style.Green("="),
             JobEvent.ApprovalRequested or JobEvent.ApprovalApproved or JobEvent.ApprovalRejected or JobEvent.BudgetReached
                 or JobEvent.JobSuspended or JobEvent.JobResumed => style.Yellow("?"),
             _ => null,

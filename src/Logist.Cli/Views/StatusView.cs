@@ -15,7 +15,10 @@ internal sealed record StatusHeader(string Id, JobStatus Status, TimeSpan Age, i
 {
     public string? Cost { get; init; }
 
-    public int Run { get; init; }
+    public int Stale { get; init; }
+
+    /// <summary>Which run it is and what for; null: the first.</summary>
+    public string? Pass { get; init; }
 
     /// <summary>Null while nothing was committed to it.</summary>
     public string? Branch { get; init; }
@@ -23,17 +26,22 @@ internal sealed record StatusHeader(string Id, JobStatus Status, TimeSpan Age, i
 
 internal readonly record struct DoneStep(TaskStatus Status, string Text);
 
+/// <summary>A step that is worth a line of its own.</summary>
+internal sealed record OpenStep(string Sign, string Name, string Detail, string? Hint = null);
+
 /// <summary>A job for people: header, steps, why it waits or stopped, and what to type next.</summary>
 internal static class StatusView
 {
-    private const int MaxOpenSteps = 60;
+    public const int MaxOpenSteps = 60;
 
     public static IEnumerable<string> Lines(JobState job, StatusFacts facts, int width, Style style)
     {
+        var stale = job.Run?.StaleSteps.Count() ?? 0;
         var header = new StatusHeader(job.Id, job.Status, facts.Now - job.UpdatedAt, job.Run?.Satisfied ?? 0, job.Run?.Tasks.Count ?? 0)
         {
-            Cost = Cost(job.CostUsd, job.BudgetUsd), Run = job.Run?.Number ?? 0,
-                Branch = job.Head is null ? null : ManifestDocument.BranchName(job),
+            Cost = Cost(job.CostUsd, job.BudgetUsd), Stale = stale,
+            Pass = job.Run is { } pass ? Wording.Pass(pass.Number, pass.Created.Trigger, pass.Created.FromStep) : null,
+            Branch = job.Head is null ? null : ManifestDocument.BranchName(job),
         };
         foreach (var line in Headers(header, width, style))
         {
@@ -42,14 +50,17 @@ internal static class StatusView
 
         if (job.Run is { } run)
         {
-            var done = run.Tasks.Where(task => task.Status.IsSatisfied()).Select(task =>
-                new DoneStep(task.Status, StepLine.Name(run, task) + StepLine.Effort(task)));
-            foreach (var line in Done(done, run.Satisfied, run.Tasks.Count, width, style))
+            var done = run.Tasks.Where(task => task.Status.IsSatisfied() && !task.IsStale)
+                .Select(task => new DoneStep(task.Status, StepLine.Done(run, task)));
+            foreach (var line in Done(done, run.Satisfied - stale, run.Tasks.Count, width, style))
             {
                 yield return line;
             }
 
-            foreach (var line in Open(job, run, facts.Now, width, style))
+            var open = Interesting(run).ConvertAll(task => new OpenStep(Wording.Sign(task, style), StepLine.Name(run, task),
+                StepLine.Detail(run, task, facts.Now), StepLine.Hint(job.Id, run, task)));
+            var rest = run.Tasks.Count - run.Satisfied + stale - open.Count;
+            foreach (var line in Open(open, rest, run.IsComplete ? "stale" : "to come", width, style))
             {
                 yield return line;
             }
@@ -65,9 +76,22 @@ internal static class StatusView
             yield return Workspace(facts.Workspace);
         }
 
-        foreach (var command in Next(job, facts))
+        foreach (var line in Next(Next(job, facts), width, style))
         {
-            yield return $"  next: {style.Bold(command)}";
+            yield return line;
+        }
+    }
+
+    /// <summary>One command per line; what it is for stands behind as a shell's comment, so that a copied line still works.</summary>
+    public static IEnumerable<string> Next(IReadOnlyList<AdvisedCommand> commands, int width, Style style)
+    {
+        bool Fits(AdvisedCommand advised) => advised.For is { } text && advised.Command.Length + text.Length + 12 <= width;
+        var column = commands.Where(Fits).Select(advised => advised.Command.Length).DefaultIfEmpty().Max();
+        foreach (var advised in commands)
+        {
+            yield return $"  next: {style.Bold(advised.Command)}"
+                + (Fits(advised) && column + advised.For!.Length + 12 <= width
+                    ? $"{new string(' ', column - advised.Command.Length)}  {style.Dim($"# {advised.For}")}" : "");
         }
     }
 
@@ -87,15 +111,12 @@ internal static class StatusView
             $"{Wording.Sign(header.Status, style)} {style.Bold(header.Id)}  {header.Status.Text()} {Wording.Age(header.Age)} ago",
             $"{header.Done}/{header.Total} steps",
         };
-        if (header.Cost is { } cost)
+        if (header.Stale > 0)
         {
-            parts.Add(cost);
+            parts.Add($"{header.Stale} stale");
         }
 
-        if (header.Run > 1)
-        {
-            parts.Add($"run {header.Run}");
-        }
+        parts.AddRange(new[] { header.Cost, header.Pass }.OfType<string>());
 
         return string.Join(" · ", parts);
     }
@@ -139,24 +160,20 @@ internal static class StatusView
         }
     }
 
-    private static IEnumerable<string> Open(JobState job, RunState run, DateTimeOffset now, int width, Style style)
+    /// <param name="rest">How many more there are, and what they are called.</param>
+    public static IEnumerable<string> Open(IReadOnlyList<OpenStep> open, int rest, string restName, int width, Style style)
     {
-        var open = Interesting(run);
-        var rest = run.Tasks.Count - run.Satisfied - open.Count;
-        var nameWidth = open.Count == 0 ? 0 : open.Max(task => StepLine.Name(run, task).Length);
+        var nameWidth = open.Count == 0 ? 0 : open.Max(step => step.Name.Length);
         for (var i = 0; i < open.Count; i++)
         {
-            var task = open[i];
             var branch = i == open.Count - 1 && rest == 0 ? "└─" : "├─";
-            var text = $"{StepLine.Name(run, task).PadRight(nameWidth)}  {StepLine.Detail(run, task, now)}";
-            var hint = StepLine.Hint(job.Id, run, task);
-            var left = width - 7;
-            yield return $"  {style.Dim(branch)} {Wording.Sign(task.Status, style)} {Fit(text, hint, left, style)}";
+            var text = $"{open[i].Name.PadRight(nameWidth)}  {open[i].Detail}";
+            yield return $"  {style.Dim(branch)} {open[i].Sign} {Fit(text, open[i].Hint, width - 7, style)}";
         }
 
         if (rest > 0)
         {
-            yield return $"  {style.Dim("└─")} … and {rest} more to come";
+            yield return $"  {style.Dim("└─")} … and {rest} more {restName}";
         }
     }
 
@@ -172,41 +189,41 @@ internal static class StatusView
         return space >= 30 ? $"{Wording.Cut(text, space)}   {style.Dim(hint)}" : Wording.Cut(text, width);
     }
 
-    /// <summary>Steps that are not done, those that matter now first when there are too many; in step order.</summary>
+    /// <summary>Steps that are not done or out of date, those that matter now first when there are too many; in step order.</summary>
     private static List<TaskState> Interesting(RunState run)
     {
         var chosen = new SortedSet<int>();
-        foreach (var set in (ReadOnlySpan<SortedSet<int>>)[run.Active, run.ToVerify, run.Failed, run.OpenGates, run.Waiting, run.Ready])
+        foreach (var set in (ReadOnlySpan<SortedSet<int>>)[run.Active, run.ToVerify, run.Failed, run.OpenGates, run.Waiting])
         {
-            foreach (var step in set)
-            {
-                if (chosen.Count < MaxOpenSteps)
-                {
-                    _ = chosen.Add(step);
-                }
-            }
+            Take(set);
         }
 
-        foreach (var task in run.Tasks)
-        {
-            if (chosen.Count >= MaxOpenSteps)
-            {
-                break;
-            }
-
-            if (!task.Status.IsSatisfied())
-            {
-                _ = chosen.Add(task.Step);
-            }
-        }
+        Take(run.StaleSteps.Select(task => task.Step));
+        Take(run.Ready);
+        Take(run.Tasks.Where(task => !task.Status.IsSatisfied()).Select(task => task.Step));
 
         return [.. chosen.Select(step => run.Tasks[step])];
+
+        void Take(IEnumerable<int> steps)
+        {
+            foreach (var step in steps)
+            {
+                if (chosen.Count >= MaxOpenSteps)
+                {
+                    return;
+                }
+
+                _ = chosen.Add(step);
+            }
+        }
     }
 
     private static string? Why(JobState job, StatusFacts facts) => job.Status switch
     {
         JobStatus.Running or JobStatus.Reviewing when facts.OwnerAlive == false => $"its owner is gone: {job.LastOwner}",
         JobStatus.Running or JobStatus.Reviewing when job.CancelRequested is not null => "cancel is requested: it stops its steps",
+        JobStatus.Running or JobStatus.Reviewing when job.Restep is { Request: var asked } =>
+            $"{Wording.Restep(job)} by {SafeText.OneLine(asked.By.Actor)}, {SafeText.OneLine(asked.Why)}{Because(asked.Reason)}",
         JobStatus.Suspended => $"suspended by {SafeText.OneLine(job.Suspended!.By.Actor)}{Because(job.Suspended.Reason)}",
         JobStatus.Canceled => job.CancelRequested is { } cancel ? $"canceled by {SafeText.OneLine(cancel.By.Actor)}{Because(cancel.Reason)}"
             : null,
@@ -246,8 +263,8 @@ internal static class StatusView
 
     private static string Because(string? reason) => reason is null ? "" : $": {SafeText.OneLine(reason)}";
 
-    private static string[] Next(JobState job, StatusFacts facts) =>
-        job.Status is JobStatus.Success or JobStatus.Canceled ? []
-        : job.Status is JobStatus.Running or JobStatus.Reviewing && facts.OwnerAlive == false ? [$"logist job run {job.Id}"]
-        : Advice.Next(job);
+    private static AdvisedCommand[] Next(JobState job, StatusFacts facts) =>
+        job.Status == JobStatus.Success ? Advice.Stale(job)
+        : job.Status is JobStatus.Running or JobStatus.Reviewing && facts.OwnerAlive == false ? [new($"logist job run {job.Id}")]
+        : Advice.Of(job);
 }

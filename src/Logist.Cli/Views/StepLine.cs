@@ -1,5 +1,6 @@
 using Logist.Cli.Output;
 using Logist.Core.Jobs;
+using Logist.Stores;
 using TaskStatus = Logist.Core.Jobs.TaskStatus;
 
 namespace Logist.Cli.Views;
@@ -24,15 +25,15 @@ internal static class StepLine
     public static string Detail(RunState run, TaskState task, DateTimeOffset now)
     {
         var step = run.Workflow.Steps[task.Step];
-        return task.Status switch
+        return task.IsStale ? Stale(task.Stale!) : task.Status switch
         {
             TaskStatus.Success => "done" + Effort(task),
-            TaskStatus.Reused => "reused",
+            TaskStatus.Reused => Reused(task.ReusedFrom, task.Accepted?.Number),
             TaskStatus.Skipped => "skipped",
             TaskStatus.Scheduled => "starting",
             TaskStatus.Running =>
                 $"{(task.LastAttempt is { WorkerFinished: true } ? "checking" : "running")} "
-                    + $"{Since(task, now)}{By(task.LastAttempt?.Agent)}",
+                    + $"{Since(task, now)}{By(task.LastAttempt?.Agent)}{Asked(task.LastAttempt)}",
             TaskStatus.Reviewing => $"reviewing{By(task.LastAttempt?.Reviewer ?? step.Review?.Agent)}",
             TaskStatus.ReviewRequired => "waits for its review",
             TaskStatus.ChecksRequired => "waits for its checks",
@@ -43,6 +44,20 @@ internal static class StepLine
             _ => task.OpenNeeds == 0 ? "ready" : Blocked(run, task),
         };
     }
+
+    public static string Stale(string because) => $"stale: {SafeText.OneLine(because)}";
+
+    /// <param name="attempt">Null: a gate that was passed.</param>
+    public static string Reused(int? run, int? attempt) =>
+        run is null ? "reused" : attempt is null ? $"passed in run {run}" : $"reused from run {run} #{attempt}";
+
+    /// <summary>A step that is done, for a row of such: how long it took, or where its output is from.</summary>
+    public static string Done(RunState run, TaskState task) => Name(run, task) + task.Status switch
+    {
+        TaskStatus.Reused => $" ({Reused(task.ReusedFrom, task.Accepted?.Number)})",
+        TaskStatus.Skipped => " (skipped)",
+        _ => Effort(task),
+    };
 
     /// <summary>The command that helps with this step; null when there is none.</summary>
     public static string? Hint(string job, RunState run, TaskState task)
@@ -89,6 +104,9 @@ internal static class StepLine
         until is { } at && at > now ? $"in {Wording.Duration(at - now)}" : "at once";
 
     private static string By(string? agent) => agent is null ? "" : $" · {agent}";
+
+    private static string Asked(AttemptState? attempt) => attempt?.RequestedBy is { } who
+        ? $" · {EventJson.NameOf(attempt.Kind).Replace('_', ' ')} for {SafeText.OneLine(who)}" : "";
 
     private static string Message(Failure? failure) => failure is null ? "" : $": {SafeText.OneLine(failure.Message)}";
 

@@ -8,6 +8,10 @@ namespace Logist.Cli.Views;
 /// <summary>How numbers, times and states look in every view: always a sign and a word, colour only on top.</summary>
 internal static class Wording
 {
+    public const string StaleSign = "↻";
+
+    public static string Sign(TaskState task, Style style) => task.IsStale ? style.Yellow(StaleSign) : Sign(task.Status, style);
+
     public static string Sign(TaskStatus status, Style style) => status switch
     {
         TaskStatus.Success => style.Green("✓"),
@@ -35,6 +39,14 @@ internal static class Wording
         JobStatus.Suspended => style.Yellow("‖"),
         _ => style.Dim("○"),
     };
+
+    /// <summary>What a run was made for, from the second on: <c>run 2 · rerun from test</c>.</summary>
+    public static string? Pass(int run, string trigger, string? fromStep) => run < 2 ? null
+        : $"run {run} · {SafeText.OneLine(trigger)}{(fromStep is null ? "" : $" from {fromStep}")}";
+
+    /// <summary>What is being done apart from a run's own course; null: nothing.</summary>
+    public static string? Restep(JobState job) => job is { Restep: { } restep, Run: { } run }
+        ? $"restep of {run.Workflow.Steps[restep.Step].Id}" : null;
 
     /// <summary><c>0.4s</c>, <c>0m20</c>, <c>6m40</c>, <c>1h05</c>, <c>3d04h</c>.</summary>
     public static string Duration(TimeSpan time) =>

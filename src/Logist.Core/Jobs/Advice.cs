@@ -1,34 +1,82 @@
 namespace Logist.Core.Jobs;
 
+/// <param name="For">In a few words, what it is for where there is a choice; null: it is the obvious one.</param>
+public sealed record AdvisedCommand(string Command, string? For = null);
+
 /// <summary>The commands that go on from where a job stands, ready to type.</summary>
 public static class Advice
 {
-    public static string[] Next(JobState job) => job.Status switch
+    public static string[] Next(JobState job) => Array.ConvertAll(Of(job), advised => advised.Command);
+
+    public static AdvisedCommand[] Of(JobState job) => job.Status switch
     {
-        JobStatus.Pending or JobStatus.ReviewRequired => [$"logist job run {job.Id}"],
-        JobStatus.Running or JobStatus.Reviewing => [$"logist job status {job.Id} --watch"],
-        JobStatus.Suspended => [$"logist job resume {job.Id}"],
-        JobStatus.ApprovalRequired => Gate(job),
+        JobStatus.Pending or JobStatus.ReviewRequired => [new($"logist job run {job.Id}"), .. Stale(job)],
+        JobStatus.Running or JobStatus.Reviewing => [new($"logist job status {job.Id} --watch")],
+        JobStatus.Suspended => [new($"logist job resume {job.Id}")],
+        JobStatus.ApprovalRequired => [.. Gate(job), .. Stale(job)],
         JobStatus.InterventionRequired => Intervention(job),
-        _ => [$"logist job status {job.Id}"],
+        JobStatus.Success => [.. Stale(job), new($"logist job rerun {job.Id}", "all, as a new run"),
+            new($"logist job restep {job.Id} <step>", "one step again")],
+        JobStatus.Canceled when job.Run is { StartedAt: not null } run => Canceled(job, run),
+        _ => [new($"logist job status {job.Id}")],
     };
 
-    private static string[] Gate(JobState job)
+    /// <summary>Brings what is out of date up to date; none when nothing is.</summary>
+    public static AdvisedCommand[] Stale(JobState job) => job.Run?.StaleSteps.Count() is > 0 and var count
+        ? [Stale(job.Id, count)] : [];
+
+    public static AdvisedCommand Stale(string job, int count) =>
+        new($"logist job run {job} --stale", count == 1 ? "the stale step" : $"the {count} stale steps");
+
+    private static AdvisedCommand[] Gate(JobState job)
     {
         var step = job.Run!.Workflow.Steps[job.Run.OpenGates.Min].Id;
-        return [$"logist job approve {job.Id} {step}", $"logist job reject {job.Id} {step} --reason \"…\""];
+        return [new($"logist job approve {job.Id} {step}"), new($"logist job reject {job.Id} {step} --reason \"…\"")];
     }
 
-    private static string[] Intervention(JobState job)
+    private static AdvisedCommand[] Canceled(JobState job, RunState run)
+    {
+        List<AdvisedCommand> choices = [new($"logist job rerun {job.Id}", "all, as a new run"), .. FromThere(job, run)];
+        var stopped = run.Failed.Count > 0 ? run.Failed.Min : run.Ready.Count > 0 ? run.Ready.Min : -1;
+        if (stopped >= 0 && run.Workflow.Steps[stopped] is { IsGateOnly: false } step)
+        {
+            choices.Add(new($"logist job restep {job.Id} {step.Id}", "only that step"));
+        }
+
+        return [.. choices];
+    }
+
+    /// <summary>From the first step that has something left to do: a later one would skip those before it that have no output.</summary>
+    private static IEnumerable<AdvisedCommand> FromThere(JobState job, RunState run) => run.Tasks
+        .Where(task => !task.Status.IsSatisfied()).Take(1)
+        .Select(task => new AdvisedCommand($"logist job rerun {job.Id} --step {run.Workflow.Steps[task.Step].Id}", "new run from there"));
+
+    private static AdvisedCommand[] Intervention(JobState job)
     {
         if (job.BudgetStop is not null)
         {
-            return [$"logist job run {job.Id} --budget-usd <more>"];
+            return [new($"logist job run {job.Id} --budget-usd <more>")];
         }
 
-        var first = $"logist job resubmit {job.Id} --run";
-        return job.Run is { Failed.Count: > 0 } run
-            ? [first, $"logist job logs {job.Id} {run.Workflow.Steps[run.Failed.Min].Id}"]
-            : [first];
+        var resubmit = $"logist job resubmit {job.Id} --run";
+        if (job.Run is not { Failed.Count: > 0 } run)
+        {
+            return [new(resubmit)];
+        }
+
+        var task = run.Tasks[run.Failed.Min];
+        var step = run.Workflow.Steps[task.Step];
+        List<AdvisedCommand> choices = [new(resubmit, "the cause is fixed: go on")];
+        if (!step.IsGateOnly)
+        {
+            choices.Add(new($"logist job restep {job.Id} {step.Id}", "only that step again"));
+        }
+
+        choices.Add(new($"logist job rerun {job.Id} --failed --reason \"…\"", "failed steps, same run"));
+        choices.AddRange(FromThere(job, run));
+        choices.Add(task.Accepted is null
+            ? new($"logist job resolve {job.Id} {step.Id} --outcome success --reason \"…\"", "done by hand")
+            : new($"logist job resolve {job.Id} {step.Id} --outcome success --keep --reason \"…\"", "its last good output"));
+        return [.. choices];
     }
 }

@@ -56,6 +56,16 @@ public static class EventText
         _ => null,
     };
 
+    /// <summary>Hash of the plan that a re-execution carries out.</summary>
+    public static string? PlanHash(JobEvent happened) => happened switch
+    {
+        JobEvent.RunCreated e => e.PlanHash,
+        JobEvent.TaskRestepRequested e => e.PlanHash,
+        JobEvent.RunStaleRequested e => e.PlanHash,
+        JobEvent.RunPartialRerunRequested e => e.PlanHash,
+        _ => null,
+    };
+
     public static string Text(JobEvent happened) => happened switch
     {
         JobEvent.JobCreated e => e.Source is null ? "created without a source" : $"created from {e.Source} at {Short(e.BaseCommit)}",
@@ -66,7 +76,7 @@ public static class EventText
         JobEvent.JobResubmitted => "resubmitted",
         JobEvent.JobHalted e => $"halted ({e.Reason}): {e.Message}",
         JobEvent.JobRecovered e => $"recovered: {e.What}",
-        JobEvent.JobHumanChange e => $"a person changed {Files(e.Files)}",
+        JobEvent.JobHumanChange e => $"a person changed {Names(e.Files)}",
         JobEvent.JobRested => "at rest",
         JobEvent.RunCreated e => $"run {e.Run} created ({e.Trigger}{(e.FromStep is null ? "" : $" from {e.FromStep}")})",
         JobEvent.RunStarted e => $"run {e.Run} started",
@@ -90,7 +100,7 @@ public static class EventText
             : $"retry {e.Failures} at {e.NotBefore:HH:mm:ss}",
         JobEvent.TaskReused e => e.FromRun == e.Run ? "kept: its input is what it was" : $"reused from run {e.FromRun}",
         JobEvent.TaskSkipped => "skipped: no output to reuse",
-        JobEvent.TaskRestepRequested e => $"restep {e.Why}",
+        JobEvent.TaskRestepRequested e => Restep(e),
         JobEvent.TaskMarkedStale e => $"stale: {e.Why}",
         JobEvent.TaskStaleCleared => "no longer stale",
         JobEvent.RunStaleRequested e => $"stale steps run again: {Names(e.Steps)}",
@@ -112,8 +122,17 @@ public static class EventText
 
     private static string Commit(WorkResult? result) => result?.Commit is { } commit ? $" with {Short(commit)}" : "";
 
-    private static string Names(IReadOnlyList<string> steps) =>
-        steps.Count <= 5 ? string.Join(", ", steps) : $"{string.Join(", ", steps.Take(4))} and {steps.Count - 4} more";
+    private static string Names(IReadOnlyList<string> names) =>
+        names.Count <= 5 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(4))} and {names.Count - 4} more";
 
-    private static string Files(IReadOnlyList<string> files) => files.Count == 1 ? files[0] : $"{files.Count} files";
+    private static string Restep(JobEvent.TaskRestepRequested e)
+    {
+        string?[] changed =
+        [
+            e.Difference?.Agent is { } agent ? $"agent {agent}" : null, e.Difference?.Model is { } model ? $"model {model}" : null,
+            e.Difference?.PromptAppend is null ? null : "a longer prompt", e.Difference?.WorkflowSha is null ? null : "the current workflow",
+        ];
+        var with = string.Join(", ", changed.Where(text => text is not null));
+        return $"restep {e.Why}{(with.Length == 0 ? "" : $", with {with}")}";
+    }
 }

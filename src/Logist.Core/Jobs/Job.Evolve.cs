@@ -93,6 +93,7 @@ public static partial class Job
                 break;
             case JobEvent.RunAborted e when state.RunNumber(e.Run) is { } run:
                 run.FinishedAt = e.By.At;
+                run.Outcome = "aborted";
                 break;
             default:
                 EvolveTask(state, happened);

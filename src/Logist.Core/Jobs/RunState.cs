@@ -35,7 +35,7 @@ public sealed class RunState
 
     public DateTimeOffset? FinishedAt { get; internal set; }
 
-    /// <summary><c>success</c> or <c>failed</c>, as of <see cref="FinishedAt"/>.</summary>
+    /// <summary><c>success</c>, <c>failed</c> or <c>aborted</c>, as of <see cref="FinishedAt"/>.</summary>
     public string? Outcome { get; internal set; }
 
     public string? Driver { get; internal set; }
@@ -70,6 +70,9 @@ public sealed class RunState
     public int Satisfied => Count(TaskStatus.Success) + Count(TaskStatus.Reused) + Count(TaskStatus.Skipped);
 
     public bool IsComplete => Satisfied == _tasks.Length;
+
+    /// <summary>Done, but with an output that is out of date. Looks at every step.</summary>
+    public IEnumerable<TaskState> StaleSteps => _tasks.Where(task => task.IsStale);
 
     /// <summary>Something may still happen without a person.</summary>
     public bool CanGoOn => Active.Count > 0 || ToVerify.Count > 0 || Waiting.Count > 0 || Ready.Count > 0;

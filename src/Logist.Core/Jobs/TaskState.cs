@@ -130,6 +130,9 @@ public sealed class TaskState(int step)
     /// <summary>Why its output is out of date; null: it is not.</summary>
     public string? Stale { get; internal set; }
 
+    /// <summary>Done, but with an output that is out of date.</summary>
+    public bool IsStale => Stale is not null && Status.IsSatisfied();
+
     /// <summary>Ready again because of a stale step before it: what was accepted stays valid if its input turns out the same.</summary>
     public bool MayKeep { get; internal set; }
 

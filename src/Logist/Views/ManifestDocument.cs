@@ -55,6 +55,11 @@ public static class ManifestDocument
             return null;
         }
 
+        if (job.Restep is { } restep)
+        {
+            return restep.Step;
+        }
+
         foreach (var set in (ReadOnlySpan<SortedSet<int>>)[run.Active, run.ToVerify, run.Failed, run.OpenGates, run.Waiting, run.Ready])
         {
             if (set.Count > 0)
@@ -88,7 +93,9 @@ public static class ManifestDocument
     {
         if (run != job.Run)
         {
-            return run.IsComplete ? "success" : run.Failed.Count > 0 ? "failed" : "aborted";
+            // Left for a later one: what did not end by itself goes on nowhere else.
+            return run.IsComplete ? "success" : run is { FinishedAt: not null, Outcome: { } outcome } ? outcome
+                : run.Failed.Count > 0 ? "failed" : "aborted";
         }
 
         return job.Status switch
@@ -125,6 +132,7 @@ public static class ManifestDocument
         json.WriteString("active_role", role);
         json.WriteNumber("steps_done", job.Run?.Satisfied ?? 0);
         json.WriteNumber("steps_total", job.Run?.Tasks.Count ?? 0);
+        json.WriteNumber("steps_stale", job.Run?.StaleSteps.Count() ?? 0);
         json.WriteCost("cost_usd", job.CostUsd);
         json.WriteStartObject("phase_counts");
         foreach (var (phase, count) in PhaseCounts(job))
@@ -161,8 +169,8 @@ public static class ManifestDocument
             var all = run.Tasks.Count <= FullPhasesLimit;
             var steps = all
                 ? Enumerable.Range(0, run.Tasks.Count)
-                : run.Active.Concat(run.Failed).Concat(run.ToVerify).Concat(run.Waiting).Concat(run.OpenGates).Distinct().Order()
-                    .Take(ListedPhasesLimit);
+                : run.Active.Concat(run.Failed).Concat(run.ToVerify).Concat(run.Waiting).Concat(run.OpenGates)
+                    .Concat(run.StaleSteps.Select(task => task.Step)).Distinct().Order().Take(ListedPhasesLimit);
             var listed = 0;
             foreach (var step in steps)
             {
@@ -198,6 +206,7 @@ public static class ManifestDocument
 
             json.WriteEndObject();
             json.WriteString("status", RunStatus(job, current));
+            WriteRequest(json, current.Created);
             json.WriteTime("started_at", current.StartedAt);
             json.WriteTime("finished_at", current.FinishedAt);
             json.WriteEndObject();
@@ -215,6 +224,8 @@ public static class ManifestDocument
             json.WriteNumber("number", run.Number);
             json.WriteString("trigger", run.Created.Trigger);
             json.WriteString("status", RunStatus(job, run));
+            json.WriteString("from_step", run.Created.FromStep);
+            WriteRequest(json, run.Created);
             json.WriteStartObject("steps");
             foreach (var status in Enum.GetValues<TaskStatus>())
             {
@@ -229,6 +240,14 @@ public static class ManifestDocument
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Who had the run made, why, and by which plan.</summary>
+    public static void WriteRequest(Utf8JsonWriter json, JobEvent.RunCreated created)
+    {
+        json.WriteString("requested_by", created.By.Actor);
+        json.WriteString("reason", created.Reason);
+        json.WriteString("plan_hash", created.PlanHash);
     }
 
     private static void WriteMetrics(Utf8JsonWriter json, JobState job)
@@ -247,8 +266,8 @@ public static class ManifestDocument
     {
         json.WriteStartObject("git");
         json.WriteString("source", job.Created?.Source);
-        json.WriteString("base", job.Created?.BaseRef);
-        json.WriteString("baseline", job.Created?.BaseCommit);
+        json.WriteString("base", job.Run?.Created.BaseRef ?? job.Created?.BaseRef);
+        json.WriteString("baseline", job.Run?.Created.BaseCommit ?? job.Created?.BaseCommit);
         json.WriteString("branch", BranchName(job));
         json.WriteString("head", job.Head);
         json.WriteStartArray("heads");

@@ -22,14 +22,27 @@ internal static class PhaseDocument
         }
 
         json.WriteEndArray();
-        json.WriteString("agent", definition.IsAgent ? task.LastAttempt?.Agent ?? definition.Agent : null);
+        json.WriteString("agent", definition.IsAgent ? (task.LastAttempt ?? task.Accepted)?.Agent ?? definition.Agent : null);
         json.WriteString("status", task.Status.Phase());
         json.WriteNumber("attempts", task.Attempts.Count);
-        json.WriteBoolean("stale", false);
+        json.WriteBoolean("stale", task.Stale is not null);
+        if (task.Stale is not null)
+        {
+            json.WriteString("stale_because", task.Stale);
+        }
+
         json.WriteString("commit", task.Accepted?.Result?.Commit);
         json.WriteCost("cost_usd", task.CostUsd);
-        json.WriteTime("started_at", task.StartedAt);
-        json.WriteTime("finished_at", task.FinishedAt);
+
+        // A reused output is as old as its attempt.
+        var reused = task.Status == TaskStatus.Reused ? task.Accepted : null;
+        json.WriteTime("started_at", reused?.Result?.StartedAt ?? reused?.ScheduledAt ?? task.StartedAt);
+        json.WriteTime("finished_at", reused?.FinishedAt ?? task.FinishedAt);
+        if (task is { Status: TaskStatus.Reused, ReusedFrom: { } from })
+        {
+            json.WriteString("reused_from", $"{job.Id}.{from}.{definition.Id}{(reused is null ? "" : $".{reused.Number}")}");
+        }
+
         if (task.WaitUntil is { } until)
         {
             json.WriteTime("waiting_until", until);

@@ -64,7 +64,9 @@ public sealed class FailureTests
         failure.GetProperty("category").GetString().ShouldBe(category);
         failure.GetProperty("message").GetString()!.ShouldStartWith(message);
         failure.GetProperty("hint").GetString().ShouldNotBeNullOrEmpty();
-        Advice.Next(state).ShouldBe([$"logist job resubmit {job.Id} --run", $"logist job logs {job.Id} only"]);
+        Advice.Next(state).ShouldBe([$"logist job resubmit {job.Id} --run", $"logist job restep {job.Id} only",
+            $"logist job rerun {job.Id} --failed --reason \"…\"", $"logist job rerun {job.Id} --step only",
+            $"logist job resolve {job.Id} only --outcome success --reason \"…\""]);
         job.Manifest().GetProperty("current_phase").GetString().ShouldBe("only");
         job.Manifest().GetProperty("run").GetProperty("status").GetString().ShouldBe("failed");
         job.Events<JobEvent.RunFinished>().ShouldHaveSingleItem().Status.ShouldBe("failed");
