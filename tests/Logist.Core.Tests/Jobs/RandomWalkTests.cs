@@ -5,7 +5,7 @@ namespace Logist.Core.Tests.Jobs;
 /// <summary>LOGIST_WALKS sets how many walks, LOGIST_WALK_SEED the first seed.</summary>
 public sealed class RandomWalkTests
 {
-    private static readonly int Walks = int.Parse(Environment.GetEnvironmentVariable("LOGIST_WALKS") ?? "2000");
+    private static readonly int Walks = int.Parse(Environment.GetEnvironmentVariable("LOGIST_WALKS") ?? "1000");
     private static readonly int FirstSeed = int.Parse(Environment.GetEnvironmentVariable("LOGIST_WALK_SEED") ?? "1");
 
     [Fact]

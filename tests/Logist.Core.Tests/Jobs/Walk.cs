@@ -52,6 +52,12 @@ internal sealed partial class Walk
     public void Go()
     {
         Wild();
+        if (!_onlySuccess)
+        {
+            Calm();
+            Wild();
+        }
+
         End();
     }
 
