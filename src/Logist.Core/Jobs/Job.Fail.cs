@@ -81,9 +81,10 @@ public static partial class Job
     private static Decision DecideInterrupted(JobState state, JobCommand.ReportInterrupted c)
     {
         if (c.Attempt == NotStarted && state.RunNumber(c.Run) is { } run && IsRestep(state, run, c.Step)
-            && OpenOrNotStarted(run.Tasks[c.Step]) == NotStarted)
+            && !run.Active.Contains(c.Step))
         {
-            return Decision.Accept(new JobEvent.TaskInterrupted(c.By, c.Run, run.Workflow.Steps[c.Step].Id, NotStarted, null));
+            return Decision.Accept(new JobEvent.TaskInterrupted(c.By, c.Run, run.Workflow.Steps[c.Step].Id,
+                OpenOrNotStarted(run.Tasks[c.Step]), null));
         }
 
         if (Open(state, c.Run, c.Step, c.Attempt) is not { } f)

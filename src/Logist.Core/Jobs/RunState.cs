@@ -130,8 +130,46 @@ public sealed class RunState
     }
 
     /// <summary>The accepted attempts that a step's input is made of now.</summary>
-    internal UsedOutput[] OutputsBefore(int step) =>
-        Reruns.Staleness.OutputsBefore(Workflow, other => _tasks[other].Accepted, step);
+    internal UsedOutput[] OutputsBefore(int step)
+    {
+        var lists = new Dictionary<int, UsedOutput[]>();
+        var done = new HashSet<int>();
+        var open = new Stack<int>([step]);
+        while (open.TryPeek(out var at))
+        {
+            if (!lists.TryGetValue(at, out var list))
+            {
+                lists[at] = list = Reruns.Staleness.OutputsBefore(Workflow, other => _tasks[other].Accepted, at);
+            }
+
+            var waits = open.Count;
+            for (var i = 0; i < list.Length; i++)
+            {
+                // Through a stale step without files passes what comes before it now, not what it was made from itself.
+                var need = Workflow.IndexOf(list[i].Step);
+                if (list[i].Attempt.Result?.Tree is not null || _tasks[need] is { Stale: null, Status: TaskStatus.Success or TaskStatus.Reused })
+                {
+                    continue;
+                }
+
+                if (done.Contains(need))
+                {
+                    list[i] = list[i] with { Basis = lists[need] };
+                }
+                else
+                {
+                    open.Push(need);
+                }
+            }
+
+            if (open.Count == waits)
+            {
+                done.Add(open.Pop());
+            }
+        }
+
+        return lists[step];
+    }
 
     /// <summary>
     /// The commits a step starts from: the accepted outputs of its needs in step order. A need without files of its own

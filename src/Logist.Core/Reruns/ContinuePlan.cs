@@ -8,7 +8,8 @@ public static class ContinuePlan
     /// <param name="onlyOne">Only the ready step with the lowest number.</param>
     public static PlanResult Of(JobState job, bool onlyOne, ReexecutionFacts facts)
     {
-        if (JobVerbs.Guard(job, onlyOne ? JobVerb.Step : JobVerb.Run) is { } refused)
+        var verb = onlyOne ? JobVerb.Step : JobVerb.Run;
+        if ((PlanParts.BeingCanceled(job, verb) ?? JobVerbs.Guard(job, verb)) is { } refused)
         {
             return new PlanResult.Refused(refused);
         }

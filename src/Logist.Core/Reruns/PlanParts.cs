@@ -19,8 +19,12 @@ internal static class PlanParts
             };
         }
 
-        return JobVerbs.Guard(job, verb);
+        return BeingCanceled(job, verb) ?? JobVerbs.Guard(job, verb);
     }
+
+    /// <summary>A cancel was acknowledged and its owner died before it was through: that comes first.</summary>
+    public static Problem? BeingCanceled(JobState job, JobVerb verb) => !job.IsCanceling ? null : new Problem(ErrorKind.WrongState,
+        $"cannot {verb.Word()} {job.Id}: it is being canceled", null, $"logist job cancel {job.Id}");
 
     public static PlannedStep Executed(JobState job, RunState? run, int step, string id, string why) => WithEstimate(job,
         new PlannedStep(step, id, PlanAction.Run, why)
@@ -128,7 +132,8 @@ internal static class PlanParts
     public static bool[] Following(RunState run, IEnumerable<int> first)
     {
         var runs = new bool[run.Tasks.Count];
-        var open = new Stack<int>(first.Concat(run.Ready).Concat(run.Waiting).Concat(run.OpenGates).Concat(run.ToVerify).Concat(run.Active));
+        var gates = run.OpenGates.Where(step => run.Tasks[step].OpenNeeds == 0);
+        var open = new Stack<int>(first.Concat(run.Ready).Concat(run.Waiting).Concat(gates).Concat(run.ToVerify).Concat(run.Active));
         while (open.TryPop(out var step))
         {
             if (runs[step])
@@ -139,7 +144,9 @@ internal static class PlanParts
             runs[step] = true;
             foreach (var dependent in run.Workflow.Graph.Dependents(step))
             {
-                if (run.Tasks[dependent].Status == Jobs.TaskStatus.Created && NeedsMet(run, dependent, runs))
+                // A retry or a gate may stand behind a step whose re-step failed.
+                if (run.Tasks[dependent].Status is Jobs.TaskStatus.Created or Jobs.TaskStatus.Waiting or Jobs.TaskStatus.WaitingApproval
+                    && NeedsMet(run, dependent, runs))
                 {
                     open.Push(dependent);
                 }

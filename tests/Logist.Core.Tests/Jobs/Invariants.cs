@@ -4,9 +4,9 @@ using Logist.Core.Workflows;
 namespace Logist.Core.Tests.Jobs;
 
 /// <summary>What has to hold after every append of every walk.</summary>
-internal sealed class Invariants(List<JobEvent> journal)
+internal sealed partial class Invariants(List<JobEvent> journal)
 {
-    private readonly Dictionary<int, int> _attempts = [];
+    private readonly Dictionary<(int Run, int Step), int> _attempts = [];
     private int _attemptsBefore;
 
     public void Before(JobState state) => _attemptsBefore = state.Attempts;
@@ -14,11 +14,8 @@ internal sealed class Invariants(List<JobEvent> journal)
     /// <summary>Before the event is folded.</summary>
     public void Each(JobState state, JobEvent happened)
     {
-        if (happened is not JobEvent.OwnerAcquired && state.Canceled)
-        {
-            throw new InvalidOperationException($"{happened} after the end");
-        }
-
+        Must(!state.Canceled || state.Restep is not null || MayFollowTheEnd(happened), $"{happened} after the end");
+        Watch(state, happened);
         if (happened is not JobEvent.TaskScheduled scheduled)
         {
             return;
@@ -27,16 +24,24 @@ internal sealed class Invariants(List<JobEvent> journal)
         var run = state.Run!;
         var task = run.Tasks[run.Workflow.IndexOf(scheduled.Step)];
         var step = run.Workflow.Steps[task.Step];
+        Must(scheduled.Run == run.Number, "a start in an earlier run");
+        Must(task.Attempts.All(a => a.Status != AttemptStatus.Running), "a task has two open attempts");
+        Must(!step.IsGateOnly, "a gate has nothing to start");
+        Must(task.Failures < step.Retry.MaxAttempts, $"{step.Id} is tried more often than max_attempts");
+        Must(state.CancelRequested is null && state.BudgetStop is null or { Scope: not "time" }, "a start although the job stands");
+        if (state.Restep is { } restep)
+        {
+            Must(restep.Step == task.Step, $"{step.Id} starts while another step is done again");
+            return;
+        }
+
         foreach (var need in run.Workflow.Graph.Needs(task.Step))
         {
             Must(run.Tasks[need].Status.IsSatisfied(), $"{step.Id} starts before {run.Workflow.Steps[need].Id} is done");
         }
 
-        Must(task.Attempts.All(a => a.Status != AttemptStatus.Running), "a task has two open attempts");
         Must(step.Approval is null || task.Gate is { Approved: true }, $"{step.Id} starts without approval");
-        Must(!step.IsGateOnly, "a gate has nothing to start");
-        Must(task.Failures < step.Retry.MaxAttempts, $"{step.Id} is tried more often than max_attempts");
-        Must(state.Suspended is null && state.CancelRequested is null && state.Halted is null && state.BudgetStop is null,
+        Must(state.Suspended is null && state.Halted is null && state.BudgetStop is null && run.FailedAlone.Count == 0,
             "a start although the job stands");
     }
 
@@ -47,25 +52,28 @@ internal sealed class Invariants(List<JobEvent> journal)
         var run = state.Run!;
         foreach (var task in run.Tasks)
         {
-            Task(run, task, workflow.Steps[task.Step]);
+            Task(state, run, task, workflow.Steps[task.Step]);
         }
 
         Sets(run);
-        Must(state.Attempts == run.Tasks.Sum(t => t.Attempts.Count), "attempts");
-        Must((state.CostUsd ?? 0) == run.Tasks.Sum(t => t.CostUsd ?? 0), "cost of the job");
+        Again(state);
+        var tasks = state.Runs.SelectMany(r => r.Tasks).ToList();
+        Must(state.Attempts == tasks.Sum(t => t.Attempts.Count), "attempts");
+        Must((state.CostUsd ?? 0) == tasks.Sum(t => t.CostUsd ?? 0), "cost of the job");
         Must(state.CostUsd is null || state.BudgetUsd is null || state.CostUsd <= state.BudgetUsd, "more spent than allowed");
-        var iterations = run.Tasks.Where(t => workflow.Steps[t.Step].IsAgent).Sum(t => t.Attempts.Count);
+        var iterations = tasks.Where(t => workflow.Steps[t.Step].IsAgent).Sum(t => t.Attempts.Count(a => a.Kind != AttemptKind.Human));
         Must(state.Iterations == iterations && iterations <= (workflow.Budget?.MaxIterations ?? int.MaxValue), $"{iterations} iterations");
     }
 
-    public static void AfterEnd(JobState state) => Must(
-        state.Run!.Active.Count == 0 && state.Run.Tasks.All(t => t.Attempts.All(a => a.Status != AttemptStatus.Running)),
-        "an attempt of a finished job is called running");
+    /// <summary>What may still be said of a job that was canceled: somebody has something of it done again, or settles it.</summary>
+    private static bool MayFollowTheEnd(JobEvent happened) => happened is JobEvent.OwnerAcquired or JobEvent.RunCreated
+        or JobEvent.TaskRestepRequested or JobEvent.TaskResolved or JobEvent.TaskMarkedStale or JobEvent.TaskStaleCleared
+        or JobEvent.ApprovalVoided or JobEvent.JobHumanChange;
 
-    private void Task(RunState run, TaskState task, StepDefinition step)
+    private void Task(JobState state, RunState run, TaskState task, StepDefinition step)
     {
-        Must(task.Attempts.Count >= _attempts.GetValueOrDefault(task.Step), "an attempt disappeared");
-        _attempts[task.Step] = task.Attempts.Count;
+        Must(task.Attempts.Count >= _attempts.GetValueOrDefault((run.Number, task.Step)), "an attempt disappeared");
+        _attempts[(run.Number, task.Step)] = task.Attempts.Count;
         for (var i = 0; i < task.Attempts.Count; i++)
         {
             Must(task.Attempts[i].Number == i + 1, "attempts are not numbered 1, 2, 3");
@@ -75,13 +83,15 @@ internal sealed class Invariants(List<JobEvent> journal)
         var open = task.LastAttempt is { Status: AttemptStatus.Running };
         Must(open == (task.Status.IsActive() || task.Status.AwaitsVerification() || (task.Status == TaskStatus.Waiting && task.WorkIsDone)),
             $"{step.Id} is {task.Status}, its last attempt {task.LastAttempt?.Status}");
-        Must(task.OpenNeeds == run.Workflow.Graph.Needs(task.Step).ToArray().Count(n => !run.Tasks[n].Status.IsSatisfied()), "open needs");
+        var needs = run.Workflow.Graph.Needs(task.Step).ToArray().Where(n => !run.Tasks[n].Status.IsSatisfied()).ToArray();
+        Must(task.OpenNeeds == needs.Length, "open needs");
         Must((task.Failure is null) == !task.Status.IsFailed(), $"{step.Id} is {task.Status} with failure {task.Failure}");
         Must((task.CostUsd ?? 0) == task.Attempts.Sum(a => a.CostUsd ?? 0), "cost of the task");
         Must(task.Rounds >= 0 && task.Rounds <= (step.Review?.Rounds ?? 1), $"{step.Id} has {task.Rounds} rounds");
-        Must(task.OpenNeeds == 0 || task.Status != TaskStatus.WaitingApproval,
+
+        // A need that is re-stepped, or whose re-step failed, keeps its output: what is asked about it stays.
+        Must(task.Status != TaskStatus.WaitingApproval || needs.All(n => run.Tasks[n].Status.IsFailed() || state.Restep?.Step == n),
             $"the gate of {step.Id} asks about a result that is being redone");
-        Must(task.OpenNeeds == 0 || task.Status != TaskStatus.Waiting || task.WorkIsDone, $"{step.Id} waits for a time with a need open");
     }
 
     private static void Sets(RunState run)
@@ -92,9 +102,10 @@ internal sealed class Invariants(List<JobEvent> journal)
         Same(run.Active, t => t.Status is TaskStatus.Scheduled or TaskStatus.Running or TaskStatus.Reviewing);
         Same(run.ToVerify, t => t.Status is TaskStatus.ReviewRequired or TaskStatus.ChecksRequired
             || (t.Status == TaskStatus.Running && t.LastAttempt is { WorkerFinished: true }));
-        Same(run.Waiting, t => t.Status == TaskStatus.Waiting);
+        Same(run.Waiting, t => t.Status == TaskStatus.Waiting && (t.OpenNeeds == 0 || t.WorkIsDone));
         Same(run.OpenGates, t => t.Status == TaskStatus.WaitingApproval);
         Same(run.Failed, t => t.Status is TaskStatus.Failed or TaskStatus.Canceled or TaskStatus.SubmitFailed);
+        Must(run.FailedAlone.IsSubsetOf(run.Failed), "a step that holds the job up did not fail");
         foreach (var status in Enum.GetValues<TaskStatus>())
         {
             Must(run.Count(status) == run.Tasks.Count(t => t.Status == status), $"count of {status}");

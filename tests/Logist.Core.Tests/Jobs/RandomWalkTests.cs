@@ -5,7 +5,7 @@ namespace Logist.Core.Tests.Jobs;
 /// <summary>LOGIST_WALKS sets how many walks, LOGIST_WALK_SEED the first seed.</summary>
 public sealed class RandomWalkTests
 {
-    private static readonly int Walks = int.Parse(Environment.GetEnvironmentVariable("LOGIST_WALKS") ?? "2000");
+    private static readonly int Walks = int.Parse(Environment.GetEnvironmentVariable("LOGIST_WALKS") ?? "1000");
     private static readonly int FirstSeed = int.Parse(Environment.GetEnvironmentVariable("LOGIST_WALK_SEED") ?? "1");
 
     [Fact]
@@ -32,12 +32,31 @@ public sealed class RandomWalkTests
         }
     }
 
-    private static Walk Walked(int seed, bool onlySuccess)
+    [Fact]
+    public void A_plan_is_what_then_runs_and_making_it_changes_nothing()
+    {
+        var kinds = new Dictionary<string, int>();
+        for (var seed = FirstSeed; seed < FirstSeed + Walks; seed++)
+        {
+            Walked(seed, onlySuccess: false, walk =>
+            {
+                if (walk.PlanIsWhatRuns() is { } kind)
+                {
+                    kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+                }
+            });
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", kinds.Select(k => $"{k.Value} × {k.Key}")));
+        kinds.Keys.Order().ShouldBe(["partial_rerun", "rerun", "restep", "run", "stale"]);
+    }
+
+    private static Walk Walked(int seed, bool onlySuccess, Action<Walk>? how = null)
     {
         var walk = new Walk(seed, onlySuccess);
         try
         {
-            walk.Go();
+            (how ?? (w => w.Go()))(walk);
             StateDump.Of(Job.Fold(walk.Journal)).ShouldBe(StateDump.Of(walk.State));
             return walk;
         }

@@ -50,6 +50,7 @@ internal static class RandomWorkflow
             step = step with { Review = new ReviewDefinition("boss", random.Next(1, 4)) };
         }
 
+        step = random.Next(5) == 0 ? step.WithoutFiles() : step;
         step = random.Next(3) == 0 ? step.Checked() : step;
         step = random.Next(6) == 0 ? step.Gated() : step;
         step = random.Next(2) == 0 ? step.Retrying(random.Next(2, 4)) : step;

@@ -109,6 +109,12 @@ public sealed class RerunTests
     public void A_running_job_is_not_run_again(JobStatus status) => AJob.In(status).Rerun().ThenRefused(ErrorKind.WrongState, status, "rerun");
 
     [Fact]
+    public void A_cancel_that_is_not_through_comes_first() =>
+        Spec.Running(Chain("a")).Start("a").Cancel().Canceled("a").Rerun().ThenRefused(ErrorKind.WrongState).Restep("a")
+            .ThenRefused(ErrorKind.WrongState).PartialRerun("a").ThenRefused(ErrorKind.WrongState).FinishCancel().Rerun()
+            .StatusIs(JobStatus.Pending);
+
+    [Fact]
     public void A_job_that_never_ran_has_nothing_to_run_again() =>
         Spec.Given(Chain("a")).Rerun().ThenRefused(ErrorKind.WrongState).Refusal().Fix.ShouldContain("logist job run fix");
 

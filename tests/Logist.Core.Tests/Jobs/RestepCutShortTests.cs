@@ -80,7 +80,9 @@ public sealed class RestepCutShortTests
         finished.Restep("a").Start("a").WorkerFinishes("a").Suspend(now: true).PlanIs("stop a#2").Interrupt("a")
             .AttemptsAre("a", AttemptStatus.Success, AttemptStatus.Interrupted).StatusIs(JobStatus.Success)
             .Restep("a").Start("a").WorkerFinishes("a").Cancel().PlanIs("finish cancel").FinishCancel()
-            .AttemptsAre("a", AttemptStatus.Success, AttemptStatus.Interrupted, AttemptStatus.Canceled).StatusIs(JobStatus.Success);
+            .AttemptsAre("a", AttemptStatus.Success, AttemptStatus.Interrupted, AttemptStatus.Canceled).StatusIs(JobStatus.Success)
+            .Restep("a").Start("a").WorkerFinishes("a").When(new JobCommand.ReportInterrupted(By, 1, 0, Job.NotStarted, null))
+            .Then(new JobEvent.TaskInterrupted(By, 1, "a", 4, null)).StatusIs(JobStatus.Success);
     }
 
     [Fact]

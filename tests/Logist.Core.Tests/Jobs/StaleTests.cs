@@ -84,6 +84,15 @@ public sealed class StaleTests
         job.Restep("a").CompleteAsBefore("a").StaleAre("n", "b");
     }
 
+    [Fact]
+    public void What_runs_behind_a_stale_step_without_files_gets_what_passes_through_it_now_and_is_not_stale()
+    {
+        var job = Spec.Running(Workflow(Step("a"), Step("n", "a").WithoutFiles(), Step("b", "n"))).Complete("a", "n").Restepped("a")
+            .StaleAre("n").Complete("b").StaleAre("n");
+        job.State.Run!.InputsOf(2).ShouldBe([("a", "a2")]);
+        job.Keep("n").StaleAre().Restep("a").CompleteAsBefore("a").StaleAre("n", "b");
+    }
+
     // ---- a stale run
 
     [Fact]

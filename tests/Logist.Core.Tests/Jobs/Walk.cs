@@ -20,6 +20,7 @@ internal sealed partial class Walk
     private readonly int _slots;
     private readonly bool _onlySuccess;
     private JobState _state = new();
+    private PlanScope _scope = PlanScope.Everything;
     private DateTimeOffset _now = Some.Noon;
     private JobStatus _committed;
     private int _ids;
@@ -41,23 +42,36 @@ internal sealed partial class Walk
 
     public JobState State => _state;
 
+    private int Run => _state.Runs.Count;
+
     public IReadOnlyList<JobEvent> Journal => _journal;
 
     public IReadOnlyList<JobCommand> Sent => _sent;
 
-    public string Story => string.Join('\n', _workflow.Steps.Select(Text)
-        .Concat(_journal.Select((e, i) => e is JobEvent.RunCreated ? "" : $"{i + 1,4} {Brief(e)}"))
-        .Append($"status {_state.Status}, reason {_state.Reason}, at {_now:T}"));
-
     /// <summary>A random time with everything going wrong, then a time in which people repair and all goes well.</summary>
     public void Go()
     {
+        Wild();
+        if (!_onlySuccess)
+        {
+            Calm();
+            Wild();
+        }
+
+        End();
+    }
+
+    private void Wild()
+    {
         for (var i = _onlySuccess ? 0 : _random.Next(60); i > 0; i--)
         {
-            switch (_random.Next(12))
+            switch (_random.Next(13))
             {
                 case 0:
                     Person();
+                    break;
+                case 12:
+                    AskAgain();
                     break;
                 case 1:
                     Crash();
@@ -73,8 +87,6 @@ internal sealed partial class Walk
                     break;
             }
         }
-
-        End();
     }
 
     /// <summary>Whatever happened before: with people who help and steps that work, the job ends.</summary>
@@ -84,8 +96,14 @@ internal sealed partial class Walk
         {
             if (_state.Status is JobStatus.Success or JobStatus.Canceled && _inFlight.Count == 0)
             {
-                Invariants.AfterEnd(_state);
-                return;
+                _invariants.AfterEnd(_state);
+                if (!_state.Run!.Tasks.Any(t => t.Stale is not null) || _state.Status == JobStatus.Canceled)
+                {
+                    return;
+                }
+
+                Send(new JobCommand.RunStale(Ann())).ShouldBeGreaterThan(0, "what is stale cannot be run");
+                Commit();
             }
 
             if (!Tick(wellOnly: true) && !Help())
@@ -108,7 +126,7 @@ internal sealed partial class Walk
         }
 
         var status = _state.Status;
-        if (status == JobStatus.InterventionRequired && _state.BudgetStop is { Scope: not "cost" })
+        if (_state.Restep is null && status == JobStatus.InterventionRequired && _state.BudgetStop is { Scope: not "cost" })
         {
             return false;
         }
@@ -138,7 +156,7 @@ internal sealed partial class Walk
         }
 
         var free = _slots - _inFlight.Count(f => f.Value == Phase.Worker);
-        var plan = Job.Plan(_state, _now, Math.Max(0, free));
+        var plan = Job.Plan(_state, _now, Math.Max(0, free), _scope);
         plan.Count(w => w is Work.Start).ShouldBeLessThanOrEqualTo(Math.Max(0, free), "more starts than free slots");
         plan.DistinctBy(w => (w.GetType(), w.Step)).Count().ShouldBe(plan.Count, "the same work twice in one plan");
         var did = false;
@@ -157,7 +175,7 @@ internal sealed partial class Walk
         switch (work)
         {
             case Work.Start w:
-                Send(new JobCommand.Schedule(By(), 1, w.Step, w.Attempt, w.Kind, "in", "workspace"))
+                Send(new JobCommand.Schedule(By(), Run, w.Step, w.Attempt, w.Kind, "in", "workspace"))
                     .ShouldBe(1, "a planned start was refused");
                 _inFlight[key] = Phase.Worker;
                 return true;
@@ -167,24 +185,26 @@ internal sealed partial class Walk
                 Verify(w.Step, w.Attempt);
                 return true;
             case Work.OpenGate w:
-                return Send(new JobCommand.OpenGate(By(), 1, w.Step, "in", "0123456789abcdef")) > 0;
+                return Send(new JobCommand.OpenGate(By(), Run, w.Step, "in", "0123456789abcdef")) > 0;
             case Work.Stop w:
                 _inFlight.Remove(key);
-                Send(w.Cancel ? new JobCommand.ReportCanceled(By(), 1, w.Step, w.Attempt, null)
-                    : new JobCommand.ReportInterrupted(By(), 1, w.Step, w.Attempt, null));
+                Send(w.Cancel ? new JobCommand.ReportCanceled(By(), Run, w.Step, w.Attempt, null)
+                    : new JobCommand.ReportInterrupted(By(), Run, w.Step, w.Attempt, null));
                 return true;
+            case Work.Keep w:
+                return Send(new JobCommand.KeepOutput(By(), Run, w.Step)) == 1;
             case Work.FinishCancel:
                 // The engine ends what it has in flight before it says so; checks of a step that waits for its review are not in the plan.
                 foreach (var (step, attempt) in _inFlight.Keys.ToArray())
                 {
                     _inFlight.Remove((step, attempt));
-                    Send(new JobCommand.ReportCanceled(By(), 1, step, attempt, null));
+                    Send(new JobCommand.ReportCanceled(By(), Run, step, attempt, null));
                     Commit();
                 }
 
                 return Send(new JobCommand.FinishCancel(By())) > 0;
             case Work.FinishRun w:
-                return Send(new JobCommand.FinishRun(By(), 1, w.Success)) > 0;
+                return Send(new JobCommand.FinishRun(By(), Run, w.Success)) > 0;
             case Work.BudgetReached w:
                 return Send(new JobCommand.ReportBudgetReached(By(), w.Scope, w.Limit, w.Spent)) > 0;
             default:
@@ -209,9 +229,9 @@ internal sealed partial class Walk
         _inFlight.Remove((step, attempt));
         if (_workflow.Steps[step].Review is null)
         {
-            Send(new JobCommand.ReportSucceeded(By(), 1, step, attempt, null));
+            Send(new JobCommand.ReportSucceeded(By(), Run, step, attempt, null));
         }
-        else if (Send(new JobCommand.ReportReviewStarted(By(), 1, step, attempt)) > 0)
+        else if (Send(new JobCommand.ReportReviewStarted(By(), Run, step, attempt)) > 0)
         {
             _inFlight[(step, attempt)] = Phase.Review;
         }
@@ -267,21 +287,4 @@ internal sealed partial class Walk
     private Stamp By() => new(_now);
 
     private Stamp Ann() => new(_now, "ann", $"c{++_ids}");
-
-    private static string Text(StepDefinition s) =>
-        $"{s.Id} needs [{string.Join(' ', s.Needs)}] {(s.IsAgent ? "agent" : s.IsGateOnly ? "gate" : "command")}"
-        + $" review {s.Review?.Rounds} checks {s.Checks.Count} gated {s.Approval is not null}"
-        + $" attempts {s.Retry.MaxAttempts} {s.InterruptPolicy}";
-
-    private static string Brief(JobEvent happened) => happened.GetType().Name + " " + string.Join(' ', happened.GetType().GetProperties()
-        .Where(p => p.Name is not ("Run" or "Place" or "Input" or "Tree" or "Message"))
-        .Select(p => p.GetValue(happened) switch
-        {
-            Stamp by => $"{by.At:HH:mm:ss} {by.CommandId}",
-            WorkResult result => $"cost {result.Usage?.CostUsd}",
-            Usage usage => $"cost {usage.CostUsd}",
-            Failure failure => failure.Category,
-            DateTimeOffset at => $"{at:HH:mm:ss}",
-            var value => value?.ToString(),
-        }).Where(text => !string.IsNullOrEmpty(text)));
 }
