@@ -35,8 +35,8 @@ public static partial class Job
                 DropRestepOfCanceled(state);
                 state.Canceled = true;
                 break;
-            case JobEvent.JobResubmitted:
-                Resubmit(state);
+            case JobEvent.JobResubmitted e:
+                Resubmit(state, e);
                 break;
             case JobEvent.JobHalted e:
                 state.Halted = e;
@@ -86,7 +86,8 @@ public static partial class Job
             case JobEvent.RunStaleRequested e when state.RunNumber(e.Run) is { } run:
                 ResetStale(run, e);
                 break;
-            case JobEvent.RunPartialRerunRequested:
+            case JobEvent.RunPartialRerunRequested e when state.RunNumber(e.Run) is { } run:
+                run.PartialRerunPlan = e.PlanHash;
                 state.Halted = null;
                 Reopen(state);
                 break;
@@ -122,7 +123,7 @@ public static partial class Job
         }
     }
 
-    private static void Resubmit(JobState state)
+    private static void Resubmit(JobState state, JobEvent.JobResubmitted e)
     {
         state.Halted = null;
         if (state.Run is not { } run)
@@ -133,6 +134,7 @@ public static partial class Job
         foreach (var step in run.Failed.ToArray())
         {
             MakeReady(run, step, AttemptKind.Resubmit, "a person fixed the cause of the failure");
+            run.Tasks[step].NextBy = new AttemptRequest(e.By.Actor, e.Note, null);
         }
 
         Reopen(state);
