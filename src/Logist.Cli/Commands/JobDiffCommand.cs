@@ -73,7 +73,8 @@ internal static class JobDiffCommand
         if (options.Step is not null || options.Attempt is not null || options.Against is not null)
         {
             throw new LogistException(ErrorKind.Usage,
-                "--human is about the whole job: it does not go with a <step>, --attempt or --against", null, $"logist job diff {opened.Id} --human");
+                "--human is about the whole job: it does not go with a <step>, --attempt or --against", null,
+                $"logist job diff {opened.Id} --human");
         }
 
         var changes = Views.HumanChanges.Of(session, opened.Id, options.Run)

@@ -5,7 +5,7 @@ public static partial class Job
     /// <summary>The gate shows the input it asks about, and opens before its step.</summary>
     private static Decision DecideOpenGate(JobState state, JobCommand.OpenGate c)
     {
-        var run = state.RunNumber(c.Run);
+        var run = Current(state, c.Run);
         if (run is null || !MayStart(state) || !run.Ready.Contains(c.Step)
             || run.Workflow.Steps[c.Step].Approval is null || run.Tasks[c.Step].Gate is { Approved: true })
         {
@@ -85,7 +85,7 @@ public static partial class Job
     private static RunState? OpenGateOrRefusal(JobState state, int step, JobVerb verb, out Decision? refused)
     {
         refused = JobVerbs.Guard(state, verb) is { } problem ? new Decision.Rejected(problem) : null;
-        if (state.CancelRequested is not null)
+        if (state.CancelRequested is not null || state.Canceled)
         {
             // Approving the last gate would make a job SUCCESS whose cancel was acknowledged.
             refused ??= Decision.Reject(ErrorKind.WrongState, $"cannot {verb.Word()} a step of {state.Id}: it is being canceled",
@@ -103,6 +103,14 @@ public static partial class Job
             var name = run is not null && step >= 0 && step < run.Tasks.Count ? run.Workflow.Steps[step].Id : "?";
             refused = Decision.Reject(ErrorKind.WrongState, $"step {name} of {state.Id} waits for no approval",
                 null, $"logist job status {state.Id}");
+            return null;
+        }
+
+        if (state.Restep is { } restep && run.Workflow.Graph.WithDescendants([restep.Step])[step])
+        {
+            refused = Decision.Reject(ErrorKind.WrongState,
+                $"cannot {verb.Word()} {run.Workflow.Steps[step].Id} of {state.Id}: what it asks about is being done again",
+                $"{run.Workflow.Steps[restep.Step].Id} is re-stepped", $"logist job status {state.Id} --watch");
             return null;
         }
 
@@ -141,8 +149,11 @@ public static partial class Job
     private static IEnumerable<int> Voided(RunState run, int gate, IEnumerable<int> sentBack)
     {
         var after = run.Workflow.Graph.WithDescendants(sentBack);
-        return run.Tasks.Where(t => t.Step != gate && after[t.Step] && t.Gate is not null
-            && t is { Status: TaskStatus.WaitingApproval or TaskStatus.Created or TaskStatus.Waiting, WorkIsDone: false }).Select(t =>
-                t.Step);
+        return run.Tasks.Where(t => t.Step != gate && after[t.Step] && t.HasOpenApproval).Select(t => t.Step);
     }
+
+    /// <summary>Gates that asked about what is done again.</summary>
+    private static IEnumerable<JobEvent> Voided(RunState run, Stamp by, IReadOnlyCollection<int> again) =>
+        Voided(run, -1, again).Where(step => !again.Contains(step)).Select(step => new JobEvent.ApprovalVoided(by, run.Number,
+            run.Workflow.Steps[step].Id, "a step before it is done again"));
 }

@@ -5,7 +5,7 @@ public static partial class Job
     /// <summary>Intent before effect: this is durable before any process of the attempt exists.</summary>
     private static Decision DecideSchedule(JobState state, JobCommand.Schedule c)
     {
-        var run = state.RunNumber(c.Run);
+        var run = Current(state, c.Run);
         if (run is null || c.Step < 0 || c.Step >= run.Tasks.Count || !MayStart(state, c.Step))
         {
             return Decision.Nothing;
@@ -53,7 +53,7 @@ public static partial class Job
     /// <summary>The acceptance, and what it makes of finished steps that used an earlier output.</summary>
     private static Decision.Accepted Succeeded(RunState run, TaskState task, AttemptState attempt, JobEvent.TaskSucceeded succeeded,
         params JobEvent[] before) => new Decision.Accepted([.. before, succeeded,
-            .. Reruns.Staleness.Marks(run, task.Step, attempt.With(succeeded.Result), succeeded.By)]);
+            .. Reruns.Consequences.Of(run, task.Step, attempt.With(succeeded.Result), succeeded.By)]);
 
     private static Decision DecideStopped(JobState state, int run, int step, int attempt, Func<string, JobEvent> happened) =>
         Open(state, run, step, attempt) is { } f ? Decision.Accept(happened(f.Step)) : Decision.Nothing;
@@ -64,8 +64,15 @@ public static partial class Job
         Find(state, run, step, attempt) is { Attempt.Status: AttemptStatus.Running } f && f.Task.LastAttempt == f.Attempt ? f : null;
 
     private static bool MayStart(JobState state, int step) =>
-        state.Restep is { } restep ? restep.Step == step && state.CancelRequested is null && !state.StopsNow : MayStart(state);
+        state.Restep is { } restep ? restep.Step == step && state.CancelRequested is null && !state.StartsNothing : MayStart(state);
 
     private static bool MayStart(JobState state) =>
-        state is { Restep: null, Canceled: false, CancelRequested: null, Suspended: null, Halted: null, BudgetStop: null };
+        state is { Restep: null, Canceled: false, CancelRequested: null, Suspended: null, Halted: null, BudgetStop: null }
+        && state.Run is not { FailedAlone.Count: > 0 };
+
+    /// <summary>A person has to look before anything goes on.</summary>
+    private static bool Stands(JobState state) => state.Halted is not null || state.Run is { FailedAlone.Count: > 0 };
+
+    /// <summary>Earlier runs are history: nothing starts or ends in them.</summary>
+    private static RunState? Current(JobState state, int run) => state.Run is { } current && current.Number == run ? current : null;
 }

@@ -27,17 +27,12 @@ public static partial class Job
         {
             // The job was finished before: what is canceled is the re-step alone.
             return Decision.Accept(new JobEvent.TaskCanceled(c.By, current.Number, current.Workflow.Steps[again.Step].Id,
-                NotStarted, null));
+                OpenOrNotStarted(current.Tasks[again.Step]), null));
         }
 
         if (state.Run is { } run)
         {
-            // Nothing of theirs lives, but they wait for checks or a review that will never come.
-            foreach (var step in run.ToVerify.Concat(run.Waiting.Where(s => run.Tasks[s].WorkIsDone)))
-            {
-                events.Add(new JobEvent.TaskCanceled(c.By, run.Number, run.Workflow.Steps[step].Id, run.Tasks[step].Attempts.Count, null));
-            }
-
+            events.AddRange(LeftOpen(run, c.By));
             events.Add(new JobEvent.RunAborted(c.By, run.Number));
         }
 

@@ -89,6 +89,7 @@ public static partial class Job
             case JobEvent.RunPartialRerunRequested e when state.RunNumber(e.Run) is { } run:
                 run.PartialRerunPlan = e.PlanHash;
                 state.Halted = null;
+                run.FailedAlone.Clear();
                 Reopen(state);
                 break;
             case JobEvent.RunAborted e when state.RunNumber(e.Run) is { } run:
@@ -159,7 +160,7 @@ public static partial class Job
         task.Gate = null;
         task.Stale = null;
         task.FinishedAt = null;
-        Next(run, step, task.Attempts.Count == 0 ? AttemptKind.Initial : kind, why);
+        Next(run, step, task.Attempts.Count == 0 && task.Accepted is null ? AttemptKind.Initial : kind, why);
     }
 
     private static void Next(RunState run, int step, AttemptKind kind, string? why)
@@ -167,6 +168,7 @@ public static partial class Job
         var task = run.Tasks[step];
         task.NextKind = kind;
         task.NextWhy = why;
+        task.RoundAfter = kind == AttemptKind.ReviewRound ? task.LastAttempt : null;
         task.NextBy = null;
         task.WaitUntil = null;
         task.WaitReason = null;

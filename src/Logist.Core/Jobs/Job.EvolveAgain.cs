@@ -20,6 +20,8 @@ public static partial class Job
                 break;
             case JobEvent.ApprovalVoided e when Locate(state, e.Run, e.Step) is var (run, task):
                 task.Gate = null;
+                task.WaitUntil = null;
+                task.WaitReason = null;
                 run.SetStatus(task.Step, TaskStatus.Created);
                 break;
             default:
@@ -64,6 +66,7 @@ public static partial class Job
     {
         gate.Gate = null;
         gate.LastApproval = null;
+        var waiting = run.Waiting.ToArray();
         run.SetStatus(gate.Step, TaskStatus.Created);
         var sentBack = SentBack(run, gate.Step);
         foreach (var step in sentBack)
@@ -74,7 +77,7 @@ public static partial class Job
 
         // A retry that waited for its time now waits for its needs: it must not start from the rejected result.
         var after = run.Workflow.Graph.WithDescendants(sentBack);
-        foreach (var step in run.Waiting.Where(s => after[s] && run.Tasks[s] is { OpenNeeds: > 0, WorkIsDone: false }).ToArray())
+        foreach (var step in waiting.Where(s => after[s] && run.Tasks[s] is { OpenNeeds: > 0, WorkIsDone: false }))
         {
             Next(run, step, run.Tasks[step].NextKind, run.Tasks[step].NextWhy);
         }

@@ -51,9 +51,14 @@ public static partial class Job
                 task.Failure = null;
                 task.LostInRow = 0;
                 Close(state, task, e.Attempt, AttemptStatus.Success, e.Result, null, e.By.At);
-                Accept(task, task.Attempt(e.Attempt));
+                Accept(run, task, task.Attempt(e.Attempt));
                 run.SetStatus(task.Step, TaskStatus.Success);
-                EndRestep(state, run);
+                PassOn(run, task);
+                if (IsRestep(state, run, task.Step))
+                {
+                    EndRestep(state, run);
+                }
+
                 break;
             case JobEvent.TaskFailed e when Locate(state, e.Run, e.Step) is var (run, task):
                 Close(state, task, e.Attempt, AttemptStatus.Failed, e.Result, e.Failure, e.By.At);
@@ -64,7 +69,10 @@ public static partial class Job
                     var neverStarted = task.Status == TaskStatus.Scheduled
                         && e.Failure.Category is FailureCategory.MissingTool or FailureCategory.Storage;
                     run.SetStatus(task.Step, neverStarted ? TaskStatus.SubmitFailed : TaskStatus.Failed);
-                    EndRestep(state, run);
+                    if (IsRestep(state, run, task.Step))
+                    {
+                        EndRestep(state, run);
+                    }
                 }
                 else if (e.Failure.Category == FailureCategory.RateLimited)
                 {
@@ -81,9 +89,9 @@ public static partial class Job
                 task.Failure = new Failure(FailureCategory.Canceled, "canceled");
                 Close(state, task, e.Attempt, AttemptStatus.Canceled, e.Result, task.Failure, e.By.At);
                 run.SetStatus(task.Step, TaskStatus.Canceled);
-                if (state.Restep is { } canceled)
+                if (IsRestep(state, run, task.Step))
                 {
-                    DropRestep(state, run, task, canceled);
+                    DropRestep(state, run, task, state.Restep!);
                 }
 
                 break;
@@ -105,10 +113,10 @@ public static partial class Job
     private static void Return(JobState state, RunState run, TaskState task, int number, AttemptStatus status, WorkResult? result,
         DateTimeOffset at, string why)
     {
-        if (state.Restep is { } restep)
+        if (IsRestep(state, run, task.Step))
         {
             Close(state, task, number, status, result, null, at);
-            DropRestep(state, run, task, restep);
+            DropRestep(state, run, task, state.Restep!);
             return;
         }
 
@@ -140,11 +148,12 @@ public static partial class Job
         }
 
         Take(task);
+        var (used, replaced) = UsedBy(state, run, task);
         task.Add(new AttemptState(e.Attempt, e.Kind, e.By.At)
         {
             Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model, Why = e.Why, RequestedBy = task.NextBy?.By,
             Reason = task.NextBy?.Reason, PlanHash = task.NextBy?.PlanHash, Difference = state.Restep?.Request.Difference,
-            Used = UsedBy(state, run, task), Took = task.Taken.Count, LaunchSeq = state.Seq,
+            Used = used, OutputsReplaced = replaced, Took = task.Taken.Count, LaunchSeq = state.Seq,
         });
         task.MayKeep = false;
         task.Rounds = e.Kind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1;
@@ -168,14 +177,36 @@ public static partial class Job
     }
 
     /// <summary>Its output is what later steps see.</summary>
-    private static void Accept(TaskState task, AttemptState? attempt)
+    /// <param name="attempt">Null: a gate that was passed.</param>
+    private static void Accept(RunState run, TaskState task, AttemptState? attempt)
     {
         task.Stale = null;
         task.MayKeep = false;
+        task.ReusedFrom = null;
         if (attempt is not null)
         {
+            run.OutputsReplaced += task.WasSatisfied ? 1 : 0;
             task.Accepted = attempt;
-            task.ReusedFrom = null;
+        }
+        else
+        {
+            task.PassedWith = run.OutputsBefore(task.Step);
+            Take(task);
+        }
+    }
+
+    /// <summary>A step without files of its own has what a person changed only pass through it.</summary>
+    private static void PassOn(RunState run, TaskState task)
+    {
+        if (task.Taken.Count == 0 || task.Accepted?.Result?.Tree is not null)
+        {
+            return;
+        }
+
+        foreach (var dependent in run.Workflow.Graph.Dependents(task.Step))
+        {
+            var next = run.Tasks[dependent];
+            next.Taken = [.. next.Taken.Union(task.Taken)];
         }
     }
 
@@ -189,10 +220,13 @@ public static partial class Job
     }
 
     /// <summary>From the original tree: what the first attempt used, also when its needs have other outputs by now.</summary>
-    private static IReadOnlyList<UsedOutput> UsedBy(JobState state, RunState run, TaskState task) =>
-        state.Restep is { Request.From: RestepInput.Original } && task.NextKind != AttemptKind.ReviewRound
-            ? Reruns.RestepPlan.First(state, task)?.Used ?? run.OutputsBefore(task.Step)
-            : task.NextKind == AttemptKind.ReviewRound ? task.LastAttempt?.Used ?? [] : run.OutputsBefore(task.Step);
+    private static (IReadOnlyList<UsedOutput> Used, int Replaced) UsedBy(JobState state, RunState run, TaskState task)
+    {
+        var like = task.NextKind == AttemptKind.ReviewRound ? task.RoundAfter
+            : state.Restep is { Request.From: RestepInput.Original } ? Reruns.RestepPlan.First(state, task) : null;
+        return like is null ? (run.OutputsBefore(task.Step), run.OutputsReplaced)
+            : (like.Used, task.Attempt(like.Number) == like ? like.OutputsReplaced : -1);
+    }
 
     private static void ReviewFinished(JobState state, RunState run, TaskState task, AttemptState attempt, JobEvent.TaskReviewFinished e)
     {

@@ -32,7 +32,7 @@ public static partial class Job
         }
 
         var failed = new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt, c.Failure, c.Result);
-        if (state.Restep is not null)
+        if (IsRestep(state, f.Run, c.Step))
         {
             // One execution, as asked: whether it is tried again is for the person who asked.
             return Decision.Accept(failed);
@@ -59,14 +59,15 @@ public static partial class Job
     {
         var step = run.Workflow.Steps[c.Step];
         var failures = (task.LastAttempt?.ReviewFailures ?? 0) + 1;
+        var again = IsRestep(state, run, c.Step);
         var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, step.Id, c.Attempt, ReviewFailed, c.Failure.Message, c.Result?.Usage);
         return c.Failure switch
         {
             _ when state.CancelRequested is not null =>
                 Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, step.Id, c.Attempt, null)),
-            { Category: FailureCategory.RateLimited, RetryAt: { } until } when state.Restep is null =>
+            { Category: FailureCategory.RateLimited, RetryAt: { } until } when !again =>
                 Decision.Accept(finished, new JobEvent.TaskWaiting(c.By, c.Run, step.Id, until, c.Failure.Message)),
-            _ when state.Restep is null && IsRetryable(c.Failure.Category) && failures < Math.Max(step.Retry.MaxAttempts, ReviewTries) =>
+            _ when !again && IsRetryable(c.Failure.Category) && failures < Math.Max(step.Retry.MaxAttempts, ReviewTries) =>
                 Decision.Accept(finished, new JobEvent.TaskRetryScheduled(c.By, c.Run, step.Id, c.By.At + step.Retry.Delay(failures),
                     task.Failures)),
             _ => Decision.Accept(finished, new JobEvent.TaskFailed(c.By, c.Run, step.Id, c.Attempt, c.Failure, null)),
@@ -79,9 +80,10 @@ public static partial class Job
     /// </summary>
     private static Decision DecideInterrupted(JobState state, JobCommand.ReportInterrupted c)
     {
-        if (c.Attempt == NotStarted && state.Restep is { } restep && restep.Step == c.Step && state.Run!.Active.Count == 0)
+        if (c.Attempt == NotStarted && state.RunNumber(c.Run) is { } run && IsRestep(state, run, c.Step)
+            && OpenOrNotStarted(run.Tasks[c.Step]) == NotStarted)
         {
-            return Decision.Accept(new JobEvent.TaskInterrupted(c.By, c.Run, state.Run.Workflow.Steps[c.Step].Id, NotStarted, null));
+            return Decision.Accept(new JobEvent.TaskInterrupted(c.By, c.Run, run.Workflow.Steps[c.Step].Id, NotStarted, null));
         }
 
         if (Open(state, c.Run, c.Step, c.Attempt) is not { } f)
@@ -91,7 +93,7 @@ public static partial class Job
 
         var interrupted = new JobEvent.TaskInterrupted(c.By, c.Run, f.Step, c.Attempt, c.Result);
         var policy = f.Run.Workflow.Steps[c.Step].InterruptPolicy;
-        return state.Restep is not null || policy == InterruptPolicy.Retry || f.Attempt.WorkerFinished || f.Task.Status == TaskStatus.Scheduled
+        return IsRestep(state, f.Run, c.Step) || policy == InterruptPolicy.Retry || f.Attempt.WorkerFinished || f.Task.Status == TaskStatus.Scheduled
             ? Decision.Accept(interrupted)
             : Decision.Accept(interrupted, new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt,
                 new Failure(FailureCategory.Interrupted,
@@ -113,7 +115,7 @@ public static partial class Job
         var lost = new JobEvent.TaskLost(c.By, c.Run, f.Step, c.Attempt, c.Result, c.Why);
         var policy = f.Run.Workflow.Steps[c.Step].InterruptPolicy;
 
-        if (state.Restep is not null)
+        if (IsRestep(state, f.Run, c.Step))
         {
             return Decision.Accept(lost);
         }

@@ -15,7 +15,7 @@ public static partial class Job
         var run = state.Run!;
         var selected = c.Steps.Distinct().Order().ToArray();
         var names = selected.Select(step => run.Workflow.Steps[step].Id).ToArray();
-        var events = new List<JobEvent>
+        var events = new List<JobEvent>(Voided(run, c.By with { CommandId = null }, selected))
         {
             new JobEvent.RunPartialRerunRequested(c.By, run.Number, names, c.Named, c.Reason) { PlanHash = plan.Hash },
         };

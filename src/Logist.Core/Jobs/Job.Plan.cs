@@ -83,7 +83,7 @@ public static partial class Job
         foreach (var step in run.ToVerify)
         {
             // A halted job lets live attempts end, but a person looks before a review begins.
-            if (scope.Includes(step) && (state.Halted is null || run.Active.Contains(step)))
+            if (scope.Includes(step) && (!Stands(state) || run.Active.Contains(step)))
             {
                 works.Add(new Work.Verify(run.Number, step, run.Tasks[step].Attempts.Count));
             }
@@ -194,8 +194,7 @@ public static partial class Job
                 return;
             }
 
-            works.Add(new Work.Start(run.Number, step, task.Attempts.Count + 1,
-                task.Attempts.Count == 0 && task.NextKind != AttemptKind.Stale ? AttemptKind.Initial : task.NextKind));
+            works.Add(new Work.Start(run.Number, step, task.Attempts.Count + 1, task.NextKind));
             freeSlots--;
         }
     }

@@ -13,7 +13,7 @@ public static partial class Job
         }
 
         var before = state.Run!.Created;
-        var events = new List<JobEvent>
+        var events = new List<JobEvent>(LeftOpen(state.Run, c.By with { CommandId = null }))
         {
             new JobEvent.RunCreated(c.By, plan.Run, "rerun", c.WorkflowSha)
             {
@@ -30,7 +30,7 @@ public static partial class Job
             if (step.Action == PlanAction.Reuse)
             {
                 events.Add(new JobEvent.TaskReused(by, plan.Run, step.Id, step.FromRun!.Value, step.AttemptFrom ?? 0));
-                if (RerunPlan.StaleBecause(state, step) is { } why)
+                if (step.Stale is { } why)
                 {
                     events.Add(new JobEvent.TaskMarkedStale(by, plan.Run, step.Id, why));
                 }
@@ -43,6 +43,11 @@ public static partial class Job
 
         return new Decision.Accepted(events);
     }
+
+    /// <summary>Nothing of theirs lives, but they wait for checks or a review that will never come.</summary>
+    private static IEnumerable<JobEvent> LeftOpen(RunState run, Stamp by) =>
+        run.ToVerify.Concat(run.Waiting.Where(step => run.Tasks[step].WorkIsDone)).Select(step =>
+            new JobEvent.TaskCanceled(by, run.Number, run.Workflow.Steps[step].Id, run.Tasks[step].Attempts.Count, null));
 
     /// <summary>The plan, when there is one and it is still the one that was agreed to.</summary>
     private static ExecutionPlan? PlanOrRefusal(PlanResult result, string? agreed, out Decision? refused)
@@ -98,6 +103,7 @@ public static partial class Job
         var own = e.FromRun == run.Number;
         var from = own ? run : state.RunNumber(e.FromRun);
         task.Accepted = from?.Workflow.IndexOf(e.Step) is >= 0 and var index ? from.Tasks[index].Attempt(e.Attempt) : null;
+        task.PassedWith = task.Accepted is null && from is not null ? from.Tasks[from.Workflow.IndexOf(e.Step)].PassedWith : null;
         task.ReusedFrom = own ? null : e.FromRun;
         task.MayKeep = false;
         task.Stale = null;

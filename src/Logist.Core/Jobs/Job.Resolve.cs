@@ -15,7 +15,7 @@ public static partial class Job
         var run = state.Run!;
         if (c.Step < 0 || c.Step >= run.Tasks.Count)
         {
-            return Decision.Reject(ErrorKind.UnknownStep, $"there is no step {c.Step + 1}", $"steps are 1..{run.Tasks.Count}");
+            return Decision.Reject(ErrorKind.UnknownStep, $"there is no step {c.Step + 1}", PlanParts.Range(run.Workflow));
         }
 
         var task = run.Tasks[c.Step];
@@ -45,14 +45,14 @@ public static partial class Job
             Input = c.Input, Result = c.Success ? c.Result : null,
         };
         return !c.Success ? Decision.Accept(resolved) : new Decision.Accepted([resolved,
-            .. Staleness.Marks(run, c.Step, HumanAttempt(run, task, resolved), by)]);
+            .. Consequences.Of(run, c.Step, HumanAttempt(run, task, resolved), by)]);
     }
 
     private static AttemptState HumanAttempt(RunState run, TaskState task, JobEvent.TaskResolved e) =>
         new(e.Attempt, AttemptKind.Human, e.By.At)
         {
             Input = e.Input, Result = e.Result, RequestedBy = e.By.Actor, Reason = e.Reason, Why = $"{e.By.Actor} did it by hand",
-            FinishedAt = e.By.At, Used = run.OutputsBefore(task.Step), Place = "workspace",
+            FinishedAt = e.By.At, Used = run.OutputsBefore(task.Step), OutputsReplaced = run.OutputsReplaced, Place = "workspace",
             Status = e.Success ? AttemptStatus.Success : AttemptStatus.Failed,
         };
 
@@ -66,7 +66,7 @@ public static partial class Job
             task.Stale = null;
             if (task.Accepted is { } kept)
             {
-                kept.Used = run.OutputsBefore(task.Step);
+                kept.Basis = run.OutputsBefore(task.Step);
             }
 
             run.SetStatus(task.Step, task.ReusedFrom is null ? TaskStatus.Success : TaskStatus.Reused);
@@ -80,9 +80,7 @@ public static partial class Job
                 : new Failure(FailureCategory.CommandFailed, $"{e.By.Actor} marked it failed: {e.Reason}");
             if (e.Success)
             {
-                task.Accepted = attempt;
-                task.ReusedFrom = null;
-                task.Stale = null;
+                Accept(run, task, attempt);
                 task.HumanChange = null;
                 state.WorkspaceCommit = e.Result?.Commit is { } made && state.WorkspaceCommit is not null ? made : state.WorkspaceCommit;
             }

@@ -28,7 +28,7 @@ public static partial class Job
     {
         var definition = e.Workflow is { } other && other.IndexOf(e.Step) is >= 0 and var index
             ? other.Steps[index] : run.Workflow.Steps[task.Step];
-        state.Restep = new RestepState(task.Step, e, task.Status, task.Failure, task.NextKind, task.NextWhy, task.FinishedAt)
+        state.Restep = new RestepState(task.Step, e, TaskBefore.Of(run, task))
         {
             Suspended = state.Suspended, JobWasOver = state.Status is JobStatus.Success or JobStatus.Canceled, Canceled = state.CancelRequested,
             // Needs and gate stay those of the run: only what the step does may differ.
@@ -50,17 +50,9 @@ public static partial class Job
     /// <summary>Interrupted, lost or canceled: its attempt is recorded, step and job are as before.</summary>
     private static void DropRestep(JobState state, RunState run, TaskState task, RestepState restep)
     {
-        task.Failure = restep.Failure;
-        task.FinishedAt = restep.FinishedAt;
-        task.NextKind = restep.NextKind;
-        task.NextWhy = restep.NextWhy;
-        task.Rounds = 0;
-        task.LostInRow = 0;
-
-        // What waited for its time was the attempt before this one: it is ready.
-        run.SetStatus(task.Step, restep.Before == TaskStatus.Waiting ? TaskStatus.Created : restep.Before);
+        restep.Before.Restore(run, task);
         state.CancelRequested = restep.JobWasOver ? restep.Canceled : state.CancelRequested;
-        state.Restep = null;
+        LeaveRestep(state, restep);
     }
 
     /// <summary>Canceled before its attempt was started: nothing of it remains.</summary>
@@ -75,18 +67,32 @@ public static partial class Job
     /// <summary>It succeeded or failed: with no failed task left, what stopped the job is settled.</summary>
     private static void EndRestep(JobState state, RunState run)
     {
-        if (state.Restep is null)
+        if (state.Restep is not { } restep)
         {
             return;
         }
 
-        state.CancelRequested = state.Restep.Canceled;
-        state.Restep = null;
+        state.CancelRequested = restep.Canceled;
+        LeaveRestep(state, restep);
         if (run.Failed.Count == 0)
         {
             state.Halted = null;
         }
+        else if (run.Failed.Contains(restep.Step))
+        {
+            run.FailedAlone.Add(restep.Step);
+        }
     }
+
+    private static void LeaveRestep(JobState state, RestepState restep)
+    {
+        // Suspending a job that was over was about the re-step alone.
+        state.Suspended = restep.JobWasOver ? restep.Suspended : state.Suspended;
+        state.Restep = null;
+    }
+
+    private static bool IsRestep(JobState state, RunState run, int step) =>
+        state.Restep is { } restep && restep.Step == step && run == state.Run;
 
     private static void PlanRestep(JobState state, RunState run, RestepState restep, int freeSlots, List<Work> works)
     {
@@ -96,21 +102,37 @@ public static partial class Job
             Stop(run, works, cancel: state.CancelRequested is not null);
             if (works.Count == 0)
             {
-                works.Add(state.CancelRequested is not null ? new Work.FinishCancel(run.Number)
-                    : new Work.Stop(run.Number, restep.Step, NotStarted, Cancel: false));
+                works.Add(state.CancelRequested is not null ? new Work.FinishCancel(run.Number) : Drop(run, task));
             }
         }
         else if (run.ToVerify.Contains(restep.Step))
         {
             works.Add(new Work.Verify(run.Number, restep.Step, task.Attempts.Count));
         }
-        else if (!run.Active.Contains(restep.Step) && freeSlots > 0)
+        else if (run.Active.Contains(restep.Step))
+        {
+            return;
+        }
+        else if (state.StartsNothing)
+        {
+            works.Add(Drop(run, task));
+        }
+        else if (Budgets.Admission.WouldRefuse(state, run, restep.Step) is { } limit)
+        {
+            works.Add(state.BudgetStop is null ? limit : Drop(run, task));
+        }
+        else if (freeSlots > 0)
         {
             works.Add(new Work.Start(run.Number, restep.Step, task.Attempts.Count + 1, task.NextKind));
         }
     }
 
+    private static Work.Stop Drop(RunState run, TaskState task) => new(run.Number, task.Step, OpenOrNotStarted(task), Cancel: false);
+
+    private static int OpenOrNotStarted(TaskState task) =>
+        task.LastAttempt is { Status: AttemptStatus.Running } open ? open.Number : NotStarted;
+
     /// <summary>The step as this attempt executes it.</summary>
     public static StepDefinition Definition(JobState state, RunState run, int step) =>
-        state.Restep is { } restep && restep.Step == step && run == state.Run ? restep.Definition : run.Workflow.Steps[step];
+        IsRestep(state, run, step) ? state.Restep!.Definition : run.Workflow.Steps[step];
 }

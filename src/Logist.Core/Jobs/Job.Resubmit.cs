@@ -30,6 +30,7 @@ public static partial class Job
 
         if (state.BudgetStop is null || state.Halted is not null || state.Run!.Failed.Count > 0)
         {
+            events.AddRange(Voided(state.Run!, c.By with { CommandId = null }, state.Run!.Failed));
             events.Add(new JobEvent.JobResubmitted(c.By, c.Note));
         }
 

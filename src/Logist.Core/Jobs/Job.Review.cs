@@ -11,7 +11,7 @@ public static partial class Job
             : Decision.Nothing;
 
     private static bool MayReview(JobState state) => state.CancelRequested is null && !state.StopsNow
-        && (state.Halted is null || state.Restep is not null);
+        && (!Stands(state) || state.Restep is not null);
 
     /// <summary>COMPLETED accepts, RETRY asks for another round while there are rounds left, STUCK needs a person.</summary>
     private static Decision DecideReviewFinished(JobState state, JobCommand.ReportReviewFinished c)

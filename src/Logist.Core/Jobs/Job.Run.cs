@@ -17,7 +17,7 @@ public static partial class Job
     private static Decision DecideFinishRun(JobState state, JobCommand.FinishRun c)
     {
         // A person may have made failed tasks ready again since this was planned.
-        var run = state.RunNumber(c.Run);
+        var run = Current(state, c.Run);
         return run is null || IsFinished(run) || run.CanGoOn || c.Success != run.IsComplete
             || (!c.Success && run.Failed.Count == 0)
             ? Decision.Nothing

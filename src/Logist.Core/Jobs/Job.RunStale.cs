@@ -11,9 +11,10 @@ public static partial class Job
             return refused!;
         }
 
-        var steps = plan.Runs.Select(step => step.Id).ToArray();
-        return steps.Length == 0 ? Decision.Nothing
-            : Decision.Accept(new JobEvent.RunStaleRequested(c.By, plan.Run, steps) { PlanHash = plan.Hash });
+        var again = plan.Runs.Select(step => step.Step).ToHashSet();
+        return again.Count == 0 ? Decision.Nothing
+            : Decision.Accept([.. Voided(state.Run!, c.By with { CommandId = null }, again), new JobEvent.RunStaleRequested(c.By, plan.Run,
+                [.. plan.Runs.Select(step => step.Id)]) { PlanHash = plan.Hash }]);
     }
 
     /// <summary>All at once, so that a step far down waits for what is before it and runs once.</summary>
@@ -28,7 +29,7 @@ public static partial class Job
 
             var task = run.Tasks[step];
             MakeReady(run, step, AttemptKind.Stale, task.Stale ?? "a step before it is done again");
-            task.MayKeep = task.Accepted is not null || run.Workflow.Steps[step].IsGateOnly;
+            task.MayKeep = true;
             task.NextBy = new AttemptRequest(e.By.Actor, null, e.PlanHash);
         }
 
@@ -37,12 +38,12 @@ public static partial class Job
 
     /// <summary>Early cut-off: its input is what it was, so its output is what it would be.</summary>
     private static Decision DecideKeepOutput(JobState state, JobCommand.KeepOutput c) =>
-        state.RunNumber(c.Run) is { } run && c.Step >= 0 && c.Step < run.Tasks.Count && MayStart(state) && StillValid(run, c.Step)
+        Current(state, c.Run) is { } run && c.Step >= 0 && c.Step < run.Tasks.Count && MayStart(state) && StillValid(run, c.Step)
             ? Decision.Accept(new JobEvent.TaskReused(c.By, c.Run, run.Workflow.Steps[c.Step].Id,
-                run.Tasks[c.Step].ReusedFrom ?? c.Run, run.Tasks[c.Step].Accepted!.Number))
+                run.Tasks[c.Step].ReusedFrom ?? c.Run, run.Tasks[c.Step].Accepted?.Number ?? 0))
             : Decision.Nothing;
 
     private static bool StillValid(RunState run, int step) =>
-        run.Tasks[step] is { MayKeep: true, Status: TaskStatus.Created, OpenNeeds: 0, HumanChange: null, Accepted: { } accepted }
-        && Staleness.FirstChange(accepted, id => run.Workflow.IndexOf(id) is >= 0 and var i ? run.Tasks[i].Accepted : null) is null;
+        run.Tasks[step] is { MayKeep: true, Status: TaskStatus.Created, OpenNeeds: 0, HumanChange: null, Basis: { } basis }
+        && Staleness.In(run, settled: run).Change(step, basis) is null;
 }

@@ -88,7 +88,8 @@ public static partial class Job
         var events = new List<JobEvent> { new JobEvent.JobHumanChange(c.By, c.BaseCommit, c.Commit, c.Tree, c.Files) };
         if (state is { Restep: null, Run: { } run })
         {
-            foreach (var step in run.Ready.Concat(run.OpenGates).Where(step => run.Tasks[step].Gate is { Tree: not null }).Order())
+            foreach (var step in run.Ready.Concat(run.Waiting).Concat(run.OpenGates)
+                .Where(step => run.Tasks[step] is { HasOpenApproval: true, Gate.Tree: not null }).Order())
             {
                 events.Add(new JobEvent.ApprovalVoided(c.By, run.Number, run.Workflow.Steps[step].Id,
                     $"{c.By.Actor} changed {Reruns.PlanParts.Files(c.Files)} after it was {(run.Tasks[step].Gate!.Approved ? "approved" : "asked")}"));

@@ -78,7 +78,10 @@ public sealed class JobState
     public string? Reason => Status == JobStatus.InterventionRequired ? JobStatuses.ReasonOf(this) : null;
 
     /// <summary>Asked to stop what runs now. A job that was suspended before its re-step began lets that one end.</summary>
-    public bool StopsNow => Suspended is { Now: true } suspended && suspended != Restep?.Suspended;
+    public bool StopsNow => StartsNothing && Suspended is { Now: true };
+
+    /// <summary>Suspended, as far as the re-step in progress is concerned: since it began.</summary>
+    internal bool StartsNothing => Suspended is not null && !ReferenceEquals(Suspended, Restep?.Suspended);
 
     /// <summary>A cancel was acknowledged and is being carried out.</summary>
     public bool IsCanceling => CancelRequested is not null && (!Canceled || Restep is not null);

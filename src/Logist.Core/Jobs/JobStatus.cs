@@ -62,8 +62,9 @@ public static class JobStatuses
             return run.Active.Count == run.ReviewsActive ? JobStatus.Reviewing : JobStatus.Running;
         }
 
-        // Before REVIEW_REQUIRED: after an error of our own a person looks first, also when a review was interrupted by it.
-        if (job.Halted is not null)
+        // Before REVIEW_REQUIRED: after an error of our own a person looks first, also when a review was interrupted by it. The same
+        // after a re-step that failed, whatever the run could still do.
+        if (job.Halted is not null || (run.FailedAlone.Count > 0 && job.CancelRequested is null))
         {
             return JobStatus.InterventionRequired;
         }
@@ -173,7 +174,9 @@ public static class JobVerbs
         JobVerb.Suspend => [.. JobStatuses.All.Where(s => s is not (JobStatus.Success or JobStatus.Canceled or JobStatus.Suspended))],
         JobVerb.Rerun or JobVerb.Restep or JobVerb.Resolve =>
             [.. JobStatuses.All.Where(s => s is not (JobStatus.Running or JobStatus.Reviewing))],
-        JobVerb.PartialRerun => [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.InterventionRequired],
+        // In SUCCESS too: that nothing failed is wrong with the request, not with the moment.
+        JobVerb.PartialRerun => [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.InterventionRequired,
+            JobStatus.Success],
         JobVerb.RunStale => [JobStatus.Pending, JobStatus.ReviewRequired, JobStatus.ApprovalRequired, JobStatus.Success],
         JobVerb.Resume => [JobStatus.Suspended],
         JobVerb.Resubmit => [JobStatus.InterventionRequired],

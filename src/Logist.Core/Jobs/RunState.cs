@@ -55,11 +55,18 @@ public sealed class RunState
     /// <summary>The worker is done, checks or review are to come.</summary>
     public SortedSet<int> ToVerify { get; } = [];
 
+    /// <summary>Those that go on when it is time; not those of which a need is being done again.</summary>
     public SortedSet<int> Waiting { get; } = [];
 
     public SortedSet<int> OpenGates { get; } = [];
 
     public SortedSet<int> Failed { get; } = [];
+
+    /// <summary>Failed when a person had them done once more: the job stands until a person decides, whatever else could go on.</summary>
+    public SortedSet<int> FailedAlone { get; } = [];
+
+    /// <summary>How often an output that was there already was replaced: as long as it stays the same, nothing became stale.</summary>
+    public int OutputsReplaced { get; internal set; }
 
     public int Count(TaskStatus status) => _counts[(int)status];
 
@@ -84,9 +91,10 @@ public sealed class RunState
         task.Status = to;
         Keep(Active, step, to.IsActive());
         Keep(ToVerify, step, to.AwaitsVerification() || (to == TaskStatus.Running && task.LastAttempt is { WorkerFinished: true }));
-        Keep(Waiting, step, to == TaskStatus.Waiting);
         Keep(OpenGates, step, to == TaskStatus.WaitingApproval);
         Keep(Failed, step, to.IsFailed());
+        Keep(FailedAlone, step, to.IsFailed() && FailedAlone.Contains(step));
+        task.WasSatisfied |= to.IsSatisfied();
         KeepReady(step);
         if (from.IsSatisfied() != to.IsSatisfied())
         {
@@ -107,6 +115,7 @@ public sealed class RunState
     {
         var task = _tasks[step];
         var ready = task is { Status: TaskStatus.Created, OpenNeeds: 0 };
+        Keep(Waiting, step, task.Status == TaskStatus.Waiting && (task.OpenNeeds == 0 || task.WorkIsDone));
         Keep(Ready, step, ready);
         Keep(ToApprove, step, ready && Workflow.Steps[step].Approval is not null && task.Gate is not { Approved: true });
     }
@@ -123,36 +132,9 @@ public sealed class RunState
         }
     }
 
-    /// <summary>The accepted attempts that a step's input is made of now. A need that was only passed by gives its own needs'.</summary>
-    internal UsedOutput[] OutputsBefore(int step)
-    {
-        var needs = Workflow.Graph.Needs(step);
-        if (needs.Length == 0)
-        {
-            return [];
-        }
-
-        var used = new List<UsedOutput>(needs.Length);
-        HashSet<int>? passed = null;
-        var open = new Stack<int>();
-        open.Push(step);
-        while (open.TryPop(out var at))
-        {
-            foreach (var need in Workflow.Graph.Needs(at))
-            {
-                if (_tasks[need].Accepted is { } accepted)
-                {
-                    used.Add(new UsedOutput(Workflow.Steps[need].Id, accepted));
-                }
-                else if ((passed ??= []).Add(need))
-                {
-                    open.Push(need);
-                }
-            }
-        }
-
-        return [.. used];
-    }
+    /// <summary>The accepted attempts that a step's input is made of now.</summary>
+    internal UsedOutput[] OutputsBefore(int step) =>
+        Reruns.Staleness.OutputsBefore(Workflow, other => _tasks[other].Accepted, step);
 
     /// <summary>
     /// The commits a step starts from: the accepted outputs of its needs in step order. A need without files of its own

@@ -114,6 +114,19 @@ public sealed class TaskState(int step)
     /// <summary>Run of <see cref="Accepted"/> when it is not an attempt of this run; null: it is.</summary>
     public int? ReusedFrom { get; internal set; }
 
+    /// <summary>What its output, or a gate's approval, counts as made from; null: there is none.</summary>
+    public IReadOnlyList<UsedOutput>? Basis => Accepted?.Basis ?? PassedWith;
+
+    /// <summary>What a gate that was passed was about.</summary>
+    internal IReadOnlyList<UsedOutput>? PassedWith { get; set; }
+
+    /// <summary>It was done, reused or skipped at some time in this run: steps after it may have used its output.</summary>
+    internal bool WasSatisfied { get; set; }
+
+    /// <summary>Asked or approved, and its step has not started on it.</summary>
+    internal bool HasOpenApproval => Gate is not null && !WorkIsDone
+        && Status is TaskStatus.WaitingApproval or TaskStatus.Created or TaskStatus.Waiting;
+
     /// <summary>Why its output is out of date; null: it is not.</summary>
     public string? Stale { get; internal set; }
 
@@ -139,9 +152,12 @@ public sealed class TaskState(int step)
     /// <summary>The worker's result is safe in an attempt that is not over: only checks or review are to be done.</summary>
     public bool WorkIsDone => LastAttempt is { WorkerFinished: true, Status: AttemptStatus.Running };
 
+    /// <summary>The attempt that the next review round goes on from.</summary>
+    public AttemptState? RoundAfter { get; internal set; }
+
     /// <summary>Where the next review round starts: the tree of the round before, or the same input when the round was
     /// interrupted.</summary>
-    public string? RoundInput => LastAttempt is { ReviewAction: "RETRY", Result: { } result } ? result.Commit : LastAttempt?.Input;
+    public string? RoundInput => RoundAfter is { ReviewAction: "RETRY", Result: { } result } ? result.Commit : RoundAfter?.Input;
 
     internal void Add(AttemptState attempt) => _attempts.Add(attempt);
 
@@ -183,6 +199,16 @@ public sealed class AttemptState(int number, AttemptKind kind, DateTimeOffset sc
     /// <summary>The accepted attempts of the step's needs when it was scheduled: what staleness compares with.</summary>
     public IReadOnlyList<UsedOutput> Used { get; internal set; } = [];
 
+    /// <summary>What its output counts as made from: <see cref="Used"/>, or what a person vouched for since.</summary>
+    public IReadOnlyList<UsedOutput> Basis
+    {
+        get => field ?? Used;
+        internal set;
+    }
+
+    /// <summary><see cref="RunState.OutputsReplaced"/> at the time of <see cref="Used"/>; -1: of another run.</summary>
+    internal int OutputsReplaced { get; set; }
+
     /// <summary>How many of the task's <see cref="TaskState.Taken"/> changes its input has.</summary>
     public int Took { get; internal set; }
 
@@ -214,34 +240,18 @@ public sealed class AttemptState(int number, AttemptKind kind, DateTimeOffset sc
 
     /// <summary>The attempt as it will be with this result: to compare before it is a fact.</summary>
     internal AttemptState With(WorkResult? result) =>
-        new(Number, Kind, ScheduledAt) { Input = Input, Used = Used, Result = result ?? Result };
+        new(Number, Kind, ScheduledAt) { Input = Input, Used = Used, Result = result ?? Result, OutputsReplaced = OutputsReplaced };
 }
 
 /// <summary>Who had an attempt made, why, and by which plan.</summary>
 public sealed record AttemptRequest(string By, string? Reason, string? PlanHash);
 
 /// <summary>An output that an attempt started from.</summary>
-public readonly record struct UsedOutput(string Step, AttemptState Attempt);
+/// <param name="Basis">What that counted as made from at the time.</param>
+public readonly record struct UsedOutput(string Step, AttemptState Attempt, IReadOnlyList<UsedOutput> Basis);
 
 /// <param name="Attempt">Number of the attempt that it led to.</param>
 public sealed record PartialRerunRecord(string By, string Reason, DateTimeOffset At, int Attempt);
-
-/// <summary>A re-step in progress, and what its task was before: a dropped one leaves no trace but its attempt.</summary>
-public sealed record RestepState(int Step, JobEvent.TaskRestepRequested Request, TaskStatus Before, Failure? Failure, AttemptKind NextKind,
-    string? NextWhy, DateTimeOffset? FinishedAt)
-{
-    /// <summary>The suspension that was in force before.</summary>
-    public JobEvent.JobSuspended? Suspended { get; init; }
-
-    /// <summary>The job was SUCCESS or CANCELED: canceling the re-step leaves it so.</summary>
-    public bool JobWasOver { get; init; }
-
-    /// <summary>How the job was canceled before.</summary>
-    public JobEvent.JobCancelRequested? Canceled { get; init; }
-
-    /// <summary>Text of the step for this attempt.</summary>
-    public required Workflows.StepDefinition Definition { get; init; }
-}
 
 /// <summary>A gate that was opened before its step.</summary>
 public sealed record GateState(DateTimeOffset RequestedAt, string? Input, string? Tree, string? Message)

@@ -22,6 +22,9 @@ public sealed record PlannedStep(int Step, string Id, PlanAction Action, string 
     /// <summary>Null: known only when the steps before it are done, or a merge that does not exist yet.</summary>
     public string? Input { get; init; }
 
+    /// <summary>Why an output that is reused is out of date; null: it is not.</summary>
+    public string? Stale { get; init; }
+
     /// <summary>What its last accepted execution cost and took; null: unknown.</summary>
     public decimal? CostUsd { get; init; }
 

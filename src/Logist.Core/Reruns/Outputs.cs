@@ -7,7 +7,10 @@ public static class Outputs
 {
     /// <param name="Run">Where the attempt was executed.</param>
     /// <param name="Attempt">Null: a gate that was passed.</param>
-    public sealed record Found(int Run, TaskState Task, AttemptState? Attempt);
+    public sealed record Found(int Run, TaskState Task, AttemptState? Attempt)
+    {
+        internal IReadOnlyList<UsedOutput>? Basis => Attempt?.Basis ?? Task.PassedWith;
+    }
 
     /// <summary>The latest accepted output of a step in any run.</summary>
     public static Found? Latest(JobState job, string step)

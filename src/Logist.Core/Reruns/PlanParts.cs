@@ -46,6 +46,10 @@ internal static class PlanParts
         return step with { CostUsd = cost, Seconds = seconds };
     }
 
+    /// <summary>Which steps there are, for who named another.</summary>
+    public static string Range(WorkflowDefinition workflow) => $"steps are 1..{workflow.Steps.Count}: "
+        + string.Join(", ", workflow.Steps.Take(20).Select(step => step.Id)) + (workflow.Steps.Count > 20 ? ", …" : "");
+
     /// <summary>Where a task of the current run stands, for people.</summary>
     public static string Standing(TaskState task) => task.Status switch
     {

@@ -16,21 +16,26 @@ public static class RerunPlan
         var workflow = request.Workflow;
         if (request.FromStep is { } first && (first < 0 || first >= workflow.Steps.Count))
         {
-            return PlanResult.Refuse(ErrorKind.UnknownStep, $"there is no step {first + 1}", $"steps are 1..{workflow.Steps.Count}");
+            return PlanResult.Refuse(ErrorKind.UnknownStep, $"there is no step {first + 1}", PlanParts.Range(workflow));
         }
 
         var executed = Executed(workflow, request.FromStep);
+        var found = workflow.Steps.Select((step, index) => executed[index] ? null : Outputs.Latest(job, step.Id)).ToArray();
+        var staleness = new Staleness(workflow, step => found[step]?.Attempt);
         var steps = new List<PlannedStep>(workflow.Steps.Count);
         for (var step = 0; step < workflow.Steps.Count; step++)
         {
             var id = workflow.Steps[step].Id;
             steps.Add(executed[step]
-                ? PlanParts.Executed(job, null, step, id, Why(job, workflow, request, step)) with { Input = InputOf(job, request, step) }
-                : TakenOver(job, step, id));
+                ? PlanParts.Executed(job, null, step, id, Why(job, workflow, request, step)) with { Input = InputOf(job, request, executed, step) }
+                : TakenOver(step, id, found[step]) with
+                {
+                    Stale = found[step]?.Basis is { } basis && staleness.Change(step, basis) is { } changed ? Staleness.Because(changed) : null,
+                });
         }
 
         List<PlanWarning> warnings = [.. PlanParts.Warnings(job, workflow, steps, request.FromStep is null ? null : request.Facts.Edit),
-            .. AboutReused(job, request, steps)];
+            .. AboutReused(request, steps)];
         if (request.FromStep is null && request.Facts.Edit is { } edit)
         {
             warnings.Add(new PlanWarning(PlanWarning.HumanChange, null,
@@ -45,7 +50,7 @@ public static class RerunPlan
         ? workflow.Graph.WithDescendants(Enumerable.Range(first, workflow.Steps.Count - first))
         : [.. Enumerable.Repeat(true, workflow.Steps.Count)];
 
-    private static PlannedStep TakenOver(JobState job, int step, string id) => Outputs.Latest(job, id) is { } found
+    private static PlannedStep TakenOver(int step, string id, Outputs.Found? earlier) => earlier is { } found
         ? new PlannedStep(step, id, PlanAction.Reuse, $"{(found.Attempt is null ? "passed" : "succeeded")} in run {found.Run}")
         {
             AttemptFrom = found.Attempt?.Number, AttemptTo = found.Attempt?.Number, FromRun = found.Run, Input = found.Attempt?.Input,
@@ -66,23 +71,24 @@ public static class RerunPlan
     }
 
     /// <summary>Known when nothing has to be merged and no executed step comes before it.</summary>
-    private static string? InputOf(JobState job, JobCommand.Rerun request, int step)
+    private static string? InputOf(JobState job, JobCommand.Rerun request, bool[] executed, int step)
     {
         var needs = request.Workflow.Steps[step].Needs;
-        return request.Workflow.Steps[step].Workspace == WorkspaceMode.None ? null : needs.Count switch
+        var merged = request.FromStep is not null && request.Facts.Edit is not null;
+        return merged || request.Workflow.Steps[step].Workspace == WorkspaceMode.None ? null : needs.Count switch
         {
-            0 => request.BaseCommit ?? job.Created?.BaseCommit,
-            1 when request.FromStep is { } first && request.Workflow.IndexOf(needs[0]) is var need && need >= 0
-                && !Executed(request.Workflow, first)[need] => Outputs.Latest(job, needs[0])?.Attempt?.Result?.Commit,
+            0 => request.BaseCommit ?? job.Run!.Created.BaseCommit ?? job.Created?.BaseCommit,
+            1 when request.Workflow.IndexOf(needs[0]) is >= 0 and var need && !executed[need] =>
+                Outputs.Latest(job, needs[0])?.Attempt?.Result?.Commit,
             _ => null,
         };
     }
 
-    private static IEnumerable<PlanWarning> AboutReused(JobState job, JobCommand.Rerun request, List<PlannedStep> steps)
+    private static IEnumerable<PlanWarning> AboutReused(JobCommand.Rerun request, List<PlannedStep> steps)
     {
         foreach (var step in steps.Where(s => s.Action == PlanAction.Reuse))
         {
-            if (StaleBecause(job, step) is { } changed)
+            if (step.Stale is { } changed)
             {
                 yield return new PlanWarning(PlanWarning.Stale, step.Id, $"{step.Id} is reused although it is stale: {changed}");
             }
@@ -98,11 +104,6 @@ public static class RerunPlan
             }
         }
     }
-
-    /// <summary>A reused step whose input is not what the steps before it offer now.</summary>
-    internal static string? StaleBecause(JobState job, PlannedStep step) => step is { Action: PlanAction.Reuse }
-        && Outputs.Latest(job, step.Id)?.Attempt is { } attempt
-        && Staleness.FirstChange(attempt, id => Outputs.Latest(job, id)?.Attempt) is { } changed ? Staleness.Because(changed) : null;
 
     private static string Details(JobCommand.Rerun request) => string.Join('\n',
         request.FromStep, request.WorkflowSha, request.BaseCommit, request.Facts.Edit?.Tree,

@@ -19,7 +19,7 @@ public static class RestepPlan
         var run = job.Run!;
         var choice = Choose(job, request);
         var steps = new List<PlannedStep>(run.Tasks.Count);
-        var consumers = Staleness.Consumers(run, request.Step).ToHashSet();
+        var consumers = Consequences.Consumers(run, request.Step).ToHashSet();
         var id = run.Workflow.Steps[request.Step].Id;
         for (var step = 0; step < run.Tasks.Count; step++)
         {
@@ -29,7 +29,7 @@ public static class RestepPlan
                 {
                     Input = choice.Input, AttemptFrom = task.Accepted?.Number ?? task.LastAttempt?.Number,
                 }
-                : consumers.Contains(step) && task.Accepted is not null
+                : consumers.Contains(step) && task.Basis is not null
                     ? PlanParts.Kept(run, step, $"uses the output of {id}: stale when that changes") with { Action = PlanAction.Stale }
                     : PlanParts.Kept(run, step, PlanParts.Standing(task)));
         }
@@ -51,7 +51,7 @@ public static class RestepPlan
             return new Choice(RestepInput.Current, "it never ran: from what its needs give", null, null);
         }
 
-        var change = Staleness.FirstChange(first, id => run.Workflow.IndexOf(id) is >= 0 and var i ? run.Tasks[i].Accepted : null);
+        var change = Staleness.In(run).Change(request.Step, first.Used);
         var why = change is not null ? $"{change} has a new output since it first ran"
             : request.Facts.Edit is { } edit ? $"a person changed {PlanParts.Files(edit.Files)}"
             : task.HumanChange is { } pending ? $"a person changed {PlanParts.Files(pending.Files)}"
@@ -74,7 +74,7 @@ public static class RestepPlan
     {
         if (request.Step < 0 || request.Step >= run.Tasks.Count)
         {
-            return new Problem(ErrorKind.UnknownStep, $"there is no step {request.Step + 1}", $"steps are 1..{run.Tasks.Count}");
+            return new Problem(ErrorKind.UnknownStep, $"there is no step {request.Step + 1}", PlanParts.Range(run.Workflow));
         }
 
         var task = run.Tasks[request.Step];
@@ -83,6 +83,17 @@ public static class RestepPlan
         if (step.IsGateOnly)
         {
             return Refuse("it is a gate and executes nothing", $"logist job rerun {job.Id} --step {step.Id}");
+        }
+
+        if (task is { Attempts.Count: 0, Accepted: null, Gate: not { Approved: true } } && step.Approval is not null
+            && task.Status != Jobs.TaskStatus.WaitingApproval)
+        {
+            return Refuse("it was never approved", task.Status.IsFailed() ? $"logist job resubmit {job.Id}" : $"logist job run {job.Id}");
+        }
+
+        if (task.Failure?.Category == FailureCategory.ApprovalRejected)
+        {
+            return Refuse("it was rejected", $"logist job resubmit {job.Id}");
         }
 
         if (task.Status == Jobs.TaskStatus.WaitingApproval)

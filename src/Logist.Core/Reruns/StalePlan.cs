@@ -27,7 +27,7 @@ public static class StalePlan
     }
 
     /// <summary>The stale ones and every finished step after them.</summary>
-    public static bool[] Affected(RunState run)
+    private static bool[] Affected(RunState run)
     {
         var stale = run.Tasks.Where(task => task.Stale is not null && task.Status.IsSatisfied()).Select(task => task.Step).ToArray();
         var affected = run.Workflow.Graph.WithDescendants(stale);

@@ -5,104 +5,138 @@ namespace Logist.Core.Reruns;
 
 /// <summary>
 /// By content: an output is out of date when what its step was made from is no longer what its needs give. Outputs with files are
-/// equal when their trees are; one without files (<c>workspace: none</c>) cannot be compared and only equals itself.
+/// equal when their trees are; one without files (<c>workspace: none</c>) cannot be compared and only equals itself. One instance is
+/// about one moment: it remembers what it found, so that a chain of steps without files is walked once and not once per step.
 /// </summary>
-public static class Staleness
+/// <param name="accepted">The output of a step (by index) that counts now; null: none, what comes before it passes through.</param>
+/// <param name="settled">A run whose marks are right: what passes a finished step need not be looked at again.</param>
+internal sealed class Staleness(WorkflowDefinition workflow, Func<int, AttemptState?> accepted, RunState? settled = null)
 {
-    /// <summary>The first input that differs from what the attempt started from.</summary>
-    /// <param name="now">The output of a step id that counts now; null: none.</param>
-    /// <returns>The id of the step whose output changed; null: the attempt's input is what it was.</returns>
-    public static string? FirstChange(AttemptState attempt, Func<string, AttemptState?> now)
-    {
-        // An output without files passes its own input's files through, so what that was made from counts too.
-        var seen = new HashSet<AttemptState> { attempt };
-        var open = new Stack<AttemptState>([attempt]);
-        while (open.TryPop(out var at))
-        {
-            foreach (var used in at.Used)
-            {
-                var current = now(used.Step);
-                if (!IsSame(used.Attempt, current))
-                {
-                    return used.Step;
-                }
+    private readonly Dictionary<Passed, string?> _known = [];
 
-                if (used.Attempt.Result?.Tree is null && seen.Add(used.Attempt))
+    public static Staleness In(RunState run, RunState? settled = null) => new(run.Workflow, step => run.Tasks[step].Accepted, settled);
+
+    /// <summary>The first input of a step that differs.</summary>
+    /// <param name="basis">What the step's output was made from.</param>
+    /// <returns>The id of the step whose output changed; null: nothing did.</returns>
+    public string? Change(int step, IReadOnlyList<UsedOutput> basis)
+    {
+        // No recursion: a chain may be ten thousand steps long.
+        var path = new Stack<(Passed At, Queue<Passed> Open)>();
+        var at = new Passed(step, basis);
+        while (true)
+        {
+            if (!_known.TryGetValue(at, out var change))
+            {
+                change = Compare(at, out var open);
+                if (change is null)
                 {
-                    open.Push(used.Attempt);
+                    path.Push((at, open));
                 }
             }
-        }
 
-        return null;
+            if (change is not null)
+            {
+                _known[at] = change;
+                foreach (var before in path)
+                {
+                    _known[before.At] = change;
+                }
+
+                return change;
+            }
+
+            while (path.TryPeek(out var top) && top.Open.Count == 0)
+            {
+                _known[path.Pop().At] = null;
+            }
+
+            if (path.Count == 0)
+            {
+                return null;
+            }
+
+            at = path.Peek().Open.Dequeue();
+        }
     }
 
     public static bool IsSame(AttemptState used, AttemptState? now) =>
         used == now || (used.Result?.Tree is { } tree && tree == now?.Result?.Tree);
 
-    /// <summary>Which finished steps become stale, and which are no longer, when a step gets this output.</summary>
-    /// <param name="itself">The attempt as it will be.</param>
-    internal static IEnumerable<JobEvent> Marks(RunState run, int step, AttemptState itself, Stamp by)
+    public static string Because(string changed) => $"{changed} has a new output";
+
+    /// <summary>The outputs that a step's input is made of. A need without any (skipped, a gate) gives its own needs'.</summary>
+    public static UsedOutput[] OutputsBefore(WorkflowDefinition workflow, Func<int, AttemptState?> accepted, int step)
     {
-        var name = run.Workflow.Steps[step].Id;
-        AttemptState? Now(string id) => id == name ? itself : Accepted(run, id);
-        if (FirstChange(itself, Now) is { } older)
+        if (workflow.Graph.Needs(step).Length == 0)
         {
-            // It was done again from what it first saw, but what it needs has changed since.
-            yield return new JobEvent.TaskMarkedStale(by, run.Number, name, Because(older));
+            return [];
         }
 
-        var before = run.Tasks[step].Accepted;
-        if (before is not null && IsSame(before, itself))
-        {
-            yield break;
-        }
-
-        foreach (var consumer in Consumers(run, step))
-        {
-            var task = run.Tasks[consumer];
-            var id = run.Workflow.Steps[consumer].Id;
-            if (task.Accepted is not { } accepted || !(task.Status.IsSatisfied() || task.Status.IsFailed()))
-            {
-                continue;
-            }
-
-            var change = FirstChange(accepted, Now);
-            if (change is not null && task.Stale is null)
-            {
-                yield return new JobEvent.TaskMarkedStale(by, run.Number, id, Because(change));
-            }
-            else if (change is null && task.Stale is not null)
-            {
-                yield return new JobEvent.TaskStaleCleared(by, run.Number, id);
-            }
-        }
-    }
-
-    /// <summary>Who takes in a step's output: those that need it, also through steps that only pass files on.</summary>
-    public static IReadOnlyList<int> Consumers(RunState run, int step)
-    {
-        var consumers = new SortedSet<int>();
+        var used = new List<UsedOutput>(workflow.Graph.Needs(step).Length);
+        HashSet<int>? seen = null;
         var open = new Stack<int>([step]);
         while (open.TryPop(out var at))
         {
-            foreach (var dependent in run.Workflow.Graph.Dependents(at))
+            foreach (var need in workflow.Graph.Needs(at))
             {
-                if (consumers.Add(dependent) && PassesOn(run.Workflow.Steps[dependent], run.Tasks[dependent]))
+                var output = accepted(need);
+                if ((at == step && output is not null) || (seen ??= []).Add(need))
                 {
-                    open.Push(dependent);
+                    if (output is null)
+                    {
+                        open.Push(need);
+                    }
+                    else if (at == step || used.TrueForAll(other => other.Attempt != output))
+                    {
+                        used.Add(new UsedOutput(workflow.Steps[need].Id, output, output.Basis));
+                    }
                 }
             }
         }
 
-        return [.. consumers];
+        return [.. used];
     }
 
-    private static bool PassesOn(StepDefinition step, TaskState task) =>
-        step.Workspace == WorkspaceMode.None || step.IsGateOnly || task.Status == Jobs.TaskStatus.Skipped;
+    private string? Compare(Passed at, out Queue<Passed> passed)
+    {
+        passed = new Queue<Passed>();
+        var before = new Dictionary<string, UsedOutput>(at.Basis.Count, StringComparer.Ordinal);
+        foreach (var used in at.Basis)
+        {
+            before[used.Step] = used;
+        }
 
-    private static AttemptState? Accepted(RunState run, string id) =>
-        run.Workflow.IndexOf(id) is >= 0 and var index ? run.Tasks[index].Accepted : null;
+        foreach (var now in OutputsBefore(workflow, accepted, at.Step))
+        {
+            if (!before.Remove(now.Step, out var used) || !IsSame(used.Attempt, now.Attempt))
+            {
+                return now.Step;
+            }
 
-    public static string Because(string changed) => $"{changed} has a new output";
+            // An output without files passes its own input's files through, so what that was made from counts too.
+            var need = workflow.IndexOf(now.Step);
+            if (used.Attempt.Result?.Tree is not null || need < 0)
+            {
+                continue;
+            }
+
+            if (settled?.Tasks[need] is { } task && task.Status.IsSatisfied() && used.Basis == task.Basis)
+            {
+                if (task.Stale is not null)
+                {
+                    return now.Step;
+                }
+            }
+            else
+            {
+                passed.Enqueue(new Passed(need, used.Basis));
+            }
+        }
+
+        return before.Count > 0 ? before.Keys.First() : null;
+    }
+
+    /// <summary>What passed through a step when something was made from it; lists are shared, so the same one is the same.</summary>
+    private readonly record struct Passed(int Step, IReadOnlyList<UsedOutput> Basis);
 }

@@ -21,7 +21,8 @@ internal static class Verdict
 
     public static AgentOutcome Of(Finished finished)
     {
-        var (result, subject) = finished.Reason is EndReason.NotStarted or EndReason.NoStorage ? (AnswerResult.NotFound, "") : Harvest(finished);
+        var (result, subject) = finished.Reason is EndReason.NotStarted or EndReason.NoStorage ? (AnswerResult.NotFound, "")
+            : Harvest(finished);
         var answer = (result as AnswerResult.Valid)?.Answer;
         var failure = Ending(finished, answer) ?? result switch
         {

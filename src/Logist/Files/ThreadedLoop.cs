@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Logist.Files;
 
-/// <summary>A loop over many small waits or files on plain threads: Parallel and PLINQ cost more to load than most loops here take.</summary>
+/// <summary>A loop over many small files on plain threads: Parallel and PLINQ cost more to load than most loops here take.</summary>
 internal static class ThreadedLoop
 {
     /// <param name="threads">At most; the caller's is one of them.</param>

@@ -55,7 +55,7 @@ public static class ManifestFile
         return header;
     }
 
-    /// <summary>For lists of jobs: the hash vouches for what stands behind <c>phases</c>, so that only the scalars before are parsed.</summary>
+    /// <summary>For lists of jobs: the hash vouches for what stands behind <c>phases</c>, only the scalars before are parsed.</summary>
     /// <exception cref="JobStateException">Corrupt.</exception>
     public static ManifestHeader QuickHeader(JobLayout layout)
     {

@@ -10,7 +10,7 @@ public sealed class ScaleTests
 {
     private const int Width = 10_000;
 
-    public static TheoryData<string> Shapes => ["chain", "fan", "join", "gated"];
+    public static TheoryData<string> Shapes => ["chain", "fan", "join", "gated", "without files"];
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -36,6 +36,7 @@ public sealed class ScaleTests
         return shape switch
         {
             "chain" => Chain(ids),
+            "without files" => Workflow([.. Chain(ids).Steps.Select((step, i) => i == 0 ? step : step.WithoutFiles())]),
             "join" => Workflow([.. ids[..^1].Select(id => Step(id)), Step(ids[^1], ids[..^1])]),
             "gated" => Workflow([.. ids[..^1].Select(id => Step(id)), Gate(ids[^1])]),
             _ => Fan(ids),
@@ -48,7 +49,7 @@ public sealed class ScaleTests
         var journal = new List<JobEvent>();
         var live = new Queue<Work.Start>();
         var (plans, planned) = (0, 0);
-        foreach (var happened in Created(workflow))
+        foreach (var happened in Created(workflow).Append(new JobEvent.RunStarted(By, 1, "foreground")))
         {
             Apply(happened);
         }
@@ -80,7 +81,8 @@ public sealed class ScaleTests
                 return (state, journal, plans, planned);
             }
 
-            Send(new JobCommand.ReportSucceeded(By, 1, done.Step, done.Attempt, Result("c")));
+            Send(new JobCommand.ReportSucceeded(By, 1, done.Step, done.Attempt,
+                workflow.Steps[done.Step].Workspace == WorkspaceMode.None ? new WorkResult() : Result("c")));
         }
 
         void Send(JobCommand command)
@@ -96,6 +98,51 @@ public sealed class ScaleTests
             journal.Add(happened);
             Job.Evolve(state, happened);
         }
+    }
+
+    [Theory]
+    [InlineData("chain")]
+    [InlineData("without files")]
+    public void Doing_parts_of_a_chain_of_ten_thousand_again(string shape)
+    {
+        var workflow = Make(shape, Width);
+        var last = workflow.Steps[^1].Id;
+        var job = Spec.Given([.. Drive(workflow).Journal]);
+        Timed("restep of the first", () => job.Restep("s0").Start("s0").Succeed("s0", tree: "other"));
+        job.State.Run!.Tasks.Count(task => task.Stale is not null).ShouldBe(shape == "chain" ? 1 : Width - 1);
+        Timed("restep of the first, as it was", () => job.Restep("s0").Start("s0").Succeed("s0", tree: "tree-of-c").StaleAre());
+        Timed("restep of the first again", () => job.Restep("s0").Start("s0").Succeed("s0", tree: "other"));
+        Timed("rerun from the last", () => job.Rerun(last).Complete(last).FinishRun(true));
+        Timed("stale run", () => job.RunStale());
+        Timed("its first step", () => job.Start("s1").Succeed("s1", tree: "tree-of-c"));
+        Timed("rerun from the middle", () => job.Rerun($"s{Width / 2}"));
+        Timed("all of it", () => job.Complete([.. workflow.Steps.Skip(Width / 2).Select(step => step.Id)]).StatusIs(JobStatus.Success));
+        Timed("rerun of everything", () => job.Rerun().StatusIs(JobStatus.Pending));
+    }
+
+    [Fact]
+    public void Keeping_what_passes_through_ten_thousand_steps_looks_at_each_once()
+    {
+        var ids = Enumerable.Range(0, Width).Select(i => $"s{i}").ToArray();
+        var workflow = Workflow([.. Chain(ids).Steps.Select((step, i) => i < 2 ? step : step.WithoutFiles())]);
+        var job = Spec.Given([.. Drive(workflow).Journal]);
+        job.Restep("s0").Start("s0").Succeed("s0", tree: "other").StaleAre("s1").RunStale().Start("s1").Succeed("s1", tree: "tree-of-c");
+        Timed("keep", () =>
+        {
+            while (Job.Plan(job.State, Noon, 4) is [Work.Keep keep])
+            {
+                job.When(new JobCommand.KeepOutput(By, keep.Run, keep.Step));
+            }
+        });
+        job.StatusIs(JobStatus.Success).State.Attempts.ShouldBe(Width + 2);
+    }
+
+    private static void Timed(string what, Action action)
+    {
+        var watch = Stopwatch.StartNew();
+        action();
+        Tell($"{what}: {watch.Elapsed.TotalMilliseconds:0} ms");
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5), $"{what}: the work grows with the square of the length");
     }
 
     private static void Tell(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);

@@ -36,6 +36,11 @@ internal static class Some
 
     public static StepDefinition Gated(this StepDefinition step) => step with { Approval = new ApprovalDefinition("go on?") };
 
+    /// <summary>Its output cannot be compared, and what comes before it passes through.</summary>
+    public static StepDefinition WithoutFiles(this StepDefinition step) => step with { Workspace = WorkspaceMode.None };
+
+    public static StepDefinition WithSideEffects(this StepDefinition step) => step with { ExternalSideEffects = true };
+
     public static StepDefinition Retrying(this StepDefinition step, int maxAttempts) =>
         step with { Retry = new RetryPolicy(maxAttempts, TimeSpan.FromSeconds(10), 2, TimeSpan.FromSeconds(30)) };
 

@@ -75,6 +75,12 @@ internal sealed partial class Spec
         return this;
     }
 
+    public Spec ThenLast(JobEvent expected)
+    {
+        Unstamped(Events()[^1]).ShouldBe(Unstamped(expected));
+        return this;
+    }
+
     public Spec ThenNothing()
     {
         Events().ShouldBeEmpty();
@@ -127,6 +133,20 @@ internal sealed partial class Spec
     public Spec KindsAre(string step, params AttemptKind[] kinds)
     {
         Task(step).Attempts.Select(a => a.Kind).ShouldBe(kinds);
+        return this;
+    }
+
+    /// <summary>Exactly these steps of the current run are stale.</summary>
+    public Spec StaleAre(params string[] steps)
+    {
+        State.Run!.Tasks.Where(t => t.Stale is not null).Select(t => State.Run.Workflow.Steps[t.Step].Id).ShouldBe(steps);
+        return this;
+    }
+
+    /// <summary>The attempt whose output later steps see: its run and number.</summary>
+    public Spec OutputIs(string step, int run, int attempt)
+    {
+        Task(step).Accepted.ShouldBeSameAs(State.Runs[run - 1].Tasks[State.Runs[run - 1].Workflow.IndexOf(step)].Attempt(attempt));
         return this;
     }
 

@@ -43,6 +43,9 @@ internal sealed partial class Spec
     public Spec Resolve(int number, string? commit = null, bool success = true) =>
         When(new JobCommand.Resolve(Ann(), number - 1, success, "by hand") { Result = commit is null ? null : Some.Result(commit) });
 
+    /// <summary>Re-steps and succeeds, with an output that differs.</summary>
+    public Spec Restepped(string step) => Restep(step).Complete(step);
+
     public Spec Keep(string step) => When(new JobCommand.Resolve(Ann(), Index(step), Success: true, "good enough") { Keep = true });
 
     public Spec HumanChange(string commit) =>
@@ -53,8 +56,8 @@ internal sealed partial class Spec
     public Spec Schedule(string step)
     {
         var task = Task(step);
-        var kind = task.Attempts.Count == 0 ? AttemptKind.Initial : task.NextKind;
-        return When(new JobCommand.Schedule(Engine, Current, task.Step, task.Attempts.Count + 1, kind, $"in-{step}", "workspace"));
+        var input = State.Restep?.Request.Input ?? $"in-{step}";
+        return When(new JobCommand.Schedule(Engine, Current, task.Step, task.Attempts.Count + 1, task.NextKind, input, "workspace"));
     }
 
     public Spec Start(string step) => Schedule(step).When(new JobCommand.ReportStarted(Engine, Current, Index(step), Last(step), 4711, 1));
@@ -71,8 +74,14 @@ internal sealed partial class Spec
     public Spec Round(string step, string action, string? summary = null) =>
         Start(step).WorkerFinishes(step).ReviewStarts(step).Review(step, action, summary);
 
-    public Spec Succeed(string step, decimal? cost = null) =>
-        When(new JobCommand.ReportSucceeded(Engine, Current, Index(step), Last(step), Some.Result($"{step}{Last(step)}", cost)));
+    /// <param name="tree">Null: one that was never there before.</param>
+    public Spec Succeed(string step, decimal? cost = null, string? tree = null)
+    {
+        var result = Some.Result($"{step}{Last(step)}", cost);
+        result = tree is null ? result : result with { Tree = tree };
+        return When(new JobCommand.ReportSucceeded(Engine, Current, Index(step), Last(step),
+            State.Run!.Workflow.Steps[Index(step)].Workspace == WorkspaceMode.None ? result with { Commit = null, Tree = null } : result));
+    }
 
     /// <summary>From start to acceptance, no review.</summary>
     public Spec Complete(params string[] steps)
@@ -84,6 +93,11 @@ internal sealed partial class Spec
 
         return this;
     }
+
+    /// <summary>Starts and succeeds with the same tree as its first attempt had.</summary>
+    public Spec CompleteAsBefore(string step) => Start(step).Succeed(step, tree: $"tree-of-{step}1");
+
+    public Spec KeepOutput(string step) => When(new JobCommand.KeepOutput(Engine, Current, Index(step)));
 
     public Spec Fail(string step, string category = FailureCategory.CommandFailed, DateTimeOffset? retryAt = null, decimal? cost = null) =>
         When(new JobCommand.ReportFailed(Engine, Current, Index(step), Last(step), new Failure(category, $"{category}!") { RetryAt = retryAt },

@@ -12,6 +12,13 @@ internal static class StateDump
 {
     private static readonly ConcurrentDictionary<Type, MemberInfo[]> Members = new();
 
+    public static string Of(RunState run)
+    {
+        var text = new StringBuilder();
+        Write(text, run, 0);
+        return text.ToString();
+    }
+
     public static string Of(JobState state)
     {
         var text = new StringBuilder();

@@ -151,7 +151,8 @@ internal sealed class Place : IDisposable
         await Soon.Async(() => !LiveProcesses.IsAlive(pid), "the host is gone");
     }
 
-    /// <summary>Kills the host as it is about to give its n-th answer from now on: 1 is its greeting of the next owner, 2 its list.</summary>
+    /// <summary>Kills the host as it is about to give its n-th answer from now on: 1 is its greeting of the next owner, 2 its
+    /// list.</summary>
     public IDisposable KillHostAtAnswer(int answer) => new Tracer(HostPid(), $"sendto:signal=KILL:when={answer}", PathOf("host-trace"));
 
     public bool HostIsTraced() => HostPid() is > 0 and var host
