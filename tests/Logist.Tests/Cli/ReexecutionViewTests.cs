@@ -45,6 +45,28 @@ public sealed class ReexecutionViewTests
     }
 
     [Fact]
+    public void A_live_frame_says_what_is_being_done_again_and_for_how_long()
+    {
+        var story = ReexecutionStories.Stale();
+        _ = story.Tell(new JobEvent.TaskRestepRequested(story.By("ann"), 1, "plan", RestepInput.Original, "why"));
+        var frame = LiveFrame.Lines(story.Running("plan", 2, kind: AttemptKind.Restep).State, story.Now, 0, (100, 24), Style.None);
+        frame[0].ShouldContain("RUNNING · restep of plan · 5/6 steps · 0m30");
+        frame.ShouldContain(line => line.Contains("↻ 3 lint  stale: implement has a new output", StringComparison.Ordinal));
+        var second = ReexecutionStories.SecondRun().Running("test-linux");
+        LiveFrame.Lines(second.State, second.Now, 0, (100, 24), Style.None)[0].ShouldContain("run 2 · rerun from test-linux");
+    }
+
+    [Fact]
+    public void Plain_progress_names_what_became_stale_but_not_each_of_thousands_of_reused_steps()
+    {
+        var story = ReexecutionStories.Stale();
+        PlainProgress.Line(story.Events[^1], story.State, Style.None).ShouldBe(
+            $"{story.Events[^1].By.At:HH:mm:ss} ↻ 4 test-linux  stale: implement has a new output");
+        PlainProgress.Line(new JobEvent.TaskReused(story.By(), 2, "plan", 1, 1), story.State, Style.None).ShouldBeNull();
+        PlainProgress.Line(new JobEvent.TaskReused(story.By(), 1, "plan", 1, 1), story.State, Style.None).ShouldNotBeNull();
+    }
+
+    [Fact]
     public void Next_commands_lose_their_explanations_before_they_lose_a_letter()
     {
         var story = new Story(Story.FixLogin).Start().Done("plan").Failed("implement").RunFinished("failed");
