@@ -23,7 +23,8 @@ internal static class JobDiffCommand
         var attempt = Cli.Options.Value("--attempt", "n", "which attempt (default: the accepted one, else the latest)");
         var run = Cli.Options.Run();
         var against = Cli.Options.Value("--against", "base|input|previous|n",
-            "compare with the run's base, the attempt's input (default), the attempt before (also of an earlier run), attempt n, or r.n of run r");
+            "compare with the run's base, the attempt's input (default), the attempt before (also of an earlier run), attempt n, "
+            + "or r.n of run r");
         var human = Cli.Options.Flag("--human", "what people changed in the workspace while the job was at rest");
         var stat = Cli.Options.Flag("--stat", "only how much changed per file");
         var nameOnly = Cli.Options.Flag("--name-only", "only the names of changed files");
@@ -71,8 +72,9 @@ internal static class JobDiffCommand
     {
         if (options.Step is not null || options.Attempt is not null || options.Against is not null)
         {
-            throw new LogistException(ErrorKind.Usage, "--human is about the whole job: it does not go with a <step>, --attempt or --against",
-                null, $"logist job diff {opened.Id} --human");
+            throw new LogistException(ErrorKind.Usage,
+                "--human is about the whole job: it does not go with a <step>, --attempt or --against", null,
+                $"logist job diff {opened.Id} --human");
         }
 
         var changes = Views.HumanChanges.Of(session, opened.Id, options.Run)

@@ -35,7 +35,8 @@ internal static class JobHistoryCommand
         var opened = await OpenedJob.ReadAsync(session, JobReference.Resolve(session, options.Job), ct);
         var job = opened.Loaded.State;
         var run = options.Run is null && job.Run is null ? null : StepReference.Run(job, options.Run);
-        var step = options.Step is { } named && run is not null ? run.Workflow.Steps[StepReference.Resolve(run, named).Step].Id : options.Step;
+        var step = options.Step is { } named && run is not null ? run.Workflow.Steps[StepReference.Resolve(run, named).Step].Id
+            : options.Step;
 
         var events = session.Store.Read(opened.Id, 0).Where(stored => Wanted(stored.Event, options, step));
         if (options.Reverse)

@@ -155,21 +155,22 @@ internal static class JobLogsCommand
         }
     }
 
-    private static void WriteJson(Session session, OpenedJob opened, List<FoundAttempt> chosen, Options options) => session.Terminal.WriteJson(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("schema", "logist.logs/v1");
-        json.WriteString("job_id", opened.Id.Value);
-        json.WriteStartArray("items");
-        foreach (var found in chosen)
+    private static void WriteJson(Session session, OpenedJob opened, List<FoundAttempt> chosen, Options options) =>
+        session.Terminal.WriteJson(json =>
         {
             json.WriteStartObject();
-            json.WriteString("attempt", found.Id(opened.Id).ToString());
-            json.WriteString("text", Encoding.UTF8.GetString(Read(Log(opened, found), options).Span));
-            json.WriteEndObject();
-        }
+            json.WriteString("schema", "logist.logs/v1");
+            json.WriteString("job_id", opened.Id.Value);
+            json.WriteStartArray("items");
+            foreach (var found in chosen)
+            {
+                json.WriteStartObject();
+                json.WriteString("attempt", found.Id(opened.Id).ToString());
+                json.WriteString("text", Encoding.UTF8.GetString(Read(Log(opened, found), options).Span));
+                json.WriteEndObject();
+            }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
 }

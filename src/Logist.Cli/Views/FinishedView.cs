@@ -82,7 +82,7 @@ internal static class FinishedView
         {
             TaskStatus.Reused => $" ({Reused(phase.GetProperty("reused_from").GetString()!.Split('.'))})",
             TaskStatus.Skipped => " (skipped)",
-            _ => StepLine.Effort(Time(phase, "started_at"), Time(phase, "finished_at"), Money(phase, "cost_usd")),
+            _ => StepLine.Effort(Time(phase), Money(phase, "cost_usd")),
         });
     }
 
@@ -90,8 +90,8 @@ internal static class FinishedView
     private static string Reused(string[] id) => StepLine.Reused(int.Parse(id[1], CultureInfo.InvariantCulture),
         id.Length > 3 ? int.Parse(id[3], CultureInfo.InvariantCulture) : null);
 
-    private static DateTimeOffset? Time(JsonElement element, string name) =>
-        element.GetProperty(name) is { ValueKind: JsonValueKind.String } time ? time.GetDateTimeOffset() : null;
+    private static TimeSpan? Time(JsonElement phase) => phase.GetProperty("attempts").GetInt32() > 0
+        && phase.TryGetProperty("time_seconds", out var seconds) ? TimeSpan.FromSeconds(seconds.GetDouble()) : null;
 
     private static decimal? Money(JsonElement element, string name) =>
         element.GetProperty(name) is { ValueKind: JsonValueKind.Number } amount ? amount.GetDecimal() : null;

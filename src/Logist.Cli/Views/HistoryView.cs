@@ -23,7 +23,8 @@ internal static class HistoryView
         var who = happened.By.Actor == Stamp.Engine ? "" : $"  by {SafeText.OneLine(happened.By.Actor)}";
 
         // The request before them has told it once for all the tasks that it resets.
-        var reason = happened is not JobEvent.TaskPartialRerunReset && EventText.Reason(happened) is { Length: > 0 } why ? $": {SafeText.OneLine(why)}" : "";
+        var why = happened is JobEvent.TaskPartialRerunReset ? null : EventText.Reason(happened);
+        var reason = why is { Length: > 0 } ? $": {SafeText.OneLine(why)}" : "";
         var time = Wording.Time(happened.By.At);
         var start = width >= Wide
             ? $"{stored.Seq,6}  {style.Dim(time)}  {EventJson.NameOf(happened).PadRight(TypeWidth)}  {place,-20}  "

@@ -45,7 +45,7 @@ internal static class HumanChanges
         foreach (var ((seq, run, happened), diff) in changes)
         {
             // git apply passes over such a line, so that what is piped stays a patch.
-            terminal.WriteLines([$"==> change {seq} in run {run} by {SafeText.OneLine(happened.By.Actor)}, {Wording.Time(happened.By.At)} <=="]);
+            terminal.WriteLines([$"==> change {seq} in run {run}, {Author(happened)}{Wording.Time(happened.By.At)} <=="]);
             if (terminal.OutputIsTty)
             {
                 terminal.WriteLines(DiffText.Lines(Encoding.UTF8.GetString(diff), terminal.OutStyle));
@@ -56,6 +56,10 @@ internal static class HumanChanges
             }
         }
     }
+
+    /// <summary>A run that notices a change does not know whose it is.</summary>
+    private static string Author(JobEvent.JobHumanChange happened) =>
+        happened.By.Actor == Stamp.Engine ? "" : $"by {SafeText.OneLine(happened.By.Actor)}, ";
 
     private static void WriteJson(Terminal terminal, JobId job, List<(Change Change, byte[] Diff)> changes) => terminal.WriteJson(json =>
     {
@@ -68,7 +72,7 @@ internal static class HumanChanges
             json.WriteStartObject();
             json.WriteNumber("seq", seq);
             json.WriteTime("at", happened.By.At);
-            json.WriteString("by", happened.By.Actor);
+            json.WriteString("by", happened.By.Actor == Stamp.Engine ? null : happened.By.Actor);
             json.WriteString("run", $"{job}.{run}");
             json.WriteStartArray("files");
             foreach (var file in happened.Files)

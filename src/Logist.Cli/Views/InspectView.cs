@@ -13,7 +13,8 @@ internal static class InspectView
     {
         foreach (var run in job.Runs)
         {
-            yield return $"{style.Bold($"{job.Id}.{run.Number}")}  {ManifestDocument.RunStatus(job, run)} · {SafeText.OneLine(run.Created.Trigger)} · "
+            yield return $"{style.Bold($"{job.Id}.{run.Number}")}  {ManifestDocument.RunStatus(job, run)} · "
+                + $"{SafeText.OneLine(run.Created.Trigger)} · "
                 + (run.Created.FromStep is { } from ? $"from {from} · " : "") + $"workflow {SafeText.OneLine(run.Workflow.Name)}";
             if (run.Created.PlanHash is { } plan)
             {
@@ -40,7 +41,8 @@ internal static class InspectView
     }
 
     private static string Request(string who, string? reason, string? planHash) => $"for {SafeText.OneLine(who)}"
-        + (reason is { Length: > 0 } ? $": {SafeText.OneLine(reason)}" : "") + (planHash is null ? "" : $" · plan {HistoryView.Digits(planHash)}");
+        + (reason is { Length: > 0 } ? $": {SafeText.OneLine(reason)}" : "")
+        + (planHash is null ? "" : $" · plan {HistoryView.Digits(planHash)}");
 
     private static string Different(AttemptDifference? difference) => difference is null ? "" : string.Concat(
         difference.Agent is null ? "" : $" · agent {SafeText.OneLine(difference.Agent)}",

@@ -14,11 +14,11 @@ internal static class StepLine
     public static string Name(int number, string id, int attempts) => attempts > 1 ? $"{number} {id} #{attempts}" : $"{number} {id}";
 
     /// <summary>How long and how much, for a step that is done: <c> 1m02 $0.31</c>.</summary>
-    public static string Effort(TaskState task) => Effort(task.StartedAt, task.FinishedAt, task.CostUsd);
+    public static string Effort(TaskState task) => Effort(task.Attempts.Count == 0 ? null : task.WorkTime, task.CostUsd);
 
-    public static string Effort(DateTimeOffset? startedAt, DateTimeOffset? finishedAt, decimal? costUsd)
+    public static string Effort(TimeSpan? worked, decimal? costUsd)
     {
-        var time = startedAt is { } from && finishedAt is { } to ? $" {Wording.Duration(to - from)}" : "";
+        var time = worked is { } some ? $" {Wording.Duration(some)}" : "";
         return costUsd is { } cost ? $"{time} {Wording.Money(cost)}" : time;
     }
 

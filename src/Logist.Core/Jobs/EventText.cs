@@ -130,7 +130,8 @@ public static class EventText
         string?[] changed =
         [
             e.Difference?.Agent is { } agent ? $"agent {agent}" : null, e.Difference?.Model is { } model ? $"model {model}" : null,
-            e.Difference?.PromptAppend is null ? null : "a longer prompt", e.Difference?.WorkflowSha is null ? null : "the current workflow",
+            e.Difference?.PromptAppend is null ? null : "a longer prompt",
+            e.Difference?.WorkflowSha is null ? null : "the current workflow",
         ];
         var with = string.Join(", ", changed.Where(text => text is not null));
         return $"restep {e.Why}{(with.Length == 0 ? "" : $", with {with}")}";

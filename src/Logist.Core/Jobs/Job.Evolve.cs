@@ -35,8 +35,8 @@ public static partial class Job
                 DropRestepOfCanceled(state);
                 state.Canceled = true;
                 break;
-            case JobEvent.JobResubmitted:
-                Resubmit(state);
+            case JobEvent.JobResubmitted e:
+                Resubmit(state, e);
                 break;
             case JobEvent.JobHalted e:
                 state.Halted = e;
@@ -87,6 +87,7 @@ public static partial class Job
                 ResetStale(run, e);
                 break;
             case JobEvent.RunPartialRerunRequested e when state.RunNumber(e.Run) is { } run:
+                run.PartialRerunPlan = e.PlanHash;
                 state.Halted = null;
                 run.FailedAlone.Clear();
                 Reopen(state);
@@ -123,7 +124,7 @@ public static partial class Job
         }
     }
 
-    private static void Resubmit(JobState state)
+    private static void Resubmit(JobState state, JobEvent.JobResubmitted e)
     {
         state.Halted = null;
         if (state.Run is not { } run)
@@ -134,6 +135,7 @@ public static partial class Job
         foreach (var step in run.Failed.ToArray())
         {
             MakeReady(run, step, AttemptKind.Resubmit, "a person fixed the cause of the failure");
+            run.Tasks[step].NextBy = new AttemptRequest(e.By.Actor, e.Note, null);
         }
 
         Reopen(state);

@@ -72,6 +72,7 @@ public static partial class Job
         foreach (var step in sentBack)
         {
             MakeReady(run, step, AttemptKind.Rejected, $"{e.By.Actor} rejected the result: {e.Reason}");
+            run.Tasks[step].NextBy = new AttemptRequest(e.By.Actor, e.Reason, null);
         }
 
         // A retry that waited for its time now waits for its needs: it must not start from the rejected result.

@@ -35,6 +35,6 @@ public static partial class Job
     {
         task.Reruns = [.. task.Reruns, new PartialRerunRecord(e.By.Actor, e.Reason, e.By.At, task.Attempts.Count + 1)];
         MakeReady(run, task.Step, AttemptKind.PartialRerun, $"{e.By.Actor}: {e.Reason}");
-        task.NextBy = new AttemptRequest(e.By.Actor, e.Reason, null);
+        task.NextBy = new AttemptRequest(e.By.Actor, e.Reason, run.PartialRerunPlan);
     }
 }

@@ -40,6 +40,9 @@ public sealed class RunState
 
     public string? Driver { get; internal set; }
 
+    /// <summary>The plan of the last partial re-run: what the resets that follow the request belong to.</summary>
+    internal string? PartialRerunPlan { get; set; }
+
     /// <summary>Created with all needs satisfied, lowest first; gates not yet opened included.</summary>
     public SortedSet<int> Ready { get; } = [];
 

@@ -145,6 +145,10 @@ public sealed class TaskState(int step)
 
     public decimal? CostUsd { get; internal set; }
 
+    /// <summary>Of all attempts that are over, like the cost; what lies between them is nobody's work.</summary>
+    public TimeSpan WorkTime => _attempts.Aggregate(TimeSpan.Zero, (sum, attempt) =>
+        attempt.FinishedAt is { } end ? sum + (end - attempt.ScheduledAt) : sum);
+
     /// <summary>The worker's result is safe in an attempt that is not over: only checks or review are to be done.</summary>
     public bool WorkIsDone => LastAttempt is { WorkerFinished: true, Status: AttemptStatus.Running };
 

@@ -38,6 +38,7 @@ internal static class PhaseDocument
         var reused = task.Status == TaskStatus.Reused ? task.Accepted : null;
         json.WriteTime("started_at", reused?.Result?.StartedAt ?? reused?.ScheduledAt ?? task.StartedAt);
         json.WriteTime("finished_at", reused?.FinishedAt ?? task.FinishedAt);
+        json.WriteNumber("time_seconds", Math.Round(task.WorkTime.TotalSeconds, 3));
         if (task is { Status: TaskStatus.Reused, ReusedFrom: { } from })
         {
             json.WriteString("reused_from", $"{job.Id}.{from}.{definition.Id}{(reused is null ? "" : $".{reused.Number}")}");
