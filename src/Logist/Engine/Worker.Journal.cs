@@ -39,7 +39,9 @@ public sealed partial class Worker
     /// outcome.</summary>
     private readonly Queue<Action> _whenDurable = new();
 
-    private bool IsAllDurable => _entries.Count == 0;
+    private bool ResultsAreDurable => _entries.TrueForAll(entry => entry.Command is not (JobCommand.ReportWorkerFinished
+        or JobCommand.ReportSucceeded or JobCommand.ReportFailed or JobCommand.ReportInterrupted or JobCommand.ReportCanceled
+        or JobCommand.ReportLost));
 
     private void WhenDurable(Action action) => _whenDurable.Enqueue(action);
 

@@ -61,7 +61,7 @@ public sealed partial class Worker
         var (id, at) = (Id(flight), Now);
         var trees = flight.UsesGit ? Trees : null;
         var call = flight.Definition.IsAgent ? WorkerCall(flight) : null;
-        var (apart, durable) = (State.Restep is not null, IsAllDurable);
+        var (apart, durable) = (State.Restep is not null, ResultsAreDurable);
         InBackground(() =>
         {
             if (trees is not null)

@@ -32,7 +32,7 @@ public sealed partial class Worker
         var id = Id(flight);
         var trees = Trees;
         var (commit, at) = (attempt.Result!.Commit!, Now);
-        var (apart, durable) = (State.Restep is not null, IsAllDurable);
+        var (apart, durable) = (State.Restep is not null, ResultsAreDurable);
         InBackground(() =>
         {
             flight.Place = trees.Take(id, apart || !(durable || trees.Shows(commit)));
