@@ -66,8 +66,11 @@ public sealed record ExecutionPlan(string JobId, string Kind, int Run, IReadOnly
     public double? Seconds => Runs.Aggregate((double?)null, (sum, step) => step.Seconds is { } time ? (sum ?? 0) + time : sum);
 
     /// <param name="hash">The whole hash or its beginning, with or without <c>sha256:</c>.</param>
-    public bool IsNamed(string hash) => hash.Length > 0
-        && Hash.StartsWith(hash.StartsWith("sha256:", StringComparison.Ordinal) ? hash : "sha256:" + hash, StringComparison.Ordinal);
+    public bool IsNamed(string hash)
+    {
+        var digits = hash.StartsWith("sha256:", StringComparison.Ordinal) ? hash["sha256:".Length..] : hash;
+        return digits.Length > 0 && Hash.AsSpan("sha256:".Length).StartsWith(digits, StringComparison.Ordinal);
+    }
 
     public Problem Changed(string agreed) => new(ErrorKind.PlanChanged, $"{JobId} moved since the plan was made",
         $"the plan is now {Hash}, not {agreed}", "look at the plan again (--dry-run)");

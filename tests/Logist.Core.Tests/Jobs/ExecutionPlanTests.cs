@@ -206,6 +206,15 @@ public sealed class ExecutionPlanTests
             .When(new JobCommand.RunStale(By) { PlanHash = "0000" }).ThenRefused(ErrorKind.PlanChanged).StatusIs(JobStatus.Success);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("sha256:")]
+    public void No_digit_of_a_hash_names_no_plan(string hash)
+    {
+        var job = Finished("a", "b");
+        job.When(Rerun("b")(job) with { PlanHash = hash }).ThenRefused(ErrorKind.PlanChanged);
+    }
+
     [Fact]
     public void What_was_recorded_with_the_run_is_the_hash_of_its_plan()
     {
