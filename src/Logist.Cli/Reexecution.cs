@@ -47,8 +47,8 @@ internal static class Reexecution
         }
 
         Confirm(session, plan, options.Asks);
-        return await Drive.RunAsync(session, opened.Id, drive with { Request = request with { PlanHash = plan.Hash }, NoRun = options.NoRun },
-            null, opened.Loaded);
+        drive = drive with { Request = request with { PlanHash = plan.Hash }, NoRun = options.NoRun };
+        return await Drive.RunAsync(session, opened.Id, drive, null, opened.Loaded);
     }
 
     /// <summary>What <c>job run</c> or <c>job step</c> would do from here; nothing is changed.</summary>

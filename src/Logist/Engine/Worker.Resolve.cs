@@ -63,7 +63,8 @@ public sealed partial class Worker
         var number = run.Tasks[request.Step].Attempts.Count + 1;
         var snapshot = workspace.Snapshot(new SnapshotRequest
         {
-            Parent = input, Message = $"{step.Title ?? step.Id} by hand ({_id.Value})", At = Now,
+            Author = Signature.Logist with { Name = request.By.Actor }, Parent = input,
+            Message = $"{step.Title ?? step.Id} by hand ({_id.Value})", At = Now,
             Trailers = Trailers(run.Number, step.Id, number), Keep = step.Keep,
         });
         return request with
