@@ -89,10 +89,7 @@ internal static class Reexecution
         }
         else
         {
-            foreach (var line in PlanView.Lines(plan, terminal.ErrorIsTty ? terminal.ScreenSize.Width : int.MaxValue, terminal.ErrStyle))
-            {
-                terminal.WriteHint(line);
-            }
+            terminal.WriteHints(PlanView.Lines(plan, terminal.ErrorIsTty ? terminal.ScreenSize.Width : int.MaxValue, terminal.ErrStyle));
         }
 
         foreach (var warning in plan.Warnings)
