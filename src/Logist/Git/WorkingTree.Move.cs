@@ -149,7 +149,17 @@ internal sealed partial class WorkingTree
         (state with { MovingTo = commit }).Write(StatePath);
         try
         {
-            ReplaceFiles(state, commit, overwrite: false);
+            try
+            {
+                ReplaceFiles(state, commit, overwrite: false);
+            }
+            catch (LogistException e) when (IsOutOfDate(e.Problem))
+            {
+                // Written again with the same content: no change, but read-tree goes by size and times.
+                _ = RunHere(["update-index", "-q", "--refresh"],
+                    [$"GIT_INDEX_FILE={IndexPath(state)}", $"GIT_WORK_TREE={Directory}"]);
+                ReplaceFiles(state, commit, overwrite: false);
+            }
         }
         catch (LogistException e) when (IsRefusal(e.Problem))
         {
@@ -160,10 +170,11 @@ internal sealed partial class WorkingTree
         }
     }
 
-    private static bool IsRefusal(Problem problem) =>
-        problem.Why is { } why && (why.Contains("would be overwritten", StringComparison.Ordinal) || why.Contains("would lose untracked",
-            StringComparison.Ordinal)
-            || why.Contains("not uptodate", StringComparison.Ordinal));
+    private static bool IsRefusal(Problem problem) => IsOutOfDate(problem) || (problem.Why is { } why
+        && (why.Contains("would be overwritten", StringComparison.Ordinal)
+            || why.Contains("would lose untracked", StringComparison.Ordinal)));
+
+    private static bool IsOutOfDate(Problem problem) => problem.Why?.Contains("not uptodate", StringComparison.Ordinal) == true;
 
     private void ReplaceFiles(TreeState state, string commit, bool overwrite)
     {

@@ -74,6 +74,16 @@ public sealed class MoveTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_was_written_again_with_the_same_content_does_not_stop_a_move()
+    {
+        File.Delete(Path.Combine(_tree.Directory, "a.txt"));
+        TestJob.Write(_tree, "a.txt", "a");
+        _tree.ChangedFiles().ShouldBeEmpty();
+        _tree.Materialise(_next, TestJob.At).ShouldBeNull();
+        Read("a.txt").ShouldBe("next");
+    }
+
+    [Fact]
     public void Something_that_cannot_be_recorded_stops_the_move_and_stays()
     {
         TempRepo.Shell(_tree.Directory, "mkfifo new.txt");
