@@ -15,7 +15,7 @@ public sealed partial class Worker
     public static async Task<LoadedJob> ResolveAsync(EngineServices services, JobId id, JobCommand.Resolve request, LoadedJob job)
     {
         _ = Refusals.Accepted(Job.Decide(job.State, request));
-        var leased = await services.Store.TryLeaseAsync(id, ThisProcess.Owner("foreground"), LeaseTime, CancellationToken.None) switch
+        var leased = await services.Store.TryLeaseAsync(id, ThisProcess.Owner(new RunOptions()), LeaseTime, CancellationToken.None) switch
         {
             LeaseResult.Leased free => free,
             LeaseResult.Held held => throw IsHeld(id, held),
