@@ -51,7 +51,7 @@ internal static class Drive
             : new CancellationTokenSource();
         using var detach = CancellationTokenSource.CreateLinkedTokenSource(session.Interrupts.Detach, over.Token);
         var progress = RunProgress.For(session);
-        var result = await Worker.RunAsync(Services(session), job, options, (current, news) =>
+        var result = await Worker.RunAsync(Services(session), job, options with { Who = () => Who(session, null) }, (current, news) =>
         {
             foreach (var stored in news)
             {

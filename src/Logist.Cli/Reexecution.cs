@@ -51,8 +51,8 @@ internal static class Reexecution
         }
 
         Confirm(session, plan, options.Asks);
-        return await Drive.RunAsync(session, opened.Id, drive with { Request = request with { PlanHash = plan.Hash }, NoRun = options.NoRun },
-            null, opened.Loaded);
+        drive = drive with { Request = request with { PlanHash = plan.Hash }, NoRun = options.NoRun };
+        return await Drive.RunAsync(session, opened.Id, drive, null, opened.Loaded);
     }
 
     /// <summary>What <c>job run</c> or <c>job step</c> would do from here; nothing is changed.</summary>
@@ -93,10 +93,7 @@ internal static class Reexecution
         }
         else
         {
-            foreach (var line in PlanView.Lines(plan, terminal.ErrorIsTty ? terminal.ScreenSize.Width : int.MaxValue, terminal.ErrStyle))
-            {
-                terminal.WriteHint(line);
-            }
+            terminal.WriteHints(PlanView.Lines(plan, terminal.ErrorIsTty ? terminal.ScreenSize.Width : int.MaxValue, terminal.ErrStyle));
         }
 
         foreach (var warning in plan.Warnings)

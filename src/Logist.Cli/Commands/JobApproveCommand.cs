@@ -48,8 +48,8 @@ internal static class JobApproveCommand
         }
 
         session.Terminal.WriteWarning($"changed in the workspace and part of what is approved: {string.Join(", ", edit.Files)}");
-        _ = await Worker.RunAsync(services, opened.Id, new RunOptions { GatesOnly = true }, (_, _) => { }, CancellationToken.None,
-            CancellationToken.None);
+        var asking = new RunOptions { GatesOnly = true, Who = () => Drive.Who(session, null) };
+        _ = await Worker.RunAsync(services, opened.Id, asking, (_, _) => { }, CancellationToken.None, CancellationToken.None);
         return await OpenedJob.ReadAsync(session, opened.Id, ct);
     }
 }

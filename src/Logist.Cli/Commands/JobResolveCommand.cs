@@ -12,7 +12,8 @@ internal static class JobResolveCommand
     {
         var job = Cli.Options.Required("job", "id or unique prefix of at least 4 characters");
         var step = Cli.Options.Required("step", "number from 1, or id");
-        var outcome = Cli.Options.Choice("--outcome", "success (default): what is in the workspace is the step's output; failed: give it up",
+        var outcome = Cli.Options.Choice("--outcome",
+            "success (default): what is in the workspace is the step's output; failed: give it up",
             "success", "failed");
         var keep = Cli.Options.Flag("--keep", "take the step's last accepted output back instead of the workspace");
         var reason = Cli.Options.Value("--reason", "text", "what was done and why (required)");
@@ -47,7 +48,8 @@ internal static class JobResolveCommand
         };
         var job = (await Worker.ResolveAsync(Drive.Services(session), opened.Id, request, opened.Loaded)).State;
         var result = job.Run!.Tasks[step].Accepted?.Result?.Commit;
-        Request.Tell(session, job, $"{opened.Id} {name} is resolved ({(request.Success ? "success" : "failed")}); the job is {job.Status.Text()}",
+        Request.Tell(session, job,
+            $"{opened.Id} {name} is resolved ({(request.Success ? "success" : "failed")}); the job is {job.Status.Text()}",
             json => json.WriteString("commit", result));
         session.Terminal.WriteHint($"go on with: {Advice.Next(job)[0]}");
         return ExitCode.Ok;

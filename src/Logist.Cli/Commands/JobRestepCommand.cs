@@ -63,7 +63,8 @@ internal static class JobRestepCommand
 
         if ((options.Agent ?? options.Model ?? options.PromptAppend) is not null && !definition.IsAgent)
         {
-            throw new LogistException(ErrorKind.Usage, $"--agent, --model and --prompt-append are for agent steps; {definition.Id} is a command");
+            throw new LogistException(ErrorKind.Usage,
+                $"--agent, --model and --prompt-append are for agent steps; {definition.Id} is a command");
         }
 
         var difference = new AttemptDifference

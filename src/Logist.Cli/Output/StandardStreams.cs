@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Logist.Cli.Output;
 
@@ -45,7 +46,7 @@ internal sealed unsafe partial class StandardStreams : IDisposable
             isatty(Error) == 1,
             TerminalSize)
         {
-            In = new StreamReader(new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(Input, ownsHandle: false), FileAccess.Read, 1)),
+            In = new StreamReader(new FileStream(new SafeFileHandle(Input, ownsHandle: false), FileAccess.Read, 1)),
         };
     }
 #pragma warning restore CA2000

@@ -86,6 +86,19 @@ internal sealed class Terminal
         }
     }
 
+    /// <summary>The same for lines that are safe and coloured already.</summary>
+    public void WriteHints(IEnumerable<string> lines)
+    {
+        if (!Quiet && !_json)
+        {
+            Out.Flush();
+            foreach (var line in lines)
+            {
+                Err.WriteLine(line);
+            }
+        }
+    }
+
     public void WriteWarning(string text)
     {
         if (!_json)

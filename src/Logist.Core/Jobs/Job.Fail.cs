@@ -94,7 +94,8 @@ public static partial class Job
 
         var interrupted = new JobEvent.TaskInterrupted(c.By, c.Run, f.Step, c.Attempt, c.Result);
         var policy = f.Run.Workflow.Steps[c.Step].InterruptPolicy;
-        return IsRestep(state, f.Run, c.Step) || policy == InterruptPolicy.Retry || f.Attempt.WorkerFinished || f.Task.Status == TaskStatus.Scheduled
+        return IsRestep(state, f.Run, c.Step) || policy == InterruptPolicy.Retry || f.Attempt.WorkerFinished
+            || f.Task.Status == TaskStatus.Scheduled
             ? Decision.Accept(interrupted)
             : Decision.Accept(interrupted, new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt,
                 new Failure(FailureCategory.Interrupted,

@@ -22,14 +22,16 @@ public static partial class Job
         var step = run.Workflow.Steps[c.Step];
         Decision No(string why, params string[] fix) =>
             Decision.Reject(ErrorKind.WrongState, $"cannot resolve {step.Id} of {state.Id}: {why}", null, fix);
-        if (!task.Status.IsFailed() && task.Stale is null && !(state.Status == JobStatus.InterventionRequired && run.Ready.Contains(c.Step)))
+        if (!task.Status.IsFailed() && task.Stale is null
+            && !(state.Status == JobStatus.InterventionRequired && run.Ready.Contains(c.Step)))
         {
             return No("it neither failed nor is it stale", $"logist job restep {state.Id} {step.Id}");
         }
 
         if (c.Keep && (!c.Success || task.Accepted is null))
         {
-            return Decision.Reject(ErrorKind.Usage, c.Success ? $"{step.Id} has no accepted output to keep" : "--keep is for --outcome success",
+            return Decision.Reject(ErrorKind.Usage,
+                c.Success ? $"{step.Id} has no accepted output to keep" : "--keep is for --outcome success",
                 null, $"logist job resolve {state.Id} {step.Id} --outcome success --reason \"…\"");
         }
 

@@ -30,7 +30,8 @@ public static partial class Job
             ? other.Steps[index] : run.Workflow.Steps[task.Step];
         state.Restep = new RestepState(task.Step, e, TaskBefore.Of(run, task))
         {
-            Suspended = state.Suspended, JobWasOver = state.Status is JobStatus.Success or JobStatus.Canceled, Canceled = state.CancelRequested,
+            Suspended = state.Suspended, JobWasOver = state.Status is JobStatus.Success or JobStatus.Canceled,
+            Canceled = state.CancelRequested,
             // Needs and gate stay those of the run: only what the step does may differ.
             Definition = definition with { Needs = run.Workflow.Steps[task.Step].Needs },
         };

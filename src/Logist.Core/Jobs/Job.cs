@@ -92,7 +92,8 @@ public static partial class Job
                 .Where(step => run.Tasks[step] is { HasOpenApproval: true, Gate.Tree: not null }).Order())
             {
                 events.Add(new JobEvent.ApprovalVoided(c.By, run.Number, run.Workflow.Steps[step].Id,
-                    $"{c.By.Actor} changed {Reruns.PlanParts.Files(c.Files)} after it was {(run.Tasks[step].Gate!.Approved ? "approved" : "asked")}"));
+                    $"{c.By.Actor} changed {Reruns.PlanParts.Files(c.Files)} after it was "
+                        + (run.Tasks[step].Gate!.Approved ? "approved" : "asked")));
             }
         }
 

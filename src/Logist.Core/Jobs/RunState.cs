@@ -150,7 +150,8 @@ public sealed class RunState
             {
                 // Through a stale step without files passes what comes before it now, not what it was made from itself.
                 var need = Workflow.IndexOf(list[i].Step);
-                if (list[i].Attempt.Result?.Tree is not null || _tasks[need] is { Stale: null, Status: TaskStatus.Success or TaskStatus.Reused })
+                if (list[i].Attempt.Result?.Tree is not null
+                    || _tasks[need] is { Stale: null, Status: TaskStatus.Success or TaskStatus.Reused })
                 {
                     continue;
                 }

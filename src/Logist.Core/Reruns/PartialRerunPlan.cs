@@ -41,7 +41,8 @@ public static class PartialRerunPlan
             return refused with { Why = Active(job) ?? refused.Why };
         }
 
-        return job.BudgetStop is not { } stop ? null : new Problem(ErrorKind.WrongState, $"cannot rerun parts of {job.Id}: its budget is used up",
+        return job.BudgetStop is not { } stop ? null : new Problem(ErrorKind.WrongState,
+            $"cannot rerun parts of {job.Id}: its budget is used up",
             $"limit {stop.Limit}, spent {stop.Spent}", $"logist job run {job.Id} --budget-usd <more>");
     }
 

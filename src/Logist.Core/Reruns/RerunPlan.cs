@@ -27,10 +27,14 @@ public static class RerunPlan
         {
             var id = workflow.Steps[step].Id;
             steps.Add(executed[step]
-                ? PlanParts.Executed(job, null, step, id, Why(job, workflow, request, step)) with { Input = InputOf(job, request, executed, step) }
+                ? PlanParts.Executed(job, null, step, id, Why(job, workflow, request, step)) with
+                {
+                    Input = InputOf(job, request, executed, step),
+                }
                 : TakenOver(step, id, found[step]) with
                 {
-                    Stale = found[step]?.Basis is { } basis && staleness.Change(step, basis) is { } changed ? Staleness.Because(changed) : null,
+                    Stale = found[step]?.Basis is { } basis && staleness.Change(step, basis) is { } changed
+                        ? Staleness.Because(changed) : null,
                 });
         }
 

@@ -36,7 +36,10 @@ public static class RestepPlan
 
         var edit = choice.From == RestepInput.Current ? request.Facts.Edit : null;
         return new PlanResult.Planned(new ExecutionPlan(job.Id, "restep", run.Number, steps,
-            [.. PlanParts.Warnings(job, run.Workflow, steps, edit).Where(w => w.Code != PlanWarning.Approval), .. Approval(run, request, choice)],
+            [
+                .. PlanParts.Warnings(job, run.Workflow, steps, edit).Where(w => w.Code != PlanWarning.Approval),
+                .. Approval(run, request, choice),
+            ],
             string.Join('\n', choice.From, request.Difference, edit?.Tree)));
     }
 
@@ -79,7 +82,8 @@ public static class RestepPlan
 
         var task = run.Tasks[request.Step];
         var step = run.Workflow.Steps[request.Step];
-        Problem Refuse(string why, params string[] fix) => new(ErrorKind.WrongState, $"cannot restep {step.Id} of {job.Id}: {why}", null, fix);
+        Problem Refuse(string why, params string[] fix) =>
+            new(ErrorKind.WrongState, $"cannot restep {step.Id} of {job.Id}: {why}", null, fix);
         if (step.IsGateOnly)
         {
             return Refuse("it is a gate and executes nothing", $"logist job rerun {job.Id} --step {step.Id}");
@@ -113,7 +117,8 @@ public static class RestepPlan
             ? Refuse($"it never ran and has no input: {string.Join(", ", missing)} {(missing.Length == 1 ? "has" : "have")} no output yet",
                 $"logist job run {job.Id} --until {step.Id}")
             : request.From == RestepInput.Original && task.Attempts.Count == 0 && task.Accepted is null
-                ? new Problem(ErrorKind.Usage, $"{step.Id} never ran: there is no original tree", null, $"logist job restep {job.Id} {step.Id}")
+                ? new Problem(ErrorKind.Usage, $"{step.Id} never ran: there is no original tree", null,
+                    $"logist job restep {job.Id} {step.Id}")
             : Budgets.Admission.WouldRefuse(job, run, request.Step) is { } limit
                 ? new Problem(ErrorKind.BudgetReached, $"cannot restep {step.Id}: the {limit.Scope} budget is used up",
                     $"limit {limit.Limit}, spent {limit.Spent}", $"logist job run {job.Id} --budget-usd <more>")

@@ -64,6 +64,9 @@ public sealed record RunOptions
     /// <summary>Take in what a person changed and ask the open gates about it; start nothing.</summary>
     public bool GatesOnly { get; init; }
 
+    /// <summary>Who gave the command, asked for only when it matters; null: the engine itself.</summary>
+    public Func<string>? Who { get; init; }
+
     /// <summary>How long an agent gets between the request to stop and being killed.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
 }

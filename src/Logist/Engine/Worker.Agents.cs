@@ -7,9 +7,11 @@ namespace Logist.Engine;
 /// <summary>Prompts of workers and supervisors, and the calls made of them.</summary>
 public sealed partial class Worker
 {
-    private string? Model(Flight flight) => State.Restep?.Request.Difference?.Model ?? _options.Model ?? flight.Definition.Model ?? flight.Worker?.Definition.Model;
+    private string? Model(Flight flight) => State.Restep?.Request.Difference?.Model ?? _options.Model ?? flight.Definition.Model
+        ?? flight.Worker?.Definition.Model;
 
-    private string WorkerName(Flight flight) => State.Restep?.Request.Difference?.Agent ?? _options.Agent ?? flight.Definition.Agent ?? State.Run!.Created.Agent ?? "";
+    private string WorkerName(Flight flight) => State.Restep?.Request.Difference?.Agent ?? _options.Agent ?? flight.Definition.Agent
+        ?? State.Run!.Created.Agent ?? "";
 
     /// <summary>The workflow's own agents, and those of the user's configuration.</summary>
     private ResolvedAgent Resolve(string name, RunState run)
@@ -25,8 +27,8 @@ public sealed partial class Worker
         var run = State.Runs[flight.Run - 1];
         flight.Worker ??= Resolve(WorkerName(flight), run);
         var round = flight.Kind == AttemptKind.ReviewRound ? run.Tasks[flight.Step].Rounds + 1 : 1;
-        return Call(flight, flight.Worker, AgentRole.Worker, PromptFacts.ForWorker(Id(flight), State, run, flight.Step, Values(flight), round),
-            Model(flight), round);
+        var prompt = PromptFacts.ForWorker(Id(flight), State, run, flight.Step, Values(flight), round);
+        return Call(flight, flight.Worker, AgentRole.Worker, prompt, Model(flight), round);
     }
 
     private AgentCall SupervisorCall(Flight flight, string diffStat)

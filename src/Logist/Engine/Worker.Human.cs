@@ -26,8 +26,10 @@ public sealed partial class Worker
         }
 
         // Against the commit at rest, also when an earlier look at the change was refused: what was undone since is no change.
+        var who = _options.Request?.By.Actor ?? _options.Who?.Invoke();
         var snapshot = workspace.Snapshot(new SnapshotRequest
         {
+            Author = who is null ? Signature.Logist : Signature.Logist with { Name = who },
             Parent = rest, Message = $"Changes by a person ({_id.Value})", At = Now, Trailers = [new("Logist-Job", _id.Value)],
         });
         if (!snapshot.Changed)
@@ -36,7 +38,8 @@ public sealed partial class Worker
         }
 
         var change = new JobCommand.RecordHumanChange(
-            Stamp, rest, snapshot.Commit, snapshot.Tree, trees.Repository.ChangedFiles(rest, snapshot.Commit));
+            who is null ? Stamp : new Stamp(Now, who), rest, snapshot.Commit, snapshot.Tree,
+            trees.Repository.ChangedFiles(rest, snapshot.Commit));
         if (check)
         {
             CheckMergeable(trees, new JobEvent.JobHumanChange(change.By, rest, snapshot.Commit, snapshot.Tree, change.Files));

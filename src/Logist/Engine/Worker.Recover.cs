@@ -80,7 +80,7 @@ public sealed partial class Worker
     {
         var task = run.Tasks[step];
         var id = new AttemptId(_id.Value, run.Number, run.Workflow.Steps[step].Id, task.Attempts.Count);
-        return $"{id.Local}/{(task.Status == Core.Jobs.TaskStatus.Reviewing ? "review" : "worker")}";
+        return $"{id.Local}/{(task.Status == Core.Jobs.TaskStatus.Reviewing ? ReviewPart(task.LastAttempt!) : "worker")}";
     }
 
     private void Sweep(IEnumerable<HostLogEntry> entries)

@@ -15,7 +15,7 @@ public sealed partial class Worker
     public static async Task<LoadedJob> ResolveAsync(EngineServices services, JobId id, JobCommand.Resolve request, LoadedJob job)
     {
         _ = Refusals.Accepted(Job.Decide(job.State, request));
-        var leased = await services.Store.TryLeaseAsync(id, ThisProcess.Owner("foreground"), LeaseTime, CancellationToken.None) switch
+        var leased = await services.Store.TryLeaseAsync(id, ThisProcess.Owner(new RunOptions()), LeaseTime, CancellationToken.None) switch
         {
             LeaseResult.Leased free => free,
             LeaseResult.Held held => throw IsHeld(id, held),
@@ -63,7 +63,8 @@ public sealed partial class Worker
         var number = run.Tasks[request.Step].Attempts.Count + 1;
         var snapshot = workspace.Snapshot(new SnapshotRequest
         {
-            Parent = input, Message = $"{step.Title ?? step.Id} by hand ({_id.Value})", At = Now,
+            Author = Signature.Logist with { Name = request.By.Actor }, Parent = input,
+            Message = $"{step.Title ?? step.Id} by hand ({_id.Value})", At = Now,
             Trailers = Trailers(run.Number, step.Id, number), Keep = step.Keep,
         });
         return request with

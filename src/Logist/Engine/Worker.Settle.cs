@@ -21,7 +21,7 @@ public sealed partial class Worker
     {
         var job = await LoadedJob.LoadAsync(services.Store, id, CancellationToken.None);
         if (IsSettled(job.State, JobLayout.For(services.JobsDirectory, id))
-            || await services.Store.TryLeaseAsync(id, ThisProcess.Owner("foreground"), LeaseTime,
+            || await services.Store.TryLeaseAsync(id, ThisProcess.Owner(new RunOptions()), LeaseTime,
                 CancellationToken.None) is not LeaseResult.Leased leased)
         {
             return;

@@ -39,7 +39,10 @@ public sealed partial class Worker
     private bool BeginStart(Work.Start work, bool ahead)
     {
         var run = State.Run!;
-        var flight = new Flight(work.Run, work.Step, work.Attempt, Job.Definition(State, run, work.Step)) { Kind = work.Kind, Ahead = ahead };
+        var flight = new Flight(work.Run, work.Step, work.Attempt, Job.Definition(State, run, work.Step))
+        {
+            Kind = work.Kind, Ahead = ahead,
+        };
         _flights[(work.Run, work.Step)] = flight;
 
         // A new host takes 30 ms to come up: it does so while the intent is made durable.
@@ -209,6 +212,10 @@ public sealed partial class Worker
     /// <summary>Name of a process in the step host: stable, so that a repeated start never launches it twice.</summary>
     private string Key(Flight flight, string part) => $"{Id(flight).Local}/{part}";
 
+    /// <summary>Each review of an attempt is a process of its own: the exit of one that failed is not that of the next.</summary>
+    private static string ReviewPart(AttemptState attempt) =>
+        attempt.ReviewFailures == 0 ? "review" : $"review{attempt.ReviewFailures + 1}";
+
     private string Directory(string place) => Path.Combine(_layout.Directory, place);
 
     private StartRequest CommandRequest(Flight flight, RunAction action, string key, string role, string log)
@@ -233,7 +240,9 @@ public sealed partial class Worker
 
     private StartRequest AgentRequest(Flight flight, Invocation invocation, ResolvedAgent agent, AgentRole role, string place)
     {
-        var (part, log, word) = role == AgentRole.Worker ? ("worker", "output.log", "worker") : ("review", "review.log", "supervisor");
+        var attempt = State.Runs[flight.Run - 1].Tasks[flight.Step].Attempt(flight.Attempt);
+        var (part, log, word) = role == AgentRole.Worker ? ("worker", "output.log", "worker")
+            : (ReviewPart(attempt!), "review.log", "supervisor");
         var named = EnvironmentRules.Merge(flight.Definition.Env, agent.Definition.Env);
         var environment = _environment.For(named, Id(flight), word, flight.Input, invocation.ExtraEnvironment);
         return Request(flight, Key(flight, part), invocation.Argv, invocation.StdinFile, environment, log, place);

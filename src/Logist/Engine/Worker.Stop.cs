@@ -17,7 +17,8 @@ public sealed partial class Worker
                 flight.Wish = wish;
                 Stop(flight);
             }
-            else if (State is { Suspended: not null, Restep: null } && flight is { Ahead: true, Wish: StopWish.None, Execution: { } waiting })
+            else if (State is { Suspended: not null, Restep: null }
+                && flight is { Ahead: true, Wish: StopWish.None, Execution: { } waiting })
             {
                 // Nothing new starts while suspended, also not what the host holds ready.
                 flight.Wish = StopWish.Interrupt;

@@ -96,7 +96,8 @@ public sealed partial class Worker
             FailureCategory.Canceled => new JobCommand.ReportCanceled(Stamp, run, step, attempt, null),
             FailureCategory.Interrupted => new JobCommand.ReportInterrupted(Stamp, run, step, attempt, null),
             var category => new JobCommand.ReportFailed(Stamp, run, step, attempt,
-                new Failure(category == FailureCategory.Storage ? category : FailureCategory.CheckFailed, $"check \"{name}\": {failure.Message}", failure.Hint), null),
+                new Failure(category == FailureCategory.Storage ? category : FailureCategory.CheckFailed,
+                    $"check \"{name}\": {failure.Message}", failure.Hint), null),
         });
     }
 

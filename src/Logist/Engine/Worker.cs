@@ -83,7 +83,7 @@ public sealed partial class Worker : IDisposable
             _ = new AgentCatalogue(services.OwnProgram).Resolve(agent, declared.ContainsKey(agent) ? declared : services.Agents);
         }
 
-        switch (await services.Store.TryLeaseAsync(id, ThisProcess.Owner(options.Driver), LeaseTime, CancellationToken.None))
+        switch (await services.Store.TryLeaseAsync(id, ThisProcess.Owner(options), LeaseTime, CancellationToken.None))
         {
             case LeaseResult.Held held:
                 throw IsHeld(id, held);
