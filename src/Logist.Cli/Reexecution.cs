@@ -13,6 +13,10 @@ namespace Logist.Cli;
 /// </summary>
 internal static class Reexecution
 {
+    /// <summary>Three words that are easily taken for each other: in the help of each.</summary>
+    public const string Ways = "rerun    = again, as a new run (or --failed/--steps: the failed ones, in this run)\n"
+        + "restep   = one step, from the tree it saw\nresubmit = a person fixed it, go on";
+
     /// <param name="Asks">Whether a person at a terminal is asked even when nothing is dangerous.</param>
     internal sealed record Options(bool DryRun, string? PlanHash, bool NoRun, bool Asks);
 

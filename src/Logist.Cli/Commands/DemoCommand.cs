@@ -12,7 +12,7 @@ internal static class DemoCommand
         var keep = Cli.Options.Flag("--keep", "leave repository and jobs behind, for a closer look");
         var fail = Cli.Options
             .Value("--fail", "step", "where the second job stops: plan, implement, lint, test or release (default: test)");
-        return new CliCommand("demo", "An offline tour: a job that succeeds, and one that stops and goes on.")
+        return new CliCommand("demo", "An offline tour: success, failure, a plan, one step again, only what failed again.")
         {
             Options = { keep, fail },
             Remarks = "Everything happens in a new temporary directory with a repository and jobs of its own. The agent plays a script;\n"

@@ -35,8 +35,7 @@ internal static class JobRerunCommand
         {
             Arguments = { job },
             Options = { step, param, @base, workflow, failed, steps, reason, by, dispatch, dryRun, hash, noRun },
-            Remarks = "rerun = again, as a new run (or --failed/--steps: the failed ones, in this run). Earlier runs stay as they are.\n"
-                + "restep = one step, from the tree it saw. resubmit = a person fixed it, go on.",
+            Remarks = $"{Reexecution.Ways}\n\nEarlier runs stay as they are.",
             Examples = ["logist job rerun fix-login", "logist job rerun fix-login --step test --dry-run",
                 "logist job rerun fix-login --failed --reason \"runner disk fixed\""],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(

@@ -29,8 +29,8 @@ internal static class JobRestepCommand
         {
             Arguments = { job, step },
             Options = { from, workflow, reason, by, agent, model, append, dryRun, hash },
-            Remarks = "restep = one step, from the tree it saw: a new attempt in this run. Steps that used another output become stale;\n"
-                + "logist job run <job> --stale runs those. rerun = again, as a new run. resubmit = a person fixed it, go on.",
+            Remarks = $"{Reexecution.Ways}\n\nIt is a new attempt in this run. Finished steps that used another output become stale;\n"
+                + "logist job run <job> --stale does those again.",
             Examples = ["logist job restep fix-login test", "logist job restep fix-login implement --agent codex --dry-run",
                 "logist job restep fix-login 2 --from original"],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(

@@ -40,6 +40,18 @@ internal static class DemoFiles
           answer COMPLETED Without a name it greets the world.
         """;
 
+    /// <summary>Another agent for the step that writes the script.</summary>
+    private const string Brief = """
+        when step=implement:
+          write greet.sh <<END
+            #!/bin/sh
+            echo "Hi, ${1:-world}!"
+          END
+          write CHANGES.md - Greets by name, briefly.
+          spend in=1100 out=70 cost=0.004
+          answer COMPLETED Greets briefly.
+        """;
+
     private const string Reviewer = """
         when round=1:
           spend in=900 out=40 cost=0.006
@@ -63,6 +75,10 @@ internal static class DemoFiles
             provider: scripted
             script: |
         {{Indented(careless)}}
+          brief:
+            provider: scripted
+            script: |
+        {{Indented(Brief)}}
           reviewer:
             provider: scripted
             script: |

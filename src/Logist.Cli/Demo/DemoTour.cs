@@ -6,8 +6,8 @@ namespace Logist.Cli.Demo;
 /// <summary>Something that the demo promises, and whether it came true.</summary>
 internal sealed record DemoCheck(string Text, bool Ok);
 
-/// <summary>Two acts: a job that succeeds, and a job that stops and goes on after a person helped.</summary>
-internal sealed class DemoTour(DemoStage stage, Mistake mistake)
+/// <summary>A job that succeeds; a job that stops and goes on after a person helped; one step again; only what failed again.</summary>
+internal sealed partial class DemoTour(DemoStage stage, Mistake mistake)
 {
     private const string First = "greeting", Second = "greeting-2";
     private readonly List<DemoCheck> _checks = [];
@@ -17,10 +17,14 @@ internal sealed class DemoTour(DemoStage stage, Mistake mistake)
     {
         MakeRepository();
         var before = Untouchable();
-        Title("1  A job that succeeds");
+        Title("1  A job that succeeds", "An agent writes, another reviews, commands check: the result is a branch.");
         await SucceedAsync(ct);
-        Title("2  A job that stops, and goes on");
+        Title("2  A job that stops, and goes on", mistake.Story);
         await StopAndGoOnAsync(ct);
+        Title("3  One step again", $"{First} is done, but another agent shall write the script. The plan comes first.");
+        await RestepAsync(ct);
+        Title("4  Only what failed again", "What went into that test was wrong. A person corrects it; lint is not repeated.");
+        await RerunFailedAsync(ct);
         Check("the checkout, its index and branch main were never touched", Untouchable() == before);
         return _checks;
     }
@@ -62,7 +66,6 @@ internal sealed class DemoTour(DemoStage stage, Mistake mistake)
 
     private async Task StopAndGoOnAsync(CancellationToken ct)
     {
-        stage.Say(mistake.Story);
         await stage.LogistAsync(ExitCode.Ok, "job", "create", "greeting.yaml", "--agent", "careless");
         await stage.LogistAsync(ExitCode.WaitingForPerson, "job", "run");
         var stopped = await StateAsync(Second, ct);
@@ -74,7 +77,7 @@ internal sealed class DemoTour(DemoStage stage, Mistake mistake)
         if (mistake.Repair is { } repair)
         {
             stage.Say("A person corrects it in the job's workspace, and hands it back:");
-            Do(repair);
+            Do(Second, repair);
         }
         else
         {
@@ -97,10 +100,10 @@ internal sealed class DemoTour(DemoStage stage, Mistake mistake)
         stage.Say($"  journal  {Path.Combine(jobs, "history.jsonl")}");
     }
 
-    private void Do(Repair repair)
+    private void Do(string job, Repair repair)
     {
-        var file = Path.Combine(stage.Home, "jobs", Second, "workspace", repair.File);
-        stage.Type($"{repair.Command} ../home/jobs/{Second}/workspace/{repair.File}");
+        var file = Path.Combine(stage.Home, "jobs", job, "workspace", repair.File);
+        stage.Type($"{repair.Command} ../home/jobs/{job}/workspace/{repair.File}");
         File.WriteAllText(file, repair.Change(File.Exists(file) ? File.ReadAllText(file) : ""));
     }
 
@@ -122,9 +125,10 @@ internal sealed class DemoTour(DemoStage stage, Mistake mistake)
 
     private void Check(string text, bool ok) => _checks.Add(new DemoCheck(text, ok));
 
-    private void Title(string text)
+    private void Title(string text, string what)
     {
         stage.Say();
         stage.Say(stage.Style.Bold(text));
+        stage.Say(what);
     }
 }

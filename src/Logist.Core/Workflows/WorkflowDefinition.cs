@@ -29,7 +29,7 @@ public sealed class WorkflowDefinition
     public IReadOnlyDictionary<string, ParamDefinition> Params { get; init; } =
         new Dictionary<string, ParamDefinition>(StringComparer.Ordinal);
 
-    /// <summary>Agents declared in the workflow or in config.yaml and used by it; built-in ones are known by name.</summary>
+    /// <summary>Agents declared in the workflow, and those of config.yaml that it uses; built-in ones are known by name.</summary>
     public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } =
         new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
 

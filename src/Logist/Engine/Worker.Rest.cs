@@ -114,7 +114,10 @@ public sealed partial class Worker
             if (task.LastAttempt?.Result?.Commit == shown || task.Accepted?.Result?.Commit == shown)
             {
                 var from = task.Taken.LastOrDefault(change => change.Commit == before)?.BaseCommit ?? before;
-                return !(IsEarlier(task, from) && trees.Open(JobTrees.Workspace).ChangedFiles().Count == 0);
+                var workspace = trees.Open(JobTrees.Workspace);
+                // At a commit that is no rest: a person's change that was recorded, and refused because it conflicts.
+                var refused = workspace.CurrentCommit is { } current && current != before;
+                return refused || !(IsEarlier(task, from) && workspace.ChangedFiles().Count == 0);
             }
         }
 

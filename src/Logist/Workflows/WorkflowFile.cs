@@ -59,7 +59,8 @@ public static class WorkflowFile
         var agents = new Dictionary<string,
             AgentDefinition>(given.Config?.Agents ?? new Dictionary<string, AgentDefinition>(), StringComparer.Ordinal);
         var named = new HashSet<string>(agents.Keys, StringComparer.Ordinal);
-        foreach (var (name, declared) in AgentDeclarations.Read(root["agents"], folder, problems))
+        var own = AgentDeclarations.Read(root["agents"], folder, problems);
+        foreach (var (name, declared) in own)
         {
             agents[name] = declared;
         }
@@ -78,7 +79,7 @@ public static class WorkflowFile
         {
             Description = root["description"]?.Text,
             Params = ParamsOf(root["params"], problems),
-            Agents = Used(steps, agents),
+            Agents = OwnAndUsed(own, steps, agents),
             Budget = StepDefaults.BudgetOf(root["budget"], problems),
             MaxParallel = root["max_parallel"] is { Kind: NodeKind.Scalar } n ? (int?)Math.Clamp(Scalars.Whole(n) ?? 1, 1, 256) : null,
         };
@@ -120,9 +121,11 @@ public static class WorkflowFile
         return all;
     }
 
-    private static Dictionary<string, AgentDefinition> Used(List<StepDefinition> steps, Dictionary<string, AgentDefinition> declared)
+    /// <summary>A run or a re-step may be asked for with any of the workflow's own; the user's others are looked up then.</summary>
+    private static Dictionary<string, AgentDefinition> OwnAndUsed(Dictionary<string, AgentDefinition> own, List<StepDefinition> steps,
+        Dictionary<string, AgentDefinition> declared)
     {
-        var used = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
+        var used = new Dictionary<string, AgentDefinition>(own, StringComparer.Ordinal);
         foreach (var step in steps)
         {
             foreach (var name in (ReadOnlySpan<string?>)[step.Agent, step.Review?.Agent])

@@ -32,6 +32,17 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("rerun")]
+    [InlineData("restep")]
+    [InlineData("resubmit")]
+    public async Task The_help_of_rerun_restep_and_resubmit_tells_them_apart(string command)
+    {
+        (await _run.RunAsync("job", command, "--help")).ShouldBe(0);
+        _run.Out.ShouldContain("rerun    = again, as a new run (or --failed/--steps: the failed ones, in this run)\n"
+            + "restep   = one step, from the tree it saw\nresubmit = a person fixed it, go on\n");
+    }
+
+    [Theory]
     [InlineData("--json", "help", "exit-codes")]
     [InlineData("help", "--json", "exit-codes")]
     [InlineData("help", "exit-codes", "--json")]

@@ -21,6 +21,8 @@ public sealed class DemoTests : IDisposable
         var checks = document.GetProperty("checks").EnumerateArray().ToList();
         checks.ShouldAllBe(check => check.GetProperty("ok").GetBoolean());
         checks.ShouldContain(check => check.GetProperty("text").GetString()!.Contains(category));
+        checks.ShouldContain(check => check.GetProperty("text").GetString()!.StartsWith("restep did one step again"));
+        checks[^2].GetProperty("text").GetString().ShouldBe("greeting is SUCCESS again, nothing in it is stale");
         document.GetProperty("directory").GetString().ShouldBeNull();
         Directory.Exists(_run.JobsDirectory).ShouldBeFalse("the demo has jobs of its own");
     }
@@ -36,6 +38,12 @@ public sealed class DemoTests : IDisposable
             ("ROOT", _run.Root), ("APP", Path.Combine(AppContext.BaseDirectory, "Logist.Cli")), ("LOGIST_HOME", _run.Root),
             ("LOGIST_JOB_ID", "nobody"));
         code.ShouldBe(0, error);
+        foreach (var shown in (string[])["rerun greeting --failed --reason \"it has to say Hello\" --dry-run", "Plan for greeting.1 (restep)",
+            "restep greeting implement --agent brief", "diff greeting implement --attempt 4 --against 2", "run greeting --stale"])
+        {
+            output.ShouldContain(shown);
+        }
+
         output.ShouldContain("✓ the checkout, its index and branch main were never touched");
         output.ShouldContain("was removed (logist demo --keep keeps it).\n---\ngreeting\ngreeting-2\n");
     }

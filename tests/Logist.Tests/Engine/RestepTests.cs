@@ -1,5 +1,6 @@
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Engine;
 using Logist.Tests.Stores;
 
 namespace Logist.Tests.Engine;
@@ -140,6 +141,25 @@ public sealed class RestepTests
         refused.Kind.ShouldBe(ErrorKind.HumanConflict);
         refused.Fix.ShouldContain(fix => fix.Contains("--from original"));
         job.Journal().Skip(events).ShouldAllBe(e => e.Event is JobEvent.OwnerAcquired);
+    }
+
+    [Fact]
+    public async Task A_change_that_was_refused_stays_in_the_workspace_whatever_is_asked_next()
+    {
+        await using var job = await JobInTest.CreateAsync("""
+            steps:
+              one: { run: echo one > file.txt }
+              two: { needs: [one], run: echo two > file.txt }
+            """);
+        await job.RunAsync();
+        await Write(job, "file.txt", "mine\n");
+        _ = await Should.ThrowAsync<LogistException>(() => job.RestepAsync("two"));
+
+        await Worker.SettleAsync(job.Services(), job.Id);
+
+        File.ReadAllText(job.InWorkspace("file.txt")).ShouldBe("mine\n");
+        (await job.RerunAsync()).Status.ShouldBe(JobStatus.Success);
+        job.Events<JobEvent.JobHumanChange>().ShouldHaveSingleItem().Files.ShouldBe(["file.txt"]);
     }
 
     [Fact]

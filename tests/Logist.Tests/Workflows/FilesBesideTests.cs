@@ -61,7 +61,7 @@ public sealed class FilesBesideTests : IDisposable
     }
 
     [Fact]
-    public void Agents_come_from_the_workflow_then_from_the_configuration_and_only_used_ones_are_kept()
+    public void Agents_come_from_the_workflow_then_from_the_configuration_of_which_only_used_ones_are_kept()
     {
         _ = _folder.Put("home/config.yaml", """
             agents:

@@ -42,7 +42,7 @@ public sealed class WorkflowFileTests : IDisposable
         workflow.Params["risk"].ShouldBe(new ParamDefinition(false, "low"));
         workflow.Budget.ShouldBe(new Budget(5m, null, TimeSpan.FromHours(2)));
         workflow.MaxParallel.ShouldBe(4);
-        workflow.Agents.Keys.ShouldBe(["mine"]);
+        workflow.Agents.Keys.ShouldBe(["mine", "unused"], ignoreOrder: true, "a re-step may be asked for with it");
         workflow.Agents["mine"].Provider.ShouldBe("command");
         workflow.Agents["mine"].Command.ShouldBe([Path.Combine(_folder.Root, "my-agent.sh")]);
         var (plan, implement, test, merge) = (workflow.Steps[0], workflow.Steps[1], workflow.Steps[2], workflow.Steps[3]);
