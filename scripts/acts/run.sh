@@ -63,6 +63,8 @@ END
     is "the user's checkout, branches, index and stash are untouched" "$after" "$before"
     exits 0 "run on a finished job starts nothing" "$logist" job run greet
     says "it says so" "$err" "greet is SUCCESS: nothing to run"
+    says "it names rerun" "$err" "logist job rerun greet"
+    says "it names restep" "$err" "logist job restep greet <step>"
 }
 
 # --- (b) a halt, a person, SUCCESS -----------------------------------------------------------------------------------------------------

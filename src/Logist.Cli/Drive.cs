@@ -87,7 +87,7 @@ internal static class Drive
         switch (job.Status)
         {
             case JobStatus.Success:
-                session.Terminal.WriteHint(NothingToRun(job.Id));
+                SayDone(session, job.Id, job.Run!.StaleSteps.Count());
                 return ExitCode.Ok;
             case JobStatus.Canceled or JobStatus.InterventionRequired or JobStatus.ApprovalRequired or JobStatus.Suspended:
                 var refusal = JobVerbs.Guard(job, JobVerb.Run)!;
@@ -98,7 +98,16 @@ internal static class Drive
         }
     }
 
-    public static string NothingToRun(string? job) => $"{job} is SUCCESS: nothing to run";
+    /// <summary>R1.9: nothing is started, and what can be done again is named.</summary>
+    /// <param name="stale">How many of its steps are out of date.</param>
+    public static void SayDone(Session session, string job, int stale)
+    {
+        session.Terminal.WriteHint($"{job} is SUCCESS: nothing to run");
+        foreach (var (command, what) in Advice.Done(job, stale))
+        {
+            session.Terminal.WriteHint($"  {what}: {command}");
+        }
+    }
 
     private static int Outcome(Session session, RunResult result, RunOptions options, int failedBefore, bool timedOut)
     {

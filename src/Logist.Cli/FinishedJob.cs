@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Stores;
@@ -11,6 +12,24 @@ namespace Logist.Cli;
 /// <param name="Manifest">The whole document.</param>
 internal sealed record FinishedJob(JobLayout Layout, ReadOnlyMemory<byte> Manifest)
 {
+    /// <summary>How many of its steps are out of date. It stands before the phases, so that little is read.</summary>
+    public int StaleSteps
+    {
+        get
+        {
+            var json = new Utf8JsonReader(Manifest.Span);
+            while (json.Read())
+            {
+                if (json.TokenType == JsonTokenType.PropertyName && json.CurrentDepth == 1 && json.ValueTextEquals("steps_stale"u8))
+                {
+                    return json.Read() ? json.GetInt32() : 0;
+                }
+            }
+
+            return 0;
+        }
+    }
+
     /// <returns>Null: it is not done, or its journal goes on where the manifest ends.</returns>
     /// <exception cref="JobStateException">Corrupt: manifest or journal.</exception>
     public static FinishedJob? TryRead(Session session, JobId id)

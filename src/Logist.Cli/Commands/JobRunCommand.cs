@@ -49,9 +49,9 @@ internal static class JobRunCommand
 
         // With files an owner that was killed after the last event may have left branch and workspace behind: the long way looks closer.
         if (options is { Until: null, BudgetUsd: null, Stale: false } && !Directory.Exists(session.Store.LayoutOf(id).Repository)
-            && FinishedJob.TryRead(session, id) is not null)
+            && FinishedJob.TryRead(session, id) is { } finished)
         {
-            session.Terminal.WriteHint(Drive.NothingToRun(id.Value));
+            Drive.SayDone(session, id.Value, finished.StaleSteps);
             return ExitCode.Ok;
         }
 

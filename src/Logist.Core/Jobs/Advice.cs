@@ -15,11 +15,14 @@ public static class Advice
         JobStatus.Suspended => [new($"logist job resume {job.Id}")],
         JobStatus.ApprovalRequired => [.. Gate(job), .. Stale(job)],
         JobStatus.InterventionRequired => Intervention(job),
-        JobStatus.Success => [.. Stale(job), new($"logist job rerun {job.Id}", "all, as a new run"),
-            new($"logist job restep {job.Id} <step>", "one step again")],
+        JobStatus.Success => Done(job.Id, job.Run!.StaleSteps.Count()),
         JobStatus.Canceled when job.Run is { StartedAt: not null } run => Canceled(job, run),
         _ => [new($"logist job status {job.Id}")],
     };
+
+    /// <param name="stale">How many steps are out of date.</param>
+    public static AdvisedCommand[] Done(string job, int stale) => [.. stale > 0 ? [Stale(job, stale)] : Array.Empty<AdvisedCommand>(),
+        new($"logist job rerun {job}", "all, as a new run"), new($"logist job restep {job} <step>", "one step again")];
 
     /// <summary>Brings what is out of date up to date; none when nothing is.</summary>
     public static AdvisedCommand[] Stale(JobState job) => job.Run?.StaleSteps.Count() is > 0 and var count

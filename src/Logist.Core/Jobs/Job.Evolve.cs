@@ -105,6 +105,7 @@ public static partial class Job
     /// <summary>A person's change becomes part of the input of every step that could go on when it was noticed.</summary>
     private static void TakeIn(JobState state, JobEvent.JobHumanChange change)
     {
+        state.Add(change);
         if (change.Step is { } name)
         {
             if (state.Run is { } current && current.Workflow.IndexOf(name) is >= 0 and var own)

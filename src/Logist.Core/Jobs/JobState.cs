@@ -7,6 +7,7 @@ namespace Logist.Core.Jobs;
 public sealed class JobState
 {
     private readonly List<RunState> _runs = [];
+    private readonly List<JobEvent.JobHumanChange> _humanChanges = [];
     private readonly HashSet<string> _commands = new(StringComparer.Ordinal);
 
     /// <summary>Number of the last event folded; 0 = the job does not exist.</summary>
@@ -53,6 +54,9 @@ public sealed class JobState
     /// <summary>A step that is being done once more, apart from the run's progress; null: none.</summary>
     public RestepState? Restep { get; internal set; }
 
+    /// <summary>Everything that people changed, in order: kept on refs for ever.</summary>
+    public IReadOnlyList<JobEvent.JobHumanChange> HumanChanges => _humanChanges;
+
     /// <summary>The job's branch as of the last rest: the merge of the accepted leaf outputs.</summary>
     public string? Head { get; internal set; }
 
@@ -92,6 +96,8 @@ public sealed class JobState
     public bool Knows(string? commandId) => commandId is not null && _commands.Contains(commandId);
 
     internal void Remember(string commandId) => _commands.Add(commandId);
+
+    internal void Add(JobEvent.JobHumanChange change) => _humanChanges.Add(change);
 
     internal void Add(RunState run) => _runs.Add(run);
 

@@ -136,6 +136,11 @@ public sealed partial class Worker
     /// <summary>Refs are derived from the journal; written in one batch, again at every rest, so a lost one comes back.</summary>
     private IEnumerable<(string Ref, string Sha)> AttemptRefs()
     {
+        for (var i = 0; i < State.HumanChanges.Count; i++)
+        {
+            yield return ($"refs/logist/human/{i + 1}", State.HumanChanges[i].Commit);
+        }
+
         foreach (var run in State.Runs)
         {
             foreach (var task in run.Tasks)

@@ -79,6 +79,7 @@ public sealed class RerunTests
         job.Show($"{job.Branch}-run3", "three.txt").ShouldBe("hello");
         var changes = job.Events<JobEvent.JobHumanChange>();
         changes.Select(c => job.Show(c.Commit, "two.txt")).ShouldBe(["patched", "again"]);
+        job.Git("rev-parse", "refs/logist/human/1", "refs/logist/human/2").Split('\n').ShouldBe(changes.Select(c => c.Commit));
     }
 
     [Fact]
