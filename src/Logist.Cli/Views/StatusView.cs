@@ -74,6 +74,10 @@ internal static class StatusView
         if (job.Attempts > 0)
         {
             yield return Workspace(facts.Workspace);
+            foreach (var (_, place, _) in Engine.KeptTrees.Of(job))
+            {
+                yield return $"  failed tree: {SafeText.OneLine(Path.Combine(Path.GetDirectoryName(facts.Workspace)!, place))}";
+            }
         }
 
         foreach (var line in Next(Next(job, facts), width, style))

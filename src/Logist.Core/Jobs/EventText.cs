@@ -24,6 +24,7 @@ public static class EventText
         JobEvent.TaskLost e => (e.Run, e.Step, e.Attempt),
         JobEvent.TaskWaiting e => (e.Run, e.Step, null),
         JobEvent.TaskRetryScheduled e => (e.Run, e.Step, null),
+        JobEvent.JobHumanChange { Step: { } step } => (null, step, null),
         JobEvent.TaskReused e => (e.Run, e.Step, e.Attempt == 0 ? null : e.Attempt),
         JobEvent.TaskSkipped e => (e.Run, e.Step, null),
         JobEvent.TaskRestepRequested e => (e.Run, e.Step, null),

@@ -105,6 +105,16 @@ public static partial class Job
     /// <summary>A person's change becomes part of the input of every step that could go on when it was noticed.</summary>
     private static void TakeIn(JobState state, JobEvent.JobHumanChange change)
     {
+        if (change.Step is { } name)
+        {
+            if (state.Run is { } current && current.Workflow.IndexOf(name) is >= 0 and var own)
+            {
+                current.Tasks[own].Taken = [.. current.Tasks[own].Taken, change];
+            }
+
+            return;
+        }
+
         state.WorkspaceCommit = change.Commit;
         if (state.Run is not { } run)
         {

@@ -85,11 +85,13 @@ public static partial class Job
     /// <summary>A change made after a gate was opened or approved changes what it is about.</summary>
     private static Decision.Accepted DecideHumanChange(JobState state, JobCommand.RecordHumanChange c)
     {
-        var events = new List<JobEvent> { new JobEvent.JobHumanChange(c.By, c.BaseCommit, c.Commit, c.Tree, c.Files) };
+        var change = new JobEvent.JobHumanChange(c.By, c.BaseCommit, c.Commit, c.Tree, c.Files) { Step = c.Step };
+        var events = new List<JobEvent> { change };
         if (state is { Restep: null, Run: { } run })
         {
             foreach (var step in run.Ready.Concat(run.Waiting).Concat(run.OpenGates)
-                .Where(step => run.Tasks[step] is { HasOpenApproval: true, Gate.Tree: not null }).Order())
+                .Where(step => run.Tasks[step] is { HasOpenApproval: true, Gate.Tree: not null }
+                    && (c.Step is null || c.Step == run.Workflow.Steps[step].Id)).Order())
             {
                 events.Add(new JobEvent.ApprovalVoided(c.By, run.Number, run.Workflow.Steps[step].Id,
                     $"{c.By.Actor} changed {Reruns.PlanParts.Files(c.Files)} after it was "

@@ -130,7 +130,11 @@ public abstract record JobCommand(Stamp By)
     public sealed record Halt(Stamp By, string Reason, string Message, string? LogFile) : JobCommand(By);
 
     public sealed record RecordHumanChange(Stamp By, string BaseCommit, string Commit, string Tree, IReadOnlyList<string> Files)
-        : JobCommand(By);
+        : JobCommand(By)
+    {
+        /// <summary>Step id, when it was made in the kept tree of that step's failed attempt.</summary>
+        public string? Step { get; init; }
+    }
 
     public sealed record RecordRest(Stamp By, string? Commit, string? Tree, string? Head, IReadOnlyList<string> Heads) : JobCommand(By);
 }

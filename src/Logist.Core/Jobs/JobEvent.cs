@@ -50,6 +50,9 @@ public abstract record JobEvent(Stamp By)
     /// <summary>What a person changed in the workspace while the job was at rest: the difference between two trees.</summary>
     public sealed record JobHumanChange(Stamp By, string BaseCommit, string Commit, string Tree, IReadOnlyList<string> Files) : JobEvent(By)
     {
+        /// <summary>It was made in the kept tree of this step's failed attempt; null: in <c>workspace/</c>.</summary>
+        public string? Step { get; init; }
+
         /// <summary>The change together with an earlier one that no step has taken in yet.</summary>
         public JobHumanChange After(JobHumanChange? earlier) => earlier is null ? this : this with { BaseCommit = earlier.BaseCommit };
     }

@@ -135,5 +135,5 @@ public sealed record ReexecutionFacts
     public IReadOnlySet<string> ChangedDefinitions { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 }
 
-/// <param name="Tree">The workspace's tree as it is now.</param>
+/// <param name="Tree">The workspace's tree as it is now, and those of the kept trees that were edited.</param>
 public sealed record HumanEdit(string Tree, IReadOnlyList<string> Files);

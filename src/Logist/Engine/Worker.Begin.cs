@@ -1,6 +1,7 @@
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Core.Reruns;
+using Logist.Stores;
 using Logist.Workflows;
 
 namespace Logist.Engine;
@@ -9,29 +10,46 @@ namespace Logist.Engine;
 public sealed partial class Worker
 {
     /// <summary>What a person changed in the workspace since the job came to rest. Leaves every byte of the job as it is.</summary>
-    public static HumanEdit? Edit(EngineServices services, JobId id, JobState job)
+    public static HumanEdit? Edit(EngineServices services, JobId id, JobState job, JobCommand.Reexecution? request = null)
     {
-        var layout = Stores.JobLayout.For(services.JobsDirectory, id);
+        var layout = JobLayout.For(services.JobsDirectory, id);
         return job is { WorkspaceCommit: not null, Created: { } created } && System.IO.Directory.Exists(layout.Repository)
-            ? Edit(new JobTrees(layout, created), job) : null;
+            ? Edit(new JobTrees(layout, created), layout, job, request) : null;
     }
 
-    private static HumanEdit? Edit(JobTrees trees, JobState job)
+    private static HumanEdit? Edit(JobTrees trees, JobLayout layout, JobState job, JobCommand.Reexecution? request)
     {
         if (job.WorkspaceCommit is not { } rest || trees.Open(JobTrees.Workspace) is not { CurrentCommit: { } current } workspace)
         {
             return null;
         }
 
-        var tree = workspace.PendingChange()?.Tree ?? trees.Repository.TreeOf(current);
-        return tree == trees.Repository.TreeOf(rest) ? null
-            : new HumanEdit(tree, workspace.ChangedFiles() is { Count: > 0 } files ? files : trees.Repository.ChangedFiles(rest, current));
+        var (found, files) = (new List<string>(), new List<string>());
+        var pending = workspace.PendingChange();
+        var tree = pending?.Tree ?? trees.Repository.TreeOf(current);
+        if (tree != trees.Repository.TreeOf(rest))
+        {
+            found.Add(tree);
+            files.AddRange(pending?.Files ?? trees.Repository.ChangedFiles(rest, current));
+        }
+
+        var only = request is JobCommand.Restep restep && restep.Step < job.Run!.Tasks.Count ? job.Run.Workflow.Steps[restep.Step].Id : null;
+        foreach (var (step, place) in KeptTrees.Find(job, layout))
+        {
+            if ((only ?? step) == step && trees.Open(place).PendingChange() is { } edit)
+            {
+                found.Add(edit.Tree);
+                files.AddRange(edit.Files.Select(file => $"{place}/{file}"));
+            }
+        }
+
+        return found.Count == 0 ? null : new HumanEdit(string.Join(' ', found), files);
     }
 
     /// <summary>The trees of the inputs that a plan knows, by step id, for people who compare.</summary>
     public static IReadOnlyDictionary<string, string> InputTrees(EngineServices services, JobId id, JobState job, ExecutionPlan plan)
     {
-        var trees = new JobTrees(Stores.JobLayout.For(services.JobsDirectory, id), job.Created!);
+        var trees = new JobTrees(JobLayout.For(services.JobsDirectory, id), job.Created!);
         var inputs = plan.Steps.Where(step => step.Input is not null).ToList();
         if (!trees.Exists || inputs.Count == 0)
         {
@@ -51,7 +69,7 @@ public sealed partial class Worker
     {
         Facts = request.Facts with
         {
-            Edit = System.IO.Directory.Exists(_layout.Repository) ? Edit(Trees, State) : null,
+            Edit = System.IO.Directory.Exists(_layout.Repository) ? Edit(Trees, _layout, State, request) : null,
         },
     };
 

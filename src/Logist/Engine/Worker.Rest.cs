@@ -31,11 +31,33 @@ public sealed partial class Worker
             commit = shown;
         }
 
+        KeepTrees(trees);
+
         // Checked-out files are flushed by nobody else: after a power cut they must not look like a person's change.
         trees.Repository.SyncFileSystem();
         if (Do(new JobCommand.RecordRest(Stamp, commit, commit is null ? null : trees.Repository.TreeOf(commit), head, heads)))
         {
             _ = await FlushAsync();
+        }
+    }
+
+    /// <summary>What a person edited in a tree that is kept already stays; trees that are of no use any more go back to the pool.</summary>
+    private void KeepTrees(JobTrees trees)
+    {
+        var kept = KeptTrees.Of(State);
+        var single = State.Run!.Failed.Count == 1 ? State.Run.Workflow.Steps[State.Run.Failed.Min].Id : null;
+        foreach (var (step, place) in KeptTrees.Find(State, _layout).ToArray())
+        {
+            // The tree of the one step that is still failed may have a person's work in it.
+            if (step != single && !kept.Any(tree => tree.Place == place))
+            {
+                _ = trees.Open(place).Release(Now);
+            }
+        }
+
+        foreach (var (_, place, commit) in kept)
+        {
+            _ = trees.Enter(place, commit, Now);
         }
     }
 

@@ -38,7 +38,10 @@ public static partial class EventJson
         "job.resubmitted" => new JobEvent.JobResubmitted(by, o.TextOrNull(F.Note)),
         "job.halted" => new JobEvent.JobHalted(by, o.Text(F.Reason), o.Text(F.Message), o.TextOrNull(F.LogFile)),
         "job.recovered" => new JobEvent.JobRecovered(by, o.Text(F.What), o.List(F.Kept)),
-        "job.human_change" => new JobEvent.JobHumanChange(by, o.Text(F.BaseCommit), o.Text(F.Commit), o.Text(F.Tree), o.List(F.Files)),
+        "job.human_change" => new JobEvent.JobHumanChange(by, o.Text(F.BaseCommit), o.Text(F.Commit), o.Text(F.Tree), o.List(F.Files))
+        {
+            Step = o.TextOrNull(F.Step),
+        },
         "job.rested" => new JobEvent.JobRested(by, o.TextOrNull(F.Commit), o.TextOrNull(F.Tree)) { Head = o.TextOrNull(F.Head),
         Heads = o.List(F.Heads) },
         "budget.reached" => new JobEvent.BudgetReached(by, o.Text(F.Scope), o.Text(F.Limit), o.Text(F.Spent)),

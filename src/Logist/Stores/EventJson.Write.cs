@@ -55,6 +55,7 @@ public static partial class EventJson
                 w.WriteString("commit"u8, e.Commit);
                 w.WriteString("tree"u8, e.Tree);
                 List(w, "files"u8, e.Files);
+                Text(w, "step"u8, e.Step);
                 break;
             case JobEvent.JobRested e:
                 Text(w, "commit"u8, e.Commit);

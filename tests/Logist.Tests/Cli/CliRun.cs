@@ -27,10 +27,16 @@ internal sealed class CliRun : IDisposable
         return this;
     }
 
+    /// <summary>A person at the terminal who types this; null: nobody is there.</summary>
+    public string? Answer { get; set; }
+
     public async Task<int> RunAsync(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        using var streams = new StandardStreams(output, error, false, false, false, () => null);
+        using var streams = new StandardStreams(output, error, Answer is not null, false, Answer is not null, () => null)
+        {
+            In = new StringReader(Answer ?? ""),
+        };
         var code = await CommandLine.RunAsync(args, streams, Surroundings);
         (Out, Err) = (output.ToString(), error.ToString());
         return code;

@@ -172,4 +172,51 @@ public sealed class HumanChangeTests
         await job.ApproveAsync("ship");
         (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
     }
+
+    private const string TwoFail = """
+        steps:
+          base: { run: echo base > base.txt }
+          left: { needs: [base], run: "echo l > left.txt; test -e left.ok" }
+          right: { needs: [base], run: "echo r > right.txt; test -e right.ok" }
+          join: { needs: [left, right], run: ls > listing.txt }
+        """;
+
+    [Fact]
+    public async Task Where_several_steps_failed_each_tree_is_kept_and_edits_there_are_that_steps()
+    {
+        await using var job = await JobInTest.CreateAsync(TwoFail);
+        var failed = await job.RunAsync();
+        KeptTrees.Of(failed).Select(tree => tree.Place).ShouldBe(["worktrees/1.left.1", "worktrees/1.right.1"]);
+        File.Exists(job.InWorkspace("left.txt")).ShouldBeFalse("the workspace shows what was accepted");
+        var (left, right) = (Path.Combine(job.Layout.Directory, "worktrees/1.left.1"), Path.Combine(job.Layout.Directory, "worktrees/1.right.1"));
+        File.ReadAllText(Path.Combine(left, "left.txt")).ShouldBe("l\n");
+        await File.WriteAllTextAsync(Path.Combine(left, "left.ok"), "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(right, "right.ok"), "", TestContext.Current.CancellationToken);
+        await job.ResubmitAsync();
+
+        (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
+
+        job.Events<JobEvent.JobHumanChange>().Select(change => (change.Step, change.Files.Single()))
+            .ShouldBe([("left", "left.ok"), ("right", "right.ok")]);
+        job.Show(job.Branch, "listing.txt").Split('\n').ShouldBe(["base.txt", "left.ok", "left.txt", "listing.txt", "README.md", "right.ok",
+            "right.txt"], ignoreOrder: true);
+        Directory.Exists(left).ShouldBeFalse("they go back to the pool");
+    }
+
+    [Fact]
+    public async Task A_restep_takes_up_its_own_kept_tree_and_leaves_the_others_to_the_person()
+    {
+        await using var job = await JobInTest.CreateAsync(TwoFail);
+        await job.RunAsync();
+        var (left, right) = (Path.Combine(job.Layout.Directory, "worktrees/1.left.1"), Path.Combine(job.Layout.Directory, "worktrees/1.right.1"));
+        await File.WriteAllTextAsync(Path.Combine(left, "left.ok"), "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(right, "right.ok"), "", TestContext.Current.CancellationToken);
+
+        (await job.RestepAsync("left")).Run!.Failed.Count.ShouldBe(1);
+        File.Exists(Path.Combine(right, "right.ok")).ShouldBeTrue();
+        job.Events<JobEvent.JobHumanChange>().ShouldHaveSingleItem().Step.ShouldBe("left");
+
+        (await job.PartialRerunAsync("right")).Status.ShouldBe(JobStatus.Success);
+        job.Events<JobEvent.JobHumanChange>()[^1].Step.ShouldBe("right");
+    }
 }
