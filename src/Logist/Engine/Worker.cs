@@ -77,9 +77,10 @@ public sealed partial class Worker : IDisposable
             Guard(job.State, options);
         }
 
-        if (options.Agent is { } agent)
+        var restep = options.Request as JobCommand.Restep;
+        if ((options.Agent ?? restep?.Difference?.Agent) is { } agent)
         {
-            var declared = job.State.Run!.Workflow.Agents;
+            var declared = (restep?.Workflow ?? job.State.Run!.Workflow).Agents;
             _ = new AgentCatalogue(services.OwnProgram).Resolve(agent, declared.ContainsKey(agent) ? declared : services.Agents);
         }
 

@@ -163,6 +163,28 @@ public sealed class RestepTests
     }
 
     [Fact]
+    public async Task It_can_be_asked_for_with_an_agent_that_no_step_names_and_an_unknown_one_is_refused_with_nothing_written()
+    {
+        await using var job = await JobInTest.CreateAsync("""
+            agents:
+              mine: { provider: scripted, script: "answer COMPLETED done" }
+              other: { provider: scripted, script: "answer COMPLETED done otherwise" }
+            steps:
+              one: { prompt: Do it., agent: mine }
+            """);
+        (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
+        var events = job.Journal().Count;
+
+        var refused = await Should.ThrowAsync<LogistException>(() =>
+            job.RestepAsync("one", difference: new AttemptDifference { Agent = "nobody" }));
+
+        refused.Problem.What.ShouldContain("nobody");
+        job.Journal().Count.ShouldBe(events);
+        var after = await job.RestepAsync("one", difference: new AttemptDifference { Agent = "other" });
+        after.Run!.Tasks[0].Accepted!.Result!.Summary.ShouldBe("done otherwise");
+    }
+
+    [Fact]
     public async Task What_a_person_mended_for_a_step_is_part_of_its_input_ever_after()
     {
         await using var job = await JobInTest.CreateAsync(NeedsFix);
