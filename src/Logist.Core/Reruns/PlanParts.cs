@@ -83,7 +83,8 @@ internal static class PlanParts
         {
             if (step.Action == PlanAction.Run && workflow.Steps[step.Step].Approval is not null)
             {
-                yield return new PlanWarning(PlanWarning.Approval, step.Id, $"{step.Id} asks for approval again");
+                yield return new PlanWarning(PlanWarning.Approval, step.Id,
+                    $"{step.Id} asks for approval{(WasDecided(job, step.Id) ? " again" : "")}");
             }
         }
 
@@ -111,6 +112,9 @@ internal static class PlanParts
         return spent + wanted < limit ? null : new PlanWarning(PlanWarning.Budget, null,
             $"${spent:0.00##} of ${limit:0.00##} are spent, and this is expected to cost ${wanted:0.00##}");
     }
+
+    private static bool WasDecided(JobState job, string step) => job.Runs.Any(run =>
+        run.Workflow.IndexOf(step) is >= 0 and var index && run.Tasks[index].LastApproval is not null);
 
     private static bool HasRun(JobState job, string step) => job.Runs.Any(run =>
         run.Workflow.IndexOf(step) is >= 0 and var index && run.Tasks[index].Attempts.Count > 0);

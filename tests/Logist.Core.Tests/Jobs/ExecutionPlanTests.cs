@@ -78,6 +78,15 @@ public sealed class ExecutionPlanTests
     }
 
     [Fact]
+    public void Only_a_gate_that_was_decided_before_asks_again()
+    {
+        var job = Spec.Running(Workflow(Step("a"), Step("b", "a").Gated())).Start("a").Fail("a");
+        Of(job, new JobCommand.PartialRerun(By, [0], "x")).Warnings.Single().Text.ShouldBe("b asks for approval");
+        _ = job.PartialRerun("a").Complete("a").OpenGate("b").Approve("b").Complete("b");
+        Of(job, Rerun(null)).Warnings.Single().Text.ShouldBe("b asks for approval again");
+    }
+
+    [Fact]
     public void Approvals_that_are_asked_for_again_are_warned_of() =>
         Codes(Of(AJob.AtGate().Approve("go").Complete("b"), Rerun("go"))).ShouldBe(["approval go"]);
 
