@@ -18,8 +18,8 @@ internal static class JobResubmitCommand
         {
             Arguments = { job },
             Options = { budget, note, by, run },
-            Remarks = $"{Reexecution.Ways}\n\nChanges made in the job's workspace become part of what goes on. Steps that succeeded are not "
-                + "repeated.",
+            Remarks = $"{Reexecution.Ways}\n\nChanges made in the job's workspace become part of what goes on. "
+                + "Steps that succeeded are not repeated.",
             Examples = ["logist job resubmit fix-login --note \"installed the compiler\" --run",
                 "logist job resubmit fix-login --budget-usd 10 --run"],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(
