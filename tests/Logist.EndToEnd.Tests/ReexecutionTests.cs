@@ -128,7 +128,8 @@ public sealed class ReexecutionTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_place.Layout.Workspace, "one.txt"), "patched\n", TestContext.Current.CancellationToken);
         var before = Files();
         foreach (var command in (string[][])[["rerun", _place.Job], ["rerun", _place.Job, "--step", "2"],
-            ["rerun", _place.Job, "--failed", "--reason", "x"], ["restep", _place.Job, "two"], ["restep", _place.Job, "1", "--from", "current"],
+            ["rerun", _place.Job, "--failed", "--reason", "x"], ["restep", _place.Job, "two"],
+            ["restep", _place.Job, "1", "--from", "current"],
             ["run", _place.Job, "--stale"], ["restep", _place.Job, "two", "--json"]])
         {
             var result = await _place.RunAsync(["job", .. command, "--dry-run"]);

@@ -43,7 +43,8 @@ public sealed class ExecutionPlanTests
 
     [Fact]
     public void A_partial_rerun_says_what_was_selected_and_what_follows() =>
-        Lines(Of(Spec.Running(Workflow(Step("a"), Step("b", "a"), Step("c"), Step("d", "b", "c"))).Start("a").Fail("a").Start("c").Fail("c"),
+        Lines(Of(Spec.Running(Workflow(Step("a"), Step("b", "a"), Step("c"), Step("d", "b", "c")))
+            .Start("a").Fail("a").Start("c").Fail("c"),
             new JobCommand.PartialRerun(By, [0], "x"))).ShouldBe([
             "a RUN 1→2: selected (failed: command_failed!)",
             "b RUN -→1: downstream, never ran",
@@ -60,7 +61,8 @@ public sealed class ExecutionPlanTests
     [Fact]
     public void Going_on_says_what_is_ready_and_what_follows()
     {
-        var job = Spec.Running(Workflow(Step("a"), Step("b", "a").Retrying(2), Step("c", "b"), Step("d"))).Complete("a").Start("b").Fail("b");
+        var job = Spec.Running(Workflow(Step("a"), Step("b", "a").Retrying(2), Step("c", "b"), Step("d")))
+            .Complete("a").Start("b").Fail("b");
         Lines(Planned(ContinuePlan.Of(job.State, onlyOne: false, ReexecutionFacts.None))).ShouldBe([
             "a KEEP 1→1: succeeded", "b RUN 1→2: follows", "c RUN -→1: follows", "d RUN -→1: ready"]);
         Lines(Planned(ContinuePlan.Of(job.State, onlyOne: true, ReexecutionFacts.None))).ShouldBe([
@@ -135,7 +137,8 @@ public sealed class ExecutionPlanTests
     {
         var job = Spec.Running(Workflow(Reviewed("a"), Step("b", "a"), Step("c"))).Start("a").Later(TimeSpan.FromSeconds(10))
             .WorkerFinishes("a", cost: 1).ReviewStarts("a").Review("a", "RETRY", "x", cost: 0.5m).Start("a").Later(TimeSpan.FromSeconds(5))
-            .WorkerFinishes("a", cost: 0.25m).ReviewStarts("a").Review("a", "COMPLETED").Start("b").Later(TimeSpan.FromSeconds(2)).Succeed("b");
+            .WorkerFinishes("a", cost: 0.25m).ReviewStarts("a").Review("a", "COMPLETED")
+            .Start("b").Later(TimeSpan.FromSeconds(2)).Succeed("b");
         var plan = Of(job, Rerun(null));
         plan.Steps.Select(s => (s.CostUsd, s.Seconds)).ShouldBe([(1.75m, 15), (null, 2), (null, null)]);
         plan.ShouldSatisfyAllConditions(p => p.CostUsd.ShouldBe(1.75m), p => p.Seconds.ShouldBe(17));
@@ -147,7 +150,8 @@ public sealed class ExecutionPlanTests
     {
         var job = Finished("a", "b").Restepped("a");
         var before = StateDump.Of(job.State);
-        foreach (var request in (JobCommand.Reexecution[])[Rerun("b")(job), new JobCommand.Restep(By, 1, null), new JobCommand.RunStale(By)])
+        foreach (var request in (JobCommand.Reexecution[])
+            [Rerun("b")(job), new JobCommand.Restep(By, 1, null), new JobCommand.RunStale(By)])
         {
             _ = Of(job, request);
         }

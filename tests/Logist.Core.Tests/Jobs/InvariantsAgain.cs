@@ -44,7 +44,8 @@ internal sealed partial class Invariants
     private void Again(JobState state)
     {
         var run = state.Run!;
-        foreach (var (task, attempt) in run.Tasks.SelectMany(t => t.Attempts, (t, a) => (t, a)).Where(x => x.a.Status != AttemptStatus.Running))
+        foreach (var (task, attempt) in run.Tasks.SelectMany(t => t.Attempts, (t, a) => (t, a))
+            .Where(x => x.a.Status != AttemptStatus.Running))
         {
             var now = (attempt.Status, attempt.Kind, attempt.Input, attempt.Result, attempt.Failure, attempt.CostUsd, attempt.FinishedAt,
                 (attempt.RequestedBy, string.Join(' ', attempt.Used.Select(used => $"{used.Step}#{used.Attempt.Number}"))));

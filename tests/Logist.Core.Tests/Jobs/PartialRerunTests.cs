@@ -107,7 +107,8 @@ public sealed class PartialRerunTests
     {
         var job = Spec.Running(Chain("a", "b", "c")).Complete("a").Start("b").Fail("b").Restep("a").Start("a").Fail("a");
         job.PartialRerun("b").ThenRefused(ErrorKind.Usage).Refusal().What.ShouldStartWith("a failed too");
-        job.PartialRerun("a", "b").StatusIs(JobStatus.Pending).PlanIs("start a#3 PartialRerun").Complete("a").PlanIs("start b#2 PartialRerun");
+        job.PartialRerun("a", "b").StatusIs(JobStatus.Pending).PlanIs("start a#3 PartialRerun").Complete("a")
+            .PlanIs("start b#2 PartialRerun");
     }
 
     [Theory]

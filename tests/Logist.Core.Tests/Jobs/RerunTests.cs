@@ -106,7 +106,8 @@ public sealed class RerunTests
     [Theory]
     [InlineData(JobStatus.Running)]
     [InlineData(JobStatus.Reviewing)]
-    public void A_running_job_is_not_run_again(JobStatus status) => AJob.In(status).Rerun().ThenRefused(ErrorKind.WrongState, status, "rerun");
+    public void A_running_job_is_not_run_again(JobStatus status) =>
+        AJob.In(status).Rerun().ThenRefused(ErrorKind.WrongState, status, "rerun");
 
     [Fact]
     public void A_cancel_that_is_not_through_comes_first() =>
@@ -169,7 +170,8 @@ public sealed class RerunTests
     public void The_same_command_twice_makes_one_run()
     {
         var job = Finished("a");
-        var command = new JobCommand.Rerun(new Stamp(Noon, "ann", "c1"), null, "sha", job.State.Run!.Workflow, job.State.Run.Created.Params);
+        var run = job.State.Run!;
+        var command = new JobCommand.Rerun(new Stamp(Noon, "ann", "c1"), null, "sha", run.Workflow, run.Created.Params);
         job.When(command).When(command).ThenNothing().State.Runs.Count.ShouldBe(2);
     }
 }

@@ -74,12 +74,14 @@ public sealed class ResolveTests
     public void Keeping_needs_an_output_and_success()
     {
         var job = Spec.Running(Chain("a")).Start("a").Fail("a");
-        job.Keep("a").ThenRefused(ErrorKind.Usage).When(new JobCommand.Resolve(By, 0, false, "x") { Keep = true }).ThenRefused(ErrorKind.Usage);
+        job.Keep("a").ThenRefused(ErrorKind.Usage)
+            .When(new JobCommand.Resolve(By, 0, false, "x") { Keep = true }).ThenRefused(ErrorKind.Usage);
     }
 
     [Fact]
     public void A_step_that_neither_failed_nor_is_stale_is_refused() =>
-        Spec.Running(Chain("a", "b")).Complete("a").Resolve("a").ThenRefused(ErrorKind.WrongState).Resolve("b").ThenRefused(ErrorKind.WrongState);
+        Spec.Running(Chain("a", "b")).Complete("a").Resolve("a").ThenRefused(ErrorKind.WrongState)
+            .Resolve("b").ThenRefused(ErrorKind.WrongState);
 
     [Fact]
     public void A_step_at_which_a_halted_job_stands_can_be_resolved() =>
@@ -95,7 +97,8 @@ public sealed class ResolveTests
     [Theory]
     [InlineData(JobStatus.Running)]
     [InlineData(JobStatus.Reviewing)]
-    public void A_running_job_is_refused(JobStatus status) => AJob.In(status).Resolve("a").ThenRefused(ErrorKind.WrongState, status, "resolve");
+    public void A_running_job_is_refused(JobStatus status) =>
+        AJob.In(status).Resolve("a").ThenRefused(ErrorKind.WrongState, status, "resolve");
 
     [Fact]
     public void A_job_that_never_ran_is_refused() => Spec.Given(Chain("a")).Resolve("a").ThenRefused(ErrorKind.WrongState);

@@ -59,7 +59,8 @@ public sealed class RestepCutShortTests
     public void Suspended_it_ends_its_live_attempt_with_its_review_and_starts_no_further_round()
     {
         var job = Spec.Running(Workflow(Reviewed("a"), Step("b"))).Round("a", "COMPLETED").Restep("a").Start("a").Suspend().PlanIs()
-            .WorkerFinishes("a").PlanIs("verify a#2").ReviewStarts("a").Review("a", "RETRY", "x").PlanIs("stop a#0").Schedule("a").ThenNothing();
+            .WorkerFinishes("a").PlanIs("verify a#2").ReviewStarts("a").Review("a", "RETRY", "x")
+            .PlanIs("stop a#0").Schedule("a").ThenNothing();
         job.When(new JobCommand.ReportInterrupted(By, 1, 0, Job.NotStarted, null)).StatusIs(JobStatus.Suspended)
             .TaskIs("a", TaskStatus.Success).OutputIs("a", 1, 1).Resume().PlanIs("start b#1 Initial");
     }
@@ -94,7 +95,8 @@ public sealed class RestepCutShortTests
     public void A_budget_that_is_reached_between_rounds_ends_it()
     {
         var job = Spec.Running(Workflow(Reviewed("a")), budgetUsd: 5).Round("a", "COMPLETED").FinishRun(true).Restep("a").Start("a")
-            .WorkerFinishes("a", cost: 5).ReviewStarts("a").Review("a", "RETRY", "x").PlanIs("budget cost").BudgetReached().PlanIs("stop a#0");
+            .WorkerFinishes("a", cost: 5).ReviewStarts("a").Review("a", "RETRY", "x")
+            .PlanIs("budget cost").BudgetReached().PlanIs("stop a#0");
         job.When(new JobCommand.ReportInterrupted(By, 1, 0, Job.NotStarted, null)).TaskIs("a", TaskStatus.Success)
             .StatusIs(JobStatus.InterventionRequired, "budget");
     }

@@ -135,7 +135,8 @@ public sealed class RestepTests
     {
         var job = Finished("a", "b", "c").Rerun("c").Run().Complete("c").FinishRun(true).Restep("b");
         job.State.Restep!.Request.ShouldSatisfyAllConditions(r => r.From.ShouldBe(RestepInput.Original), r => r.Input.ShouldBe("in-b"));
-        job.PlanIs("start b#1 Restep").Start("b").Succeed("b", tree: "other").OutputIs("b", 2, 1).TaskIs("b", TaskStatus.Success).StaleAre("c");
+        job.PlanIs("start b#1 Restep").Start("b").Succeed("b", tree: "other").OutputIs("b", 2, 1)
+            .TaskIs("b", TaskStatus.Success).StaleAre("c");
     }
 
     [Fact]

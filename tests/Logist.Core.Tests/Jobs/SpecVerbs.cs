@@ -68,7 +68,8 @@ internal sealed partial class Spec
     public Spec ReviewStarts(string step) => When(new JobCommand.ReportReviewStarted(Engine, Current, Index(step), Last(step)));
 
     public Spec Review(string step, string action, string? summary = null, decimal? cost = null) =>
-        When(new JobCommand.ReportReviewFinished(Engine, Current, Index(step), Last(step), action, summary, new Usage(null, null, null, cost)));
+        When(new JobCommand.ReportReviewFinished(Engine, Current, Index(step), Last(step), action, summary,
+            new Usage(null, null, null, cost)));
 
     /// <summary>Starts, works and is reviewed with the action given.</summary>
     public Spec Round(string step, string action, string? summary = null) =>
@@ -100,7 +101,8 @@ internal sealed partial class Spec
     public Spec KeepOutput(string step) => When(new JobCommand.KeepOutput(Engine, Current, Index(step)));
 
     public Spec Fail(string step, string category = FailureCategory.CommandFailed, DateTimeOffset? retryAt = null, decimal? cost = null) =>
-        When(new JobCommand.ReportFailed(Engine, Current, Index(step), Last(step), new Failure(category, $"{category}!") { RetryAt = retryAt },
+        When(new JobCommand.ReportFailed(Engine, Current, Index(step), Last(step),
+            new Failure(category, $"{category}!") { RetryAt = retryAt },
             cost is null ? null : new WorkResult { Usage = new Usage(null, null, null, cost) }));
 
     public Spec Lose(string step) => When(new JobCommand.ReportLost(Engine, Current, Index(step), Last(step), null, "host gone"));
@@ -109,7 +111,8 @@ internal sealed partial class Spec
 
     public Spec Canceled(string step) => When(new JobCommand.ReportCanceled(Engine, Current, Index(step), Last(step), null));
 
-    public Spec OpenGate(string step, string? tree = null) => When(new JobCommand.OpenGate(Engine, Current, Index(step), $"in-{step}", tree));
+    public Spec OpenGate(string step, string? tree = null) =>
+        When(new JobCommand.OpenGate(Engine, Current, Index(step), $"in-{step}", tree));
 
     public Spec FinishRun(bool success) => When(new JobCommand.FinishRun(Engine, Current, success));
 

@@ -162,7 +162,8 @@ public sealed class StaleTests
 
     [Fact]
     public void A_restep_that_is_cut_short_in_a_stale_run_leaves_what_may_be_kept() =>
-        Finished(Chain("a", "b", "c")).Restepped("a").RunStale().CompleteAsBefore("b").Restep("c").Start("c").Interrupt("c").PlanIs("keep c");
+        Finished(Chain("a", "b", "c")).Restepped("a").RunStale().CompleteAsBefore("b")
+            .Restep("c").Start("c").Interrupt("c").PlanIs("keep c");
 
     [Theory]
     [InlineData(JobStatus.Running)]

@@ -104,7 +104,8 @@ internal sealed partial class Walk
                 return true;
             }
 
-            var gate = _state.Run!.OpenGates.Where(step => _scope.Includes(step) && _state.Run.Tasks[step].OpenNeeds == 0).DefaultIfEmpty(-1)
+            var gate = _state.Run!.OpenGates.Where(step => _scope.Includes(step) && _state.Run.Tasks[step].OpenNeeds == 0)
+            .DefaultIfEmpty(-1)
                 .First();
             var approved = gate >= 0 && Send(new JobCommand.Approve(Ann(), gate, null, null)) > 0;
             Commit();

@@ -60,7 +60,8 @@ internal static class SystemCalls
         using var place = new Place();
         await prepare(place);
         var log = place.PathOf("strace");
-        (await place.StartWith([.. Tracing, "-o", log, "-e", $"trace={calls}"], null, CommandLine(place, command)).EndAsync()).ShouldExit(0);
+        (await place.StartWith([.. Tracing, "-o", log, "-e", $"trace={calls}"], null, CommandLine(place, command)).EndAsync())
+            .ShouldExit(0);
         var counts = new Dictionary<(string Thread, string Call), int>();
         foreach (var line in await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken))
         {

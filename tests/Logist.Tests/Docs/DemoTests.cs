@@ -38,8 +38,9 @@ public sealed class DemoTests : IDisposable
             ("ROOT", _run.Root), ("APP", Path.Combine(AppContext.BaseDirectory, "Logist.Cli")), ("LOGIST_HOME", _run.Root),
             ("LOGIST_JOB_ID", "nobody"));
         code.ShouldBe(0, error);
-        foreach (var shown in (string[])["rerun greeting --failed --reason \"it has to say Hello\" --dry-run", "Plan for greeting.1 (restep)",
-            "restep greeting implement --agent brief", "diff greeting implement --attempt 4 --against 2", "run greeting --stale"])
+        foreach (var shown in (string[])["rerun greeting --failed --reason \"it has to say Hello\" --dry-run",
+            "Plan for greeting.1 (restep)", "restep greeting implement --agent brief",
+            "diff greeting implement --attempt 4 --against 2", "run greeting --stale"])
         {
             output.ShouldContain(shown);
         }

@@ -15,10 +15,11 @@ public sealed partial class GuideTests : IDisposable
     [Fact]
     public async Task Every_command_of_the_guide_to_going_back_prints_what_the_guide_shows()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "going-back.md"), TestContext.Current.CancellationToken);
+        var ct = TestContext.Current.CancellationToken;
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "going-back.md"), ct);
         var typed = Typed(page);
         typed.Count.ShouldBeGreaterThan(20);
-        await File.WriteAllTextAsync(Path.Combine(_root, "prices.yaml"), Blocks(page, "yaml").Single(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_root, "prices.yaml"), Blocks(page, "yaml").Single(), ct);
         var script = new StringBuilder($$"""
             unset LOGIST_HOME LOGIST_JOBS_DIR LOGIST_JOB_ID "${!GIT_@}"
             export HOME="$ROOT" NO_COLOR=1

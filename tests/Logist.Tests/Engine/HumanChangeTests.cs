@@ -188,7 +188,8 @@ public sealed class HumanChangeTests
         var failed = await job.RunAsync();
         KeptTrees.Of(failed).Select(tree => tree.Place).ShouldBe(["worktrees/1.left.1", "worktrees/1.right.1"]);
         File.Exists(job.InWorkspace("left.txt")).ShouldBeFalse("the workspace shows what was accepted");
-        var (left, right) = (Path.Combine(job.Layout.Directory, "worktrees/1.left.1"), Path.Combine(job.Layout.Directory, "worktrees/1.right.1"));
+        var (left, right) = (Path.Combine(job.Layout.Directory, "worktrees/1.left.1"),
+            Path.Combine(job.Layout.Directory, "worktrees/1.right.1"));
         File.ReadAllText(Path.Combine(left, "left.txt")).ShouldBe("l\n");
         await File.WriteAllTextAsync(Path.Combine(left, "left.ok"), "", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(right, "right.ok"), "", TestContext.Current.CancellationToken);
@@ -208,7 +209,8 @@ public sealed class HumanChangeTests
     {
         await using var job = await JobInTest.CreateAsync(TwoFail);
         await job.RunAsync();
-        var (left, right) = (Path.Combine(job.Layout.Directory, "worktrees/1.left.1"), Path.Combine(job.Layout.Directory, "worktrees/1.right.1"));
+        var (left, right) = (Path.Combine(job.Layout.Directory, "worktrees/1.left.1"),
+            Path.Combine(job.Layout.Directory, "worktrees/1.right.1"));
         await File.WriteAllTextAsync(Path.Combine(left, "left.ok"), "", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(right, "right.ok"), "", TestContext.Current.CancellationToken);
 

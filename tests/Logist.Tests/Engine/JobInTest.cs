@@ -132,7 +132,10 @@ internal sealed partial class JobInTest : IAsyncDisposable
     }
 
     public Task<JobState> RestepAsync(string step, RestepInput? from = null, AttemptDifference? difference = null) =>
-        AgainAsync((job, by) => new JobCommand.Restep(by, job.Run!.Workflow.IndexOf(step), from) { Difference = difference, Reason = "again" });
+        AgainAsync((job, by) => new JobCommand.Restep(by, job.Run!.Workflow.IndexOf(step), from)
+        {
+            Difference = difference, Reason = "again",
+        });
 
     public Task<JobState> RerunAsync(string? from = null, bool noRun = false) => AgainAsync((job, by) => new JobCommand.Rerun(by,
         from is null ? null : job.Run!.Workflow.IndexOf(from), job.Run!.Created.WorkflowSha, job.Run.Workflow, job.Run.Created.Params),

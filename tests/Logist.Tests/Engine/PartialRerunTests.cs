@@ -92,7 +92,8 @@ public sealed class PartialRerunTests
         (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
         job.Show(job.Branch, "three.txt").ShouldBe("1\nby hand");
         job.Events<JobEvent.JobHumanChange>().ShouldBeEmpty("it is the attempt's output, not an input of what follows");
-        job.Git("log", "-1", "--format=%(trailers:key=Logist-Attempt,valueonly,separator=)", resolved.Run.Tasks[1].Accepted!.Result!.Commit!)
+        job.Git("log", "-1", "--format=%(trailers:key=Logist-Attempt,valueonly,separator=)",
+                resolved.Run.Tasks[1].Accepted!.Result!.Commit!)
             .ShouldBe("2");
     }
 }
