@@ -36,7 +36,10 @@ internal static class Reexecution
         var services = Drive.Services(session);
         var job = opened.Loaded.State;
         var request = build(job);
-        request = request with { Facts = request.Facts with { Edit = Worker.Edit(services, opened.Id, job, request) }, PlanHash = options.PlanHash };
+        request = request with
+        {
+            Facts = request.Facts with { Edit = Worker.Edit(services, opened.Id, job, request) }, PlanHash = options.PlanHash,
+        };
         var plan = Agreed(Planner.Of(job, request), options.PlanHash);
         Show(session, services, opened, plan, options.DryRun);
         if (options.DryRun)

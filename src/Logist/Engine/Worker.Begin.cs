@@ -33,7 +33,8 @@ public sealed partial class Worker
             files.AddRange(pending?.Files ?? trees.Repository.ChangedFiles(rest, current));
         }
 
-        var only = request is JobCommand.Restep restep && restep.Step < job.Run!.Tasks.Count ? job.Run.Workflow.Steps[restep.Step].Id : null;
+        var only = request is JobCommand.Restep restep && restep.Step < job.Run!.Tasks.Count
+            ? job.Run.Workflow.Steps[restep.Step].Id : null;
         foreach (var (step, place) in KeptTrees.Find(job, layout))
         {
             if ((only ?? step) == step && trees.Open(place).PendingChange() is { } edit)
