@@ -135,6 +135,11 @@ public sealed class RunState
     /// <summary>The accepted attempts that a step's input is made of now.</summary>
     internal UsedOutput[] OutputsBefore(int step)
     {
+        if (DirectOutputs(step) is { } direct)
+        {
+            return direct;
+        }
+
         var lists = new Dictionary<int, UsedOutput[]>();
         var done = new HashSet<int>();
         var open = new Stack<int>([step]);
@@ -150,8 +155,7 @@ public sealed class RunState
             {
                 // Through a stale step without files passes what comes before it now, not what it was made from itself.
                 var need = Workflow.IndexOf(list[i].Step);
-                if (list[i].Attempt.Result?.Tree is not null
-                    || _tasks[need] is { Stale: null, Status: TaskStatus.Success or TaskStatus.Reused })
+                if (Stands(_tasks[need], list[i].Attempt))
                 {
                     continue;
                 }
@@ -173,6 +177,29 @@ public sealed class RunState
         }
 
         return lists[step];
+    }
+
+    /// <summary>What it was made from is what counts for whoever uses it: its tree tells all, or nothing before it has changed.</summary>
+    private static bool Stands(TaskState task, AttemptState output) =>
+        output.Result?.Tree is not null || task is { Stale: null, Status: TaskStatus.Success or TaskStatus.Reused };
+
+    /// <summary>The usual case, at every start of every step: each need has an output of its own.</summary>
+    private UsedOutput[]? DirectOutputs(int step)
+    {
+        var needs = Workflow.Graph.Needs(step);
+        var used = needs.Length == 0 ? [] : new UsedOutput[needs.Length];
+        for (var i = 0; i < used.Length; i++)
+        {
+            var task = _tasks[needs[i]];
+            if (task.Accepted is not { } output || !Stands(task, output))
+            {
+                return null;
+            }
+
+            used[i] = new UsedOutput(Workflow.Steps[task.Step].Id, output, output.Basis);
+        }
+
+        return used;
     }
 
     /// <summary>
