@@ -6,6 +6,10 @@ namespace Logist.Cli;
 /// <summary>Whether the process that took a job's lease last still lives.</summary>
 internal static class Owners
 {
+    /// <summary>Between two steps of somebody else's run nothing is active, but the job is theirs. A server is there all the time.</summary>
+    public static bool IsDrivenByOther(JobState job) => job.LastOwner is { Name: not "logist serve" } owner
+        && owner.Pid != Environment.ProcessId && IsAlive(owner) == true;
+
     /// <returns>Null: nobody did, or it is on another machine or of another boot and only its host can tell.</returns>
     public static bool? IsAlive(Owner? owner)
     {

@@ -23,7 +23,7 @@ internal static class Reexecution
     public static async Task<int> RunAsync(Session session, OpenedJob opened, Func<JobState, JobCommand.Reexecution> build, Options options,
         RunOptions drive, CancellationToken ct)
     {
-        if (!opened.Loaded.State.IsAtRest)
+        if (!opened.Loaded.State.IsAtRest || Owners.IsDrivenByOther(opened.Loaded.State))
         {
             opened = await StopWhatIsLeftAsync(session, opened, options.DryRun, ct);
         }
@@ -119,7 +119,8 @@ internal static class Reexecution
     private static async Task<OpenedJob> StopWhatIsLeftAsync(Session session, OpenedJob opened, bool dryRun, CancellationToken ct)
     {
         var job = opened.Loaded.State;
-        var names = job.Run is { } run ? string.Join(", ", run.Active.Take(10).Select(step => run.Workflow.Steps[step].Id)) : "";
+        var active = job.Run is { } run ? run.Active.Concat(run.Ready).Take(10).Select(step => run.Workflow.Steps[step].Id) : [];
+        var names = string.Join(", ", active);
         if (Owners.IsAlive(job.LastOwner) != false)
         {
             throw new LogistException(ErrorKind.Busy, $"{job.Id} is driven by another process", $"{job.LastOwner}; active: {names}",

@@ -53,11 +53,15 @@ public static partial class Job
     private static ExecutionPlan? PlanOrRefusal(PlanResult result, string? agreed, out Decision? refused)
     {
         var plan = (result as PlanResult.Planned)?.Plan;
-        refused = result is PlanResult.Refused { Problem: var problem } ? new Decision.Rejected(problem)
+        refused = result is PlanResult.Refused { Problem: var problem } ? new Decision.Rejected(NoLonger(problem, agreed))
             : agreed is not null && !plan!.IsNamed(agreed) ? new Decision.Rejected(plan.Changed(agreed))
             : null;
         return refused is null ? plan : null;
     }
+
+    /// <summary>What was possible when the plan was agreed to and is a wrong request by now: the job moved.</summary>
+    private static Problem NoLonger(Problem refusal, string? agreed) => agreed is null || refusal.Kind != ErrorKind.Usage ? refusal
+        : new Problem(ErrorKind.PlanChanged, "the job moved since the plan was made", refusal.What, "look at the plan again (--dry-run)");
 
     private static void CreateRun(JobState state, JobEvent.RunCreated e)
     {

@@ -252,4 +252,14 @@ public sealed class ExecutionPlanTests
     private static IEnumerable<string> Lines(ExecutionPlan plan) => plan.Steps.Select(s =>
         $"{s.Id} {s.Action.ToString().ToUpperInvariant()} {s.AttemptFrom?.ToString() ?? "-"}→{s.AttemptTo?.ToString() ?? "-"}"
         + (s.FromRun is { } run ? $" of run {run}" : "") + (s.Input is { } input ? $" from {input}" : "") + $": {s.Why}");
+
+    [Fact]
+    public void A_plan_that_was_agreed_to_and_is_no_longer_possible_says_that_the_job_moved()
+    {
+        var job = Spec.Running(Fan("a")).Start("a").Fail("a").FinishRun(success: false);
+        var request = new JobCommand.PartialRerun(new Stamp(Noon, "ann", "one"), [0], "why");
+        var plan = ((PlanResult.Planned)Planner.Of(job.State, request)).Plan;
+        job.PartialRerun("a").Complete("a");
+        job.When(request with { PlanHash = plan.Hash }).ThenRefused(ErrorKind.PlanChanged);
+    }
 }
