@@ -6,7 +6,7 @@ namespace Logist.Cli;
 /// <summary>Whether the process that took a job's lease last still lives.</summary>
 internal static class Owners
 {
-    /// <summary>Between two steps of somebody else's run nothing is active, but the job is theirs. A server is there all the time.</summary>
+    /// <summary>Between two steps of somebody else's run nothing is active, but the job is theirs. A server is always there.</summary>
     public static bool IsDrivenByOther(JobState job) => job.LastOwner is { Name: not "logist serve" } owner
         && owner.Pid != Environment.ProcessId && IsAlive(owner) == true;
 

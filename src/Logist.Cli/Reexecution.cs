@@ -41,6 +41,7 @@ internal static class Reexecution
             Facts = request.Facts with { Edit = Worker.Edit(services, opened.Id, job, request) }, PlanHash = options.PlanHash,
         };
         var plan = Agreed(Planner.Of(job, request), options.PlanHash);
+        Worker.CheckAgent(services, job, drive with { Request = request });
         Show(session, services, opened, plan, options.DryRun);
         if (options.DryRun)
         {

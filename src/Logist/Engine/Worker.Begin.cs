@@ -1,3 +1,4 @@
+using Logist.Agents;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Core.Reruns;
@@ -45,6 +46,18 @@ public sealed partial class Worker
         }
 
         return found.Count == 0 ? null : new HumanEdit(string.Join(' ', found), files);
+    }
+
+    /// <summary>Better now than when the step starts: the agent that was asked for can be driven.</summary>
+    /// <exception cref="LogistException">Nobody declared it, or its program is missing.</exception>
+    public static void CheckAgent(EngineServices services, JobState job, RunOptions options)
+    {
+        var restep = options.Request as JobCommand.Restep;
+        if ((options.Agent ?? restep?.Difference?.Agent) is { } agent)
+        {
+            var declared = (restep?.Workflow ?? job.Run!.Workflow).Agents;
+            _ = new AgentCatalogue(services.OwnProgram).Resolve(agent, declared.ContainsKey(agent) ? declared : services.Agents);
+        }
     }
 
     /// <summary>The trees of the inputs that a plan knows, by step id, for people who compare.</summary>

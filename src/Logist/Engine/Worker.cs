@@ -77,13 +77,7 @@ public sealed partial class Worker : IDisposable
             Guard(job.State, options);
         }
 
-        var restep = options.Request as JobCommand.Restep;
-        if ((options.Agent ?? restep?.Difference?.Agent) is { } agent)
-        {
-            var declared = (restep?.Workflow ?? job.State.Run!.Workflow).Agents;
-            _ = new AgentCatalogue(services.OwnProgram).Resolve(agent, declared.ContainsKey(agent) ? declared : services.Agents);
-        }
-
+        CheckAgent(services, job.State, options);
         switch (await services.Store.TryLeaseAsync(id, ThisProcess.Owner(options), LeaseTime, CancellationToken.None))
         {
             case LeaseResult.Held held:

@@ -165,6 +165,16 @@ public sealed class ReexecutionCommandTests : IDisposable
         await ExpectAsync(0, "job", "restep", "chain", "two", "-y", "-q");
     }
 
+    [Fact]
+    public async Task An_agent_that_nobody_declared_is_refused_by_the_plan_already()
+    {
+        await CreateAsync("two: { needs: [one], workspace: none, prompt: go, agent: scripted }");
+        await ExpectAsync(0, "job", "run", "chain", "--until", "one", "-q");
+        await ExpectAsync(9, "job", "restep", "chain", "two", "--agent", "nobody", "--dry-run");
+        _run.Err.ShouldContain("nobody");
+        _run.Out.ShouldBeEmpty();
+    }
+
     private string Workflow => Path.Combine(_run.Root, "chain.yaml");
 
     private async Task CreateAsync(string two = "two: { needs: [one], workspace: none, run: echo two }")
