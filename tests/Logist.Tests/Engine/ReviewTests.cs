@@ -160,7 +160,7 @@ public sealed class ReviewTests
     {
         await using var job = await JobInTest.CreateAsync(Workflow(
             @"write notes.md x\nrun echo w >> MARKS/works",
-            @"run touch MARKS/reviewing; echo r >> MARKS/reviews; test -e MARKS/go || sleep 1000\nanswer COMPLETED fine"));
+            @"run echo r >> MARKS/reviews; touch MARKS/reviewing; test -e MARKS/go || sleep 1000\nanswer COMPLETED fine"));
         var run = job.RunAsync();
         await job.AwaitMarkAsync("reviewing");
         await job.InterruptAsync();
