@@ -1,4 +1,5 @@
 using Logist.Core.Jobs;
+using Logist.Processes;
 
 namespace Logist.Tests.Engine;
 
@@ -153,6 +154,11 @@ public sealed class ReviewTests
         var state = await job.RunAsync();
         (state.Status, state.Run!.Tasks[0].Attempts.Count).ShouldBe((JobStatus.Success, 1));
         File.ReadAllLines(job.Mark("works")).Length.ShouldBe(1);
+
+        // A new owner asks the host by these names: the exit of the first review must not be taken for that of the second.
+        var step = state.Run.Workflow.Steps[0].Id;
+        HostLog.Read(job.Layout).Keys.Where(key => key.Contains("/review", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .ShouldBe([$"1.{step}.1/review", $"1.{step}.1/review2"]);
     }
 
     [Fact]
