@@ -75,6 +75,7 @@ public sealed class SuspendTests
         await job.SuspendAsync();
         await JobInTest.UntilAsync(() => job.Told.Contains("SUSPENDED"), "the run did not notice");
         await job.ResumeAsync();
+        await JobInTest.UntilAsync(() => job.Told[^1] == "RUNNING", "the run did not notice the resume");
         job.Put("go");
         (await run).Status.ShouldBe(JobStatus.Success);
         job.Told.ShouldBe(["PENDING", "RUNNING", "SUSPENDED", "RUNNING", "SUCCESS"]);
