@@ -29,7 +29,16 @@ public sealed record WorkResult
 }
 
 /// <summary>Unknown is null, never 0.</summary>
-public sealed record Usage(long? TokensIn, long? TokensCached, long? TokensOut, decimal? CostUsd);
+/// <param name="TokensIn">All input, what came from a cache included.</param>
+/// <param name="TokensOut">All output, reasoning included.</param>
+public sealed record Usage(long? TokensIn, long? TokensCached, long? TokensOut, decimal? CostUsd)
+{
+    /// <summary>The part of the output that was reasoning.</summary>
+    public long? TokensReasoning { get; init; }
+
+    /// <summary>The cost was not reported but computed from tokens and a price table.</summary>
+    public bool Estimated { get; init; }
+}
 
 /// <summary>A failure as data: category of <see cref="FailureCategory"/>, one sentence, and what to do.</summary>
 public sealed record Failure(string Category, string Message, string? Hint = null)

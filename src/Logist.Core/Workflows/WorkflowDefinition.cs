@@ -70,6 +70,9 @@ public sealed record StepDefinition(string Id)
 
     public string? Model { get; init; }
 
+    /// <summary>Agents to go on with, in this order, where the one before cannot work: limits, login, program missing.</summary>
+    public IReadOnlyList<string> Fallback { get; init; } = [];
+
     public ReviewDefinition? Review { get; init; }
 
     /// <summary>Commands that must exit 0 before the step counts as done.</summary>
@@ -135,6 +138,15 @@ public sealed record AgentDefinition(string Provider)
     public IReadOnlyList<string> Command { get; init; } = [];
 
     public PromptDelivery Delivery { get; init; } = PromptDelivery.Stdin;
+
+    /// <summary>Added to the command line of an agent that Logist knows how to call.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>For a model endpoint: its base address; null: the provider's own.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>For a model endpoint: name of the variable that holds its key; null: the provider's usual one.</summary>
+    public string? KeyVariable { get; init; }
 
     /// <summary>For <c>scripted</c>: the script's text.</summary>
     public string? Script { get; init; }

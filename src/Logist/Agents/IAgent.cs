@@ -1,3 +1,4 @@
+using Logist.Agents.Streams;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
@@ -7,6 +8,24 @@ namespace Logist.Agents;
 /// <summary>One way of driving an agent program. Stateless; safe for use by many attempts at once.</summary>
 internal interface IAgent
 {
+    /// <summary>
+    /// Variables of the driving process that reach this agent's process without anybody naming them: its own login, endpoints and
+    /// proxies. Only this process gets them, not the checks of its step.
+    /// </summary>
+    IReadOnlyList<string> PassThrough => [];
+
+    /// <summary>The program's name as doctor looks for it and as its version is asked for; null: not a program of its own.</summary>
+    string? Program => null;
+
+    /// <summary>False: it works on its prompt alone, so that a review's prompt must hold the changes themselves.</summary>
+    bool SeesFiles => true;
+
+    /// <summary>How long it may print nothing where the step does not say; null: for ever.</summary>
+    TimeSpan? Silence => null;
+
+    /// <summary>Reads one call's standard output, from its beginning; null: it is plain text.</summary>
+    IEventParser? NewParser() => null;
+
     /// <summary>
     /// The command line of one call. Removes what an earlier call may have left where the answer is looked for, so it is called
     /// once, directly before the start; the prompt file is already written.
@@ -28,6 +47,12 @@ internal sealed record AgentCall(
 
     /// <summary>Session of an earlier call to go on with; for agents that can.</summary>
     public string? Session { get; init; }
+
+    /// <summary>
+    /// Which process of the attempt's worker this is, from 1: a later one goes on where one before ended without a valid answer, or
+    /// could not resume a session. Each has files of its own.
+    /// </summary>
+    public int Turn { get; init; } = 1;
 
     /// <summary>Which worker execution of the attempt chain this is, or reviews, from 1.</summary>
     public int Round { get; init; } = 1;
@@ -84,18 +109,27 @@ internal sealed record Finished(
 
 internal abstract record AgentOutcome
 {
-    public sealed record Answered(Answer Answer) : AgentOutcome
-    {
-        /// <summary>Session to resume in a later call; null where the agent has none.</summary>
-        public string? Session { get; init; }
-    }
+    /// <summary>What was spent, also by a call that failed; unknown is null, member by member.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>Session that a later call can resume; null where the agent has none.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>As the agent itself says; null: it does not.</summary>
+    public string? Model { get; init; }
+
+    /// <inheritdoc cref="Model"/>
+    public string? Version { get; init; }
+
+    /// <summary>What the agent warned of, for the attempt's warnings.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    public sealed record Answered(Answer Answer) : AgentOutcome;
 
     public sealed record Failed(Failure Failure) : AgentOutcome
     {
-        /// <summary>What was spent before it failed, as far as known.</summary>
-        public Usage? Usage { get; init; }
-
-        public string? Session { get; init; }
+        /// <summary>Nothing was done, because the session that was to be resumed does not exist: a fresh one can do it.</summary>
+        public bool SessionLost { get; init; }
     }
 }
 
