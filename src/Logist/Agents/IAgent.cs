@@ -103,6 +103,9 @@ internal sealed record Finished(
     AgentRole Role, AttemptId Attempt, int? ExitCode, int? Signal, EndReason Reason, string OutputLog,
     string WorkingDirectory, string AttemptDirectory)
 {
+    /// <summary>See <see cref="AgentCall.Turn"/>.</summary>
+    public int Turn { get; init; } = 1;
+
     /// <summary>Where there was no process the system's words; for time-outs the limit ("20m").</summary>
     public string? Detail { get; init; }
 }
@@ -138,6 +141,10 @@ internal static class AgentFiles
 {
     /// <summary>Relative to the working directory: where an agent may put its answer instead of printing it.</summary>
     public const string Response = ".logist/response.json";
+
+    /// <summary>Relative to the attempt's directory: what the process printed.</summary>
+    public static string Log(AgentRole role, int turn) => role == AgentRole.Supervisor ? "review.log" : turn == 1 ? "output.log"
+        : $"output{turn}.log";
 
     public static string Prompt(AgentRole role, string attemptDirectory) => Path.Combine(attemptDirectory, $"{Prefix(role)}.prompt.md");
 

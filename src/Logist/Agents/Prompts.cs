@@ -249,7 +249,7 @@ internal static class Prompts
         }
     }
 
-    private const string WorkerContract =
+    internal const string WorkerContract =
         """
 
         ## How to answer

@@ -38,13 +38,16 @@ internal static class Verdict
         var evidence = Evidence.Check(finished.WorkingDirectory, answer!.Evidence, out var problem);
         if (problem is null)
         {
-            return new AgentOutcome.Answered(answer with { Evidence = evidence });
+            return new AgentOutcome.Answered(answer with { Evidence = evidence }) { Usage = answer.Usage };
         }
 
         // Only a worker's success rests on its evidence; elsewhere a wrong path is no reason to lose the answer.
         return finished.Role == AgentRole.Worker && answer.Action == AnswerAction.Completed
             ? new AgentOutcome.Failed(Evidence.Missing(problem)) { Usage = answer.Usage }
-            : new AgentOutcome.Answered(answer with { Evidence = evidence, Notes = [.. answer.Notes, $"{problem}: left out"] });
+            : new AgentOutcome.Answered(answer with { Evidence = evidence, Notes = [.. answer.Notes, $"{problem}: left out"] })
+            {
+                Usage = answer.Usage,
+            };
     }
 
     // The answer moves from the workspace to the attempt, so that no commit contains it; judging again finds it there.
