@@ -251,9 +251,9 @@ public static partial class Job
         state.TimeMs += durationMs;
         state.TokensIn += usage?.TokensIn ?? 0;
         state.TokensOut += usage?.TokensOut ?? 0;
+        attempt.Spent = Usage.Sum(attempt.Spent, usage);
         if (usage?.CostUsd is { } cost)
         {
-            attempt.CostUsd = (attempt.CostUsd ?? 0) + cost;
             task.CostUsd = (task.CostUsd ?? 0) + cost;
             state.CostUsd = (state.CostUsd ?? 0) + cost;
         }

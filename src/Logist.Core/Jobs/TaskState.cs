@@ -257,7 +257,9 @@ public sealed class AttemptState(int number, AttemptKind kind, DateTimeOffset sc
     public DateTimeOffset? FinishedAt { get; internal set; }
 
     /// <summary>Worker and reviews together; null while nothing was reported.</summary>
-    public decimal? CostUsd { get; internal set; }
+    public Usage? Spent { get; internal set; }
+
+    public decimal? CostUsd => Spent?.CostUsd;
 
     /// <summary>The attempt as it will be with this result: to compare before it is a fact.</summary>
     internal AttemptState With(WorkResult? result) =>
