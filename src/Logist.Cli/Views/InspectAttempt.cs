@@ -33,7 +33,7 @@ internal static class InspectAttempt
         WriteList(json, "evidence", result?.Evidence ?? []);
         json.WriteString("prompt_path", IfThere(AgentFiles.Prompt(AgentRole.Worker, layout.Attempt(id))));
         json.WriteString("prompt_hash", result?.PromptHash);
-        json.WriteString("output_path", IfThere(Path.Combine(layout.Attempt(id), AgentFiles.Log(AgentRole.Worker, 1))));
+        json.WriteString("output_path", IfThere(AgentFiles.Log(AgentRole.Worker, layout.Attempt(id))));
         WriteResponse(json, result);
         WriteUsage(json, "usage", result?.Usage);
         WriteList(json, "warnings", result?.Warnings ?? []);
@@ -137,7 +137,7 @@ internal static class InspectAttempt
         json.WriteString("session", attempt.Review?.Session);
         json.WriteString("prompt_path", IfThere(AgentFiles.Prompt(AgentRole.Supervisor, directory)));
         json.WriteString("prompt_hash", attempt.Review?.PromptHash);
-        json.WriteString("output_path", IfThere(Path.Combine(directory, AgentFiles.Log(AgentRole.Supervisor, 1))));
+        json.WriteString("output_path", IfThere(AgentFiles.Log(AgentRole.Supervisor, directory)));
         WriteUsage(json, "usage", attempt.Review?.Usage);
         json.WriteEndObject();
     }

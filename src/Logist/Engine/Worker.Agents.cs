@@ -64,7 +64,7 @@ public sealed partial class Worker
     }
 
     private Finished Finished(Flight flight, AgentRole role, ProcessEnd end, int turn = 1) => new(
-        role, Id(flight), end.Code, end.Signal, end.Reason, Path.Combine(_layout.Attempt(Id(flight)), AgentFiles.Log(role, turn)),
+        role, Id(flight), end.Code, end.Signal, end.Reason, AgentFiles.Log(role, _layout.Attempt(Id(flight)), turn),
         Directory(flight.Place), _layout.Attempt(Id(flight)))
     {
         Detail = end.Detail, Turn = turn,

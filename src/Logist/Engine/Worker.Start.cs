@@ -275,7 +275,7 @@ public sealed partial class Worker
     {
         var attempt = State.Runs[flight.Run - 1].Tasks[flight.Step].Attempt(flight.Attempt);
         var (part, word) = role == AgentRole.Worker ? (WorkerPart(flight.Turn), "worker") : (ReviewPart(attempt!), "supervisor");
-        var log = AgentFiles.Log(role, flight.Turn);
+        var log = Path.GetFileName(AgentFiles.Log(role, "", role == AgentRole.Worker ? flight.Turn : 1));
         var own = StepEnvironment.Empty with { PassThrough = agent.Agent.PassThrough };
         var named = EnvironmentRules.Merge(EnvironmentRules.Merge(own, flight.Definition.Env), agent.Definition.Env);
         var environment = _environment.For(named, Id(flight), word, flight.Input, invocation.ExtraEnvironment);

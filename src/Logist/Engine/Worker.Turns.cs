@@ -40,7 +40,7 @@ public sealed partial class Worker
             earlier.Add(agent.Agent.Judge(last with
             {
                 Turn = turn, ExitCode = 0, Signal = null, Reason = EndReason.Exited, Detail = null,
-                OutputLog = Path.Combine(last.AttemptDirectory, AgentFiles.Log(AgentRole.Worker, turn)),
+                OutputLog = AgentFiles.Log(AgentRole.Worker, last.AttemptDirectory, turn),
             }));
         }
 
@@ -85,7 +85,7 @@ public sealed partial class Worker
         return result with
         {
             Provider = agent.Definition.Provider, Model = outcome.Model ?? call.Model, Version = outcome.Version,
-            PromptHash = HashOf((call with { Turn = 1 }).PromptFile), Session = outcome.Session, Usage = usage,
+            PromptHash = HashOf(AgentFiles.Prompt(call.Role, call.AttemptDirectory)), Session = outcome.Session, Usage = usage,
         };
     }
 
