@@ -1,4 +1,5 @@
 using Logist.Agents;
+using Logist.Agents.Acp;
 using Logist.Cli.Completion;
 using Logist.Cli.Output;
 
@@ -28,6 +29,10 @@ internal static class HiddenVerbs
             // Started by the step host for the scripted agent.
             case "__scripted":
                 return Task.FromResult(ScriptedAgent.Play(args));
+
+            // Started by the step host for agents that speak the Agent Client Protocol.
+            case AcpAgent.Verb:
+                return Task.FromResult(AcpAgent.Run(args));
 
             default:
                 return CommandLine.RunAsync([verb, .. args], streams, surroundings);

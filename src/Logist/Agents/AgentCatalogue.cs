@@ -1,3 +1,4 @@
+using Logist.Agents.Acp;
 using Logist.Core;
 using Logist.Core.Workflows;
 
@@ -32,21 +33,26 @@ internal sealed class AgentCatalogue(IReadOnlyList<string> ownProgram)
     {
         switch (definition.Provider)
         {
-            case CommandAgent.Provider when definition.Command is [var program, ..]
-                && (Path.IsPathRooted(program) || !program.Contains('/', StringComparison.Ordinal)):
+            case CommandAgent.Provider when HasProgram(definition):
                 return _command;
-            case CommandAgent.Provider:
+            case AcpAgent.Provider when HasProgram(definition):
+                return new AcpAgent(ownProgram, definition.Command);
+            case CommandAgent.Provider or AcpAgent.Provider:
                 throw new LogistException(ErrorKind.InvalidWorkflow, $"agent \"{name}\" has no program to run",
-                    "provider command needs command: [program, arguments…]", $"agents: {{ {name}: {{ command: [./{name}.sh] }} }}");
+                    $"provider {definition.Provider} needs command: [program, arguments…]",
+                    $"agents: {{ {name}: {{ provider: {definition.Provider}, command: [./{name}.sh] }} }}");
             case ScriptedAgent.Provider when ScriptedAgent.Validate(definition.Script ?? "") is [var (line, message), ..]:
                 throw new LogistException(ErrorKind.InvalidWorkflow, $"the script of agent \"{name}\" is wrong in line {line}", message);
             case ScriptedAgent.Provider:
                 return _scripted;
             default:
                 throw new LogistException(ErrorKind.MissingTool, $"this version cannot drive \"{definition.Provider}\" (agent \"{name}\")",
-                    $"it has the providers {CommandAgent.Provider} and {ScriptedAgent.Provider}", AsCommand(name));
+                    $"it has the providers {CommandAgent.Provider}, {AcpAgent.Provider} and {ScriptedAgent.Provider}", AsCommand(name));
         }
     }
+
+    private static bool HasProgram(AgentDefinition definition) => definition.Command is [var program, ..]
+        && (Path.IsPathRooted(program) || !program.Contains('/', StringComparison.Ordinal));
 
     private static LogistException Unknown(string name, IReadOnlyDictionary<string, AgentDefinition> declared) =>
         new(ErrorKind.InvalidWorkflow, $"no agent is named \"{name}\"",
