@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Logist.Agents;
+using Logist.Agents.Acp;
+using Logist.Agents.Streams;
+using Logist.Core.Workflows;
+
+namespace Logist.Tests.Agents.Acp;
+
+/// <summary>The client as a real process, with the fake agent as its child.</summary>
+internal sealed class AcpPlace : IDisposable
+{
+    private readonly AgentPlace _place = new();
+
+    public string Workspace => _place.Workspace;
+
+    public string Root => _place.Root;
+
+    public string InWorkspace(string relative) => _place.InWorkspace(relative);
+
+    public string Log => File.ReadAllText(_place.Log);
+
+    public void Dispose() => _place.Dispose();
+
+    public Process Start(string[] fake, string? session = null, string? model = null, string[]? command = null)
+    {
+        command ??= [.. ScriptedAgent.ThisProgram(), FakeAcpAgent.Verb, .. fake];
+        IAgent agent = new AcpAgent(ScriptedAgent.ThisProgram(), command);
+        var call = _place.Call(new AgentDefinition(AcpAgent.Provider) { Command = command }) with { Session = session, Model = model };
+        File.WriteAllText(call.PromptFile, call.Prompt);
+        return _place.Start(agent.Prepare(call).ShouldBeOfType<Preparation.Ready>().Invocation, call);
+    }
+
+    public (List<AgentEvent> Events, int Exit) Run(string[] fake, string? session = null, string? model = null, string[]? command = null)
+    {
+        using var process = Start(fake, session, model, command);
+        var (_, exit, _) = _place.End(process);
+        return (Events(), exit);
+    }
+
+    public List<AgentEvent> Events()
+    {
+        var events = new List<AgentEvent>();
+        var parser = new OwnStreamParser();
+        foreach (var line in Log.Split('\n'))
+        {
+            parser.Read(System.Text.Encoding.UTF8.GetBytes(line), events);
+        }
+
+        return events;
+    }
+
+    /// <summary>The last message, as whoever looks for the answer puts it together.</summary>
+    public static string LastMessage(List<AgentEvent> events)
+    {
+        var first = events.FindLastIndex(e => e is AgentEvent.Text { Piece: false });
+        return string.Concat(events.Skip(first).OfType<AgentEvent.Text>().Select(text => text.Content));
+    }
+}
