@@ -37,6 +37,8 @@ internal sealed class AgentCatalogue(IReadOnlyList<string> ownProgram)
                 return _command;
             case AcpAgent.Provider when HasProgram(definition):
                 return new AcpAgent(ownProgram, definition.Command);
+            case ModelAgent.OpenAi or ModelAgent.Anthropic:
+                return new ModelAgent(ownProgram, definition);
             case CommandAgent.Provider or AcpAgent.Provider:
                 throw new LogistException(ErrorKind.InvalidWorkflow, $"agent \"{name}\" has no program to run",
                     $"provider {definition.Provider} needs command: [program, arguments…]",

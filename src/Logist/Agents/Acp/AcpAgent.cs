@@ -38,13 +38,10 @@ public sealed class AcpAgent(IReadOnlyList<string> ownProgram, IReadOnlyList<str
         }
 
         Verdict.Forget(call);
-        var file = CallFile(call);
+        var file = CallFiles.Beside(call);
         new AcpCall(filled, call.PromptFile, call.WorkingDirectory) { Session = call.Session, Model = call.Model }.Save(file);
         return new Preparation.Ready(new Invocation([.. ownProgram, Verb, file], null, OwnProgram.Environment()));
     }
 
     AgentOutcome IAgent.Judge(Finished finished) => Verdict.Of(finished);
-
-    // Beside the prompt and named like it, so that each turn has its own.
-    private static string CallFile(AgentCall call) => call.PromptFile[..^".prompt.md".Length] + ".call.json";
 }

@@ -1,0 +1,63 @@
+using Logist.Agents.Streams;
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Core.Workflows;
+
+namespace Logist.Agents;
+
+/// <summary>
+/// A model asked directly, without an agent around it: one request with everything in its prompt. It reviews; having no tools it
+/// cannot work. What the step host starts is this program again, under a hidden verb.
+/// </summary>
+/// <param name="ownProgram">How this program is started again: its path, or dotnet and its dll.</param>
+public sealed class ModelAgent(IReadOnlyList<string> ownProgram, AgentDefinition definition) : IAgent
+{
+    public const string OpenAi = "openai", Anthropic = "anthropic";
+
+    /// <summary>First argument under which the program asks the model; the second is the call file.</summary>
+    public const string Verb = "__model";
+
+    bool IAgent.SeesFiles => false;
+
+    IReadOnlyList<string> IAgent.PassThrough => [.. Variables.Proxies, definition.KeyVariable ?? UsualKey(definition.Provider)];
+
+    IEventParser? IAgent.NewParser() => new OwnStreamParser();
+
+    /// <summary>The variable that holds the key where nobody says otherwise.</summary>
+    internal static string UsualKey(string provider) => provider == Anthropic ? "ANTHROPIC_API_KEY" : "OPENAI_API_KEY";
+
+    /// <summary>For every agent that a step would have as its worker.</summary>
+    /// <exception cref="LogistException">InvalidWorkflow: it cannot change files.</exception>
+    internal static void RefuseWorker(ResolvedAgent agent, string step)
+    {
+        if (!agent.Agent.SeesFiles)
+        {
+            throw new LogistException(ErrorKind.InvalidWorkflow, $"agent \"{agent.Name}\" cannot do the work of step \"{step}\"",
+                $"provider {agent.Definition.Provider} asks a model directly: it sees the changes, but no files, and has no tools",
+                $"name it under review: of the step, and an agent program under agent:");
+        }
+    }
+
+    Preparation IAgent.Prepare(AgentCall call)
+    {
+        if (call.Model is not { } model)
+        {
+            return new Preparation.Failed(new Failure(FailureCategory.AgentError, $"agent \"{call.Agent}\" needs a model",
+                $"set model: on agent \"{call.Agent}\" or in the step's review:"));
+        }
+
+        Verdict.Forget(call);
+        var file = CallFiles.Beside(call);
+        new ModelCall(definition.Provider, model, call.PromptFile) { Url = definition.Url, KeyVariable = definition.KeyVariable }.Save(file);
+        return new Preparation.Ready(new Invocation([.. ownProgram, Verb, file], null, OwnProgram.Environment()));
+    }
+
+    AgentOutcome IAgent.Judge(Finished finished) => Verdict.Of(finished);
+}
+
+/// <summary>Where an adapter leaves word for its other half in the attempt's process.</summary>
+internal static class CallFiles
+{
+    /// <summary>Beside the prompt and named like it, so that each turn has its own.</summary>
+    public static string Beside(AgentCall call) => call.PromptFile[..^".prompt.md".Length] + ".call.json";
+}
