@@ -63,22 +63,21 @@ public static class ModelRequest
             // An endpoint of one's own may want none; the packages do.
             if (call.Url is null || call.KeyVariable is not null)
             {
-                return new AgentError($"the variable {variable} with the API key is not set", null, "auth");
+                return new AgentError($"no API key: the variable {variable} is not set", null, "auth");
             }
 
             key = "none";
         }
 
         using var watch = new ResponseWatch();
-        using var http = new HttpClient(watch, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         try
         {
-            Tell(await AskAsync(call, prompt, key, http, schema: true, ct), events);
+            Tell(await AskAsync(call, prompt, key, watch, schema: true, ct), events);
         }
         catch (Exception e) when (e is not UnfinishedException && watch.Status is BadRequest or Unprocessable)
         {
             events.Write(new AgentEvent.Warning($"the endpoint refused to be given the form of the answer: {watch.Error(e).Message}"));
-            return await AgainAsync(call, prompt, key, http, watch, events, ct);
+            return await AgainAsync(call, prompt, key, watch, events, ct);
         }
 #pragma warning disable CA1031 // Whatever the packages throw at an endpoint's words is one failed call, told with what was received.
         catch (Exception e)
@@ -90,12 +89,12 @@ public static class ModelRequest
         return null;
     }
 
-    private static async Task<AgentError?> AgainAsync(ModelCall call, string prompt, string key, HttpClient http, ResponseWatch watch,
+    private static async Task<AgentError?> AgainAsync(ModelCall call, string prompt, string key, ResponseWatch watch,
         OwnStreamWriter events, CancellationToken ct)
     {
         try
         {
-            Tell(await AskAsync(call, prompt, key, http, schema: false, ct), events);
+            Tell(await AskAsync(call, prompt, key, watch, schema: false, ct), events);
             return null;
         }
 #pragma warning disable CA1031 // As above.
@@ -106,11 +105,11 @@ public static class ModelRequest
         }
     }
 
-    private static Task<ModelReply> AskAsync(ModelCall call, string prompt, string key, HttpClient http, bool schema,
+    private static Task<ModelReply> AskAsync(ModelCall call, string prompt, string key, ResponseWatch watch, bool schema,
         CancellationToken ct) => call.Provider switch
     {
-        ModelAgent.Anthropic => AnthropicEndpoint.AskAsync(call, prompt, key, http, schema, ct),
-        ModelAgent.OpenAi => OpenAiEndpoint.AskAsync(call, prompt, key, http, schema, ct),
+        ModelAgent.Anthropic => AnthropicEndpoint.AskAsync(call, prompt, key, watch.Client(), schema, ct),
+        ModelAgent.OpenAi => OpenAiEndpoint.AskAsync(call, prompt, key, watch.Client(), schema, ct),
         var other => throw new LogistException(ErrorKind.Internal, $"no endpoint is of the kind {other}"),
     };
 

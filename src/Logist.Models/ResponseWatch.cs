@@ -21,6 +21,9 @@ internal sealed class ResponseWatch : DelegatingHandler
 
     public int? Status { get; private set; }
 
+    /// <summary>For one request: a package may dispose it with its own client. The step's limits end a request that takes too long.</summary>
+    public HttpClient Client() => new(this, disposeHandler: false) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+
     /// <summary>What the endpoint said, or where it said nothing what went wrong.</summary>
     public AgentError Error(Exception e)
     {
@@ -51,9 +54,10 @@ internal sealed class ResponseWatch : DelegatingHandler
         {
             await response.Content.LoadIntoBufferAsync(MaxBody, ct);
             var body = await response.Content.ReadAsByteArrayAsync(ct);
-            using var document = JsonFields.TryParse(body);
-            var error = document?.RootElement.Member("error");
-            message = error.Text("message") ?? error?.AsText() ?? document?.RootElement.Text("message") ?? "";
+            using var document = JsonLine.TryParse(body);
+            var root = document?.RootElement ?? default;
+            var error = root.At("error");
+            message = error.Text("message") ?? error.AsText() ?? root.Text("message") ?? "";
             kind = error.Text("type") ?? error.Text("code");
         }
         catch (HttpRequestException)

@@ -1,3 +1,4 @@
+using Logist.Agents.Cli;
 using Logist.Agents.Streams;
 using Logist.Core;
 using Logist.Core.Jobs;
@@ -17,9 +18,13 @@ public sealed class ModelAgent(IReadOnlyList<string> ownProgram, AgentDefinition
     /// <summary>First argument under which the program asks the model; the second is the call file.</summary>
     public const string Verb = "__model";
 
+    private string Key => definition.KeyVariable ?? UsualKey(definition.Provider);
+
+    private AgentAdvice Advice => new(definition.Provider, null, $"set {Key} to a valid key where logist runs");
+
     bool IAgent.SeesFiles => false;
 
-    IReadOnlyList<string> IAgent.PassThrough => [.. Variables.Proxies, definition.KeyVariable ?? UsualKey(definition.Provider)];
+    IReadOnlyList<string> IAgent.PassThrough => CliCall.PassThrough(Key);
 
     IEventParser? IAgent.NewParser() => new OwnStreamParser();
 
@@ -34,7 +39,7 @@ public sealed class ModelAgent(IReadOnlyList<string> ownProgram, AgentDefinition
         {
             throw new LogistException(ErrorKind.InvalidWorkflow, $"agent \"{agent.Name}\" cannot do the work of step \"{step}\"",
                 $"provider {agent.Definition.Provider} asks a model directly: it sees the changes, but no files, and has no tools",
-                $"name it under review: of the step, and an agent program under agent:");
+                "name it under review: of the step, and an agent program under agent:");
         }
     }
 
@@ -47,17 +52,10 @@ public sealed class ModelAgent(IReadOnlyList<string> ownProgram, AgentDefinition
         }
 
         Verdict.Forget(call);
-        var file = CallFiles.Beside(call);
+        var file = AgentFiles.Settings(call.Role, call.AttemptDirectory, call.Turn);
         new ModelCall(definition.Provider, model, call.PromptFile) { Url = definition.Url, KeyVariable = definition.KeyVariable }.Save(file);
         return new Preparation.Ready(new Invocation([.. ownProgram, Verb, file], null, OwnProgram.Environment()));
     }
 
-    AgentOutcome IAgent.Judge(Finished finished) => Verdict.Of(finished);
-}
-
-/// <summary>Where an adapter leaves word for its other half in the attempt's process.</summary>
-internal static class CallFiles
-{
-    /// <summary>Beside the prompt and named like it, so that each turn has its own.</summary>
-    public static string Beside(AgentCall call) => call.PromptFile[..^".prompt.md".Length] + ".call.json";
+    AgentOutcome IAgent.Judge(Finished finished) => StreamVerdict.Of(finished, new OwnStreamParser(), Advice);
 }

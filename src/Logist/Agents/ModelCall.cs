@@ -38,8 +38,8 @@ internal sealed record ModelCall(string Provider, string Model, string PromptFil
     /// <exception cref="LogistException">Internal: there is no such file, or it is not what <see cref="Save"/> writes.</exception>
     public static ModelCall Load(string file)
     {
-        using var document = OwnFiles.TryRead(file, MaxBytes) is { } bytes ? JsonFields.TryParse(bytes) : null;
-        JsonElement? call = document?.RootElement;
+        using var document = OwnFiles.TryRead(file, MaxBytes) is { } bytes ? JsonLine.TryParse(bytes) : null;
+        var call = document?.RootElement ?? default;
         return call.Text("provider") is { } provider && call.Text("model") is { } model && call.Text("prompt_file") is { } prompt
             ? new ModelCall(provider, model, prompt) { Url = call.Text("url"), KeyVariable = call.Text("key_env") }
             : throw new LogistException(ErrorKind.Internal, $"{file} is no call of a model");

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Logist.Agents;
 using Logist.Agents.Acp;
+using Logist.Models;
 using Logist.Tests.Agents.Acp;
 
 namespace Logist.Tests.Agents;
@@ -26,6 +27,9 @@ internal static class ScriptedMode
                 break;
             case AcpAgent.Verb:
                 Environment.Exit(AcpAgent.Run(arguments[2..]));
+                break;
+            case ModelAgent.Verb:
+                Environment.Exit(ModelRequest.RunAsync(arguments[2..], CancellationToken.None).GetAwaiter().GetResult());
                 break;
             case FakeAcpAgent.Verb:
                 Environment.Exit(new FakeAcpAgent().Run(arguments[2..]));

@@ -1,3 +1,4 @@
+using Logist.Agents.Cli;
 using Logist.Agents.Streams;
 
 namespace Logist.Agents.Acp;
@@ -18,9 +19,26 @@ public sealed class AcpAgent(IReadOnlyList<string> ownProgram, IReadOnlyList<str
     /// <inheritdoc cref="AcpClient.Run"/>
     public static int Run(string[] args) => AcpClient.Run(args);
 
-    IReadOnlyList<string> IAgent.PassThrough => Variables.Of(Path.GetFileName(command[0]));
+    private string Name => Path.GetFileName(command[0]);
+
+    private AgentAdvice Advice => new(Name, $"install {Name}, or correct the agent's command: in the workflow",
+        $"log in with {Name} itself, or name the variable with its key under env: of the agent")
+    {
+        SessionLost = AcpErrors.SessionLostWords,
+    };
+
+    // What the same program gets when it is driven by its command line; each its own vendor's only.
+    IReadOnlyList<string> IAgent.PassThrough => Name switch
+    {
+        "gemini" => new GeminiAgent().PassThrough,
+        "claude-agent-acp" or "claude-code-acp" => new ClaudeAgent().PassThrough,
+        "codex-acp" => new CodexAgent().PassThrough,
+        _ => CliCall.PassThrough(),
+    };
 
     string? IAgent.Program => command[0];
+
+    TimeSpan? IAgent.Silence => CliCall.Silence;
 
     IEventParser? IAgent.NewParser() => new OwnStreamParser();
 
@@ -38,10 +56,10 @@ public sealed class AcpAgent(IReadOnlyList<string> ownProgram, IReadOnlyList<str
         }
 
         Verdict.Forget(call);
-        var file = CallFiles.Beside(call);
+        var file = AgentFiles.Settings(call.Role, call.AttemptDirectory, call.Turn);
         new AcpCall(filled, call.PromptFile, call.WorkingDirectory) { Session = call.Session, Model = call.Model }.Save(file);
         return new Preparation.Ready(new Invocation([.. ownProgram, Verb, file], null, OwnProgram.Environment()));
     }
 
-    AgentOutcome IAgent.Judge(Finished finished) => Verdict.Of(finished);
+    AgentOutcome IAgent.Judge(Finished finished) => StreamVerdict.Of(finished, new OwnStreamParser(), Advice);
 }

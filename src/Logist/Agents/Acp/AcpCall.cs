@@ -42,10 +42,10 @@ internal sealed record AcpCall(IReadOnlyList<string> Command, string PromptFile,
     /// <exception cref="LogistException">Internal: there is no such file, or it is not what <see cref="Save"/> writes.</exception>
     public static AcpCall Load(string file)
     {
-        using var document = OwnFiles.TryRead(file, MaxBytes) is { } bytes ? JsonFields.TryParse(bytes) : null;
-        JsonElement? call = document?.RootElement;
+        using var document = OwnFiles.TryRead(file, MaxBytes) is { } bytes ? JsonLine.TryParse(bytes) : null;
+        var call = document?.RootElement ?? default;
         var command = new List<string>();
-        foreach (var argument in call.Items("command"))
+        foreach (var argument in call.At("command").Items())
         {
             command.Add(argument.AsText() ?? "");
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Logist.Agents.Streams;
 using Logist.Core;
@@ -54,7 +55,7 @@ internal sealed class AcpClient : IAcpHandler
         }
         catch (AcpException e)
         {
-            events.Write(new AgentEvent.Final(null, e.Error));
+            Conclude(events, e.Error);
             return e.ExitCode;
         }
         catch (LogistException e)
@@ -92,10 +93,22 @@ internal sealed class AcpClient : IAcpHandler
         finally
         {
             // First the end, then the agent's own: whatever it does now changes nothing any more.
-            _updates.Spent(changed: true);
-            _events.Write(new AgentEvent.Final(null, error));
+            Conclude(_events, error);
             End(process, connection.StopAsked);
         }
+    }
+
+    // A program that is not there is told as a shell tells it: on the standard error, by the exit code, without a word of the agent's.
+    private static void Conclude(OwnStreamWriter events, AgentError? error)
+    {
+        if (error?.Kind == AcpErrors.MissingTool)
+        {
+            using var errors = new SafeFileHandle(2, ownsHandle: false);
+            _ = Libc.Write(errors, Encoding.UTF8.GetBytes(error.Message + "\n"));
+            return;
+        }
+
+        events.Write(new AgentEvent.Final(null, error));
     }
 
     /// <returns>Null: the agent ended its turn well.</returns>
@@ -108,7 +121,6 @@ internal sealed class AcpClient : IAcpHandler
         _session = session.Id;
         Configure(session);
         _updates.Replaying = false;
-        _usage.Prompting(_call.Session is not null);
         var answer = Call("session/prompt", json =>
         {
             json.WriteString("sessionId"u8, session.Id);
@@ -119,7 +131,11 @@ internal sealed class AcpClient : IAcpHandler
             json.WriteEndObject();
             json.WriteEndArray();
         }, null);
-        _usage.ReadAnswer(answer);
+        if (_usage.ReadAnswer(answer) is { } spent)
+        {
+            _events.Write(spent);
+        }
+
         return answer.Text("stopReason") switch
         {
             "end_turn" => null,
@@ -146,22 +162,22 @@ internal sealed class AcpClient : IAcpHandler
             json.WriteString("version"u8, typeof(AcpClient).Assembly.GetName().Version!.ToString(3));
             json.WriteEndObject();
         }, Opening);
-        _usage.AgentName = agent.Member("agentInfo").Text("name");
-        return agent.Number("protocolVersion") is null or Version ? agent : throw new AcpException(new AgentError(
-            $"the agent speaks version {agent.Number("protocolVersion")} of the protocol, Logist version {Version}", null, AcpErrors.Protocol));
+        _usage.AgentName = agent.At("agentInfo").Text("name");
+        return agent.Count("protocolVersion") is null or Version ? agent : throw new AcpException(new AgentError(
+            $"the agent speaks version {agent.Count("protocolVersion")} of the protocol, Logist version {Version}", null, AcpErrors.Protocol));
     }
 
     private AcpSession Open(JsonElement agent)
     {
-        var can = agent.Member("agentCapabilities");
-        var resumes = can.Member("sessionCapabilities").Member("resume") is { ValueKind: not (JsonValueKind.Null or JsonValueKind.False) };
-        var loads = can is { } capabilities && capabilities.Flag("loadSession");
+        var can = agent.At("agentCapabilities");
+        var resumes = can.At("sessionCapabilities").At("resume").ValueKind is JsonValueKind.Object or JsonValueKind.True;
+        var loads = can.Flag("loadSession") == true;
         var opened = _call.Session is { } earlier ? Resume(earlier, resumes, loads)
             : Call("session/new", Place, Opening);
         var id = _call.Session ?? opened.Text("sessionId")
             ?? throw new AcpException(new AgentError("the agent opened no session", null, AcpErrors.Protocol));
         var session = new AcpSession(id, opened);
-        var info = agent.Member("agentInfo");
+        var info = agent.At("agentInfo");
         var version = info.Text("version") is { } number ? $"{info.Text("name")} {number}".Trim() : info.Text("name");
         _events.Write(new AgentEvent.Session(resumes || loads ? id : null, _call.Model ?? session.Model, version));
         return session;
@@ -259,7 +275,7 @@ internal sealed class AcpClient : IAcpHandler
         }
     }
 
-    Action<Utf8JsonWriter>? IAcpHandler.Answer(string method, JsonElement? parameters)
+    Action<Utf8JsonWriter>? IAcpHandler.Answer(string method, JsonElement parameters)
     {
         switch (method)
         {
@@ -281,11 +297,11 @@ internal sealed class AcpClient : IAcpHandler
         }
     }
 
-    void IAcpHandler.Told(string method, JsonElement? parameters)
+    void IAcpHandler.Told(string method, JsonElement parameters)
     {
         if (method == "session/update")
         {
-            _updates.Read(parameters.Member("update"));
+            _updates.Read(parameters.At("update"));
         }
     }
 

@@ -14,9 +14,9 @@ internal interface IAcpHandler
 {
     /// <returns>Writes the result object's members, or null: this method is not known.</returns>
     /// <exception cref="AcpRefusal">The request is known and refused.</exception>
-    Action<Utf8JsonWriter>? Answer(string method, JsonElement? parameters);
+    Action<Utf8JsonWriter>? Answer(string method, JsonElement parameters);
 
-    void Told(string method, JsonElement? parameters);
+    void Told(string method, JsonElement parameters);
 
     void Garbage(string line);
 }
@@ -90,8 +90,8 @@ internal sealed class AcpConnection(AcpProcess process, IAcpHandler handler)
 
             if (Dispatch(line, id) is { } answer)
             {
-                return answer.Member("error") is { } error ? throw new AcpException(AcpErrors.From(error))
-                    : answer.Member("result") ?? default;
+                return answer.At("error") is { ValueKind: JsonValueKind.Object } error ? throw new AcpException(AcpErrors.From(error))
+                    : answer.At("result");
             }
         }
     }
@@ -146,7 +146,7 @@ internal sealed class AcpConnection(AcpProcess process, IAcpHandler handler)
             return null;
         }
 
-        using var document = JsonFields.TryParse(line);
+        using var document = JsonLine.TryParse(line);
         if (document is null)
         {
             handler.Garbage(Encoding.UTF8.GetString(line.AsSpan(0, Math.Min(line.Length, ShownCharacters))));
@@ -154,13 +154,13 @@ internal sealed class AcpConnection(AcpProcess process, IAcpHandler handler)
         }
 
         var message = document.RootElement;
-        var parameters = message.Member("params");
+        var parameters = message.At("params");
         if (message.Text("method") is not { } method)
         {
-            return awaited is { } id && message.Number("id") == id ? message.Clone() : null;
+            return awaited is { } id && message.Count("id") == id ? message.Clone() : null;
         }
 
-        if (message.Member("id") is { } asked)
+        if (message.At("id") is { ValueKind: JsonValueKind.String or JsonValueKind.Number } asked)
         {
             Reply(asked, method, parameters);
         }
@@ -172,7 +172,7 @@ internal sealed class AcpConnection(AcpProcess process, IAcpHandler handler)
         return null;
     }
 
-    private void Reply(JsonElement id, string method, JsonElement? parameters)
+    private void Reply(JsonElement id, string method, JsonElement parameters)
     {
         Action<Utf8JsonWriter>? result = null;
         (int Code, string Message) error = (MethodNotFound, $"method not found: {method}");

@@ -21,6 +21,9 @@ internal static class AcpErrors
     public const string MissingTool = "missing_tool", Crashed = "crashed", Protocol = "protocol", SessionLost = "session_lost",
         Cancelled = "cancelled", Auth = "auth";
 
+    /// <summary>Words in the message of every error of the kind <see cref="SessionLost"/>.</summary>
+    public static readonly string[] SessionLostWords = ["cannot be resumed:", "cannot resume a session"];
+
     private const int AuthRequired = -32000;
 
     /// <summary>
@@ -30,16 +33,16 @@ internal static class AcpErrors
     public static AgentError From(JsonElement error)
     {
         var message = error.Text("message") ?? "the agent gave no reason";
-        var data = error.Member("data");
-        var detail = data?.AsText() ?? data.Text("details") ?? data.Text("message") ?? data.Text("errorMessage") ?? data.Text("error");
+        var data = error.At("data");
+        var detail = data.AsText() ?? data.FirstText("details", "message", "errorMessage", "error");
         if (detail is { Length: > 0 } && !message.Contains(detail, StringComparison.Ordinal))
         {
             message = $"{message}: {detail}";
         }
 
-        var code = error.Member("code") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : 0;
-        var status = code is >= 400 and < 600 ? code : data.Number("status") ?? data.Number("statusCode");
+        var code = error.At("code") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : 0;
+        var status = code is >= 400 and < 600 ? code : data.Status("status") ?? data.Status("statusCode");
         var login = code == AuthRequired && message.Contains("auth", StringComparison.OrdinalIgnoreCase);
-        return new AgentError(message, (int?)status, login ? Auth : null);
+        return new AgentError(message, status, login ? Auth : null);
     }
 }

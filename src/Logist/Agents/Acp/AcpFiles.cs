@@ -14,7 +14,7 @@ internal static class AcpFiles
     private const int MaxBytes = 64 << 20;
 
     /// <exception cref="AcpRefusal">Outside the workspace, missing, no regular file, or too large.</exception>
-    public static string Read(JsonElement? asked, string workspace)
+    public static string Read(JsonElement asked, string workspace)
     {
         var (path, relative) = Named(asked, workspace);
         var text = SafeFile.ReadBounded(workspace, relative, MaxBytes) switch
@@ -23,13 +23,13 @@ internal static class AcpFiles
             SafeRead.Refused refused => throw new AcpRefusal(AcpRefusal.InvalidParams, $"{path} {refused.Why}"),
             _ => throw new AcpRefusal(AcpRefusal.NotFound, $"Resource not found: {path}"),
         };
-        var (first, most) = (asked.Number("line"), asked.Number("limit"));
+        var (first, most) = (asked.Count("line"), asked.Count("limit"));
         return first is null && most is null ? text : Lines(text, first ?? 1, most ?? long.MaxValue);
     }
 
     /// <returns>The path below the workspace.</returns>
     /// <exception cref="AcpRefusal">Outside the workspace, or it cannot be written.</exception>
-    public static string Write(JsonElement? asked, string workspace)
+    public static string Write(JsonElement asked, string workspace)
     {
         var (path, relative) = Named(asked, workspace);
         return asked.Text("content") is not { } content
@@ -38,7 +38,7 @@ internal static class AcpFiles
                 ? throw new AcpRefusal(AcpRefusal.InvalidParams, $"{path} {problem}") : relative;
     }
 
-    private static (string Path, string Relative) Named(JsonElement? asked, string workspace)
+    private static (string Path, string Relative) Named(JsonElement asked, string workspace)
     {
         var path = asked.Text("path") is { Length: > 0 } named ? named : throw new AcpRefusal(AcpRefusal.InvalidParams, "no path");
         return PlaceInTree.Find(workspace, path) is { Length: > 0 } relative ? (path, relative)

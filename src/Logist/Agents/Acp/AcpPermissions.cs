@@ -23,9 +23,9 @@ internal static class AcpPermissions
     internal readonly record struct Decision(bool Allowed, string? Option, string Name, string? What, string Why);
 
     /// <param name="asked">The params of <c>session/request_permission</c>.</param>
-    public static Decision Decide(JsonElement? asked, string workspace)
+    public static Decision Decide(JsonElement asked, string workspace)
     {
-        var tool = asked.Member("toolCall");
+        var tool = asked.At("toolCall");
         var outside = Outside(tool, workspace);
         var once = Option(asked, "allow_once");
         var allowed = outside is null && once is not null;
@@ -35,24 +35,20 @@ internal static class AcpPermissions
             AcpUpdates.ToolName(tool), tool.Text("title"), why);
     }
 
-    private static string? Outside(JsonElement? tool, string workspace)
+    private static string? Outside(JsonElement tool, string workspace)
     {
         var named = new List<string>();
-        foreach (var location in tool.Items("locations"))
+        foreach (var location in tool.At("locations").Items())
         {
             Add(named, location.Text("path"));
         }
 
-        foreach (var content in tool.Items("content"))
+        foreach (var content in tool.At("content").Items())
         {
             Add(named, content.Text("path"));
         }
 
-        if (tool.Member("rawInput") is { } input)
-        {
-            Collect(input, named, MaxDepth);
-        }
-
+        Collect(tool.At("rawInput"), named, MaxDepth);
         return named.Find(path => PlaceInTree.Find(workspace, path) is null);
     }
 
@@ -99,11 +95,11 @@ internal static class AcpPermissions
         }
     }
 
-    private static string? Option(JsonElement? asked, string kind)
+    private static string? Option(JsonElement asked, string kind)
     {
-        foreach (var option in asked.Items("options"))
+        foreach (var option in asked.At("options").Items())
         {
-            if (option.Text("kind") == kind)
+            if (option.Is("kind", kind))
             {
                 return option.Text("optionId");
             }

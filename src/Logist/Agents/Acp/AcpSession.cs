@@ -16,22 +16,22 @@ internal sealed class AcpSession(string id, JsonElement opened)
 
     public string Id => id;
 
-    public string? Model => opened.Member("models").Text("currentModelId") ?? Option("model").Text("currentValue");
+    public string? Model => opened.At("models").Text("currentModelId") ?? Option("model").Text("currentValue");
 
     /// <summary>Asks for the mode with the fewest questions that was announced.</summary>
     /// <returns>Null: none of those that we know was announced, or it is the current one.</returns>
     public (string Method, Action<Utf8JsonWriter> Parameters, string Mode)? FullAccess()
     {
-        var modes = opened.Member("modes");
+        var modes = opened.At("modes");
         var option = Option("mode");
         foreach (var mode in Preferred)
         {
-            if (Has(modes.Items("availableModes"), "id", mode))
+            if (Has(modes.At("availableModes").Items(), "id", mode))
             {
                 return mode == modes.Text("currentModeId") ? null : ("session/set_mode", json => Set(json, "modeId", mode), mode);
             }
 
-            if (Has(option.Items("options"), "value", mode))
+            if (Has(option.At("options").Items(), "value", mode))
             {
                 return mode == option.Text("currentValue") ? null : ("session/set_config_option", json => SetOption(json, option, mode), mode);
             }
@@ -44,21 +44,21 @@ internal sealed class AcpSession(string id, JsonElement opened)
     public (string Method, Action<Utf8JsonWriter> Parameters)? Choose(string model)
     {
         var option = Option("model");
-        return opened.Member("models") is not null ? ("session/set_model", json => Set(json, "modelId", model))
-            : option is not null ? ("session/set_config_option", json => SetOption(json, option, model)) : null;
+        return opened.At("models").ValueKind == JsonValueKind.Object ? ("session/set_model", json => Set(json, "modelId", model))
+            : option.ValueKind == JsonValueKind.Object ? ("session/set_config_option", json => SetOption(json, option, model)) : null;
     }
 
-    private JsonElement? Option(string category)
+    private JsonElement Option(string category)
     {
-        foreach (var option in ((JsonElement?)opened).Items("configOptions"))
+        foreach (var option in opened.At("configOptions").Items())
         {
-            if (option.Text("category") == category || option.Text("id") == category)
+            if (option.Is("category", category) || option.Is("id", category))
             {
                 return option;
             }
         }
 
-        return null;
+        return default;
     }
 
     private void Set(Utf8JsonWriter json, string name, string value)
@@ -67,17 +67,17 @@ internal sealed class AcpSession(string id, JsonElement opened)
         json.WriteString(name, value);
     }
 
-    private void SetOption(Utf8JsonWriter json, JsonElement? option, string value)
+    private void SetOption(Utf8JsonWriter json, JsonElement option, string value)
     {
         Set(json, "value", value);
         json.WriteString("configId"u8, option.Text("id") ?? "");
     }
 
-    private static bool Has(IEnumerable<JsonElement> items, string member, string value)
+    private static bool Has(JsonElement.ArrayEnumerator items, string member, string value)
     {
         foreach (var item in items)
         {
-            if (item.Text(member) == value)
+            if (item.Is(member, value))
             {
                 return true;
             }

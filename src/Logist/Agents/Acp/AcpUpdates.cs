@@ -13,19 +13,10 @@ internal sealed class AcpUpdates(OwnStreamWriter events, AcpUsage usage)
     /// <summary>While a session is loaded its history is told again, as if it happened now.</summary>
     public bool Replaying { get; set; }
 
-    public void Read(JsonElement? update)
+    public void Read(JsonElement told)
     {
-        if (update is not { } told)
-        {
-            return;
-        }
-
         var kind = told.Text("sessionUpdate");
-        if (kind == "usage_update")
-        {
-            Spent(usage.ReadPrice(told));
-        }
-        else if (!Replaying)
+        if (!Replaying)
         {
             Tell(kind, told);
         }
@@ -34,16 +25,8 @@ internal sealed class AcpUpdates(OwnStreamWriter events, AcpUsage usage)
     /// <summary>What the agent says next is another message.</summary>
     public void EndMessage() => _inMessage = false;
 
-    public void Spent(bool changed)
-    {
-        if (changed && usage.Total is { } total)
-        {
-            events.Write(new AgentEvent.Spent(total, UsageScope.Total));
-        }
-    }
-
     /// <summary>What kind of thing a tool call does; some agents name the tool itself.</summary>
-    public static string ToolName(JsonElement? tool) => tool.Text("name") ?? tool.Text("kind") ?? "tool";
+    public static string ToolName(JsonElement tool) => tool.Text("name") ?? tool.Text("kind") ?? "tool";
 
     private void Tell(string? kind, JsonElement update)
     {
@@ -51,11 +34,14 @@ internal sealed class AcpUpdates(OwnStreamWriter events, AcpUsage usage)
         {
             case "agent_message_chunk":
                 Spent(usage.ReadCall(update));
-                Said(update.Member("content").Text("text"), update.Text("messageId"));
+                Said(update.At("content").Text("text"), update.Text("messageId"));
                 break;
-            case "agent_thought_chunk" when update.Member("content").Text("text") is { Length: > 0 } thought:
+            case "agent_thought_chunk" when update.At("content").Text("text") is { Length: > 0 } thought:
                 EndMessage();
                 events.WriteThought(thought);
+                break;
+            case "usage_update":
+                Spent(AcpUsage.ReadPrice(update));
                 break;
             case "tool_call":
                 EndMessage();
@@ -70,6 +56,14 @@ internal sealed class AcpUpdates(OwnStreamWriter events, AcpUsage usage)
             case "tool_call_update" when update.Text("toolCallId") is { } call:
                 _tools[call] = Described(update, call);
                 break;
+        }
+    }
+
+    private void Spent(AgentEvent.Spent? spent)
+    {
+        if (spent is not null)
+        {
+            events.Write(spent);
         }
     }
 

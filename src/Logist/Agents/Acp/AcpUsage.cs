@@ -6,92 +6,62 @@ namespace Logist.Agents.Acp;
 
 /// <summary>
 /// What a prompt cost, from the three places where agents tell it: the prompt's answer, per-request notes on message chunks, and the
-/// session's cumulative price. Never a guess: what an agent does not tell, or tells of a part only, stays unknown.
+/// session's price so far. Never a guess: what an agent does not tell, or tells of a part only, stays unknown.
 /// </summary>
 internal sealed class AcpUsage
 {
     // It tells the last request of the prompt only (measured), which says nothing about the whole.
     private const string TellsLastRequestOnly = "opencode";
 
-    private Usage? _answer, _calls;
-    private decimal? _priceBefore, _price;
-    private bool _prompted, _resumed;
+    private Usage? _calls;
 
     /// <summary>Of the initialize answer.</summary>
     public string? AgentName { get; set; }
 
-    public void Prompting(bool resumed)
+    /// <summary>From a <c>usage_update</c>: the price of the session so far, what earlier processes did in it included.</summary>
+    public static AgentEvent.Spent? ReadPrice(JsonElement update)
     {
-        _prompted = true;
-        _resumed = resumed;
+        var cost = update.At("cost");
+        return cost.Money("amount") is { } amount && (cost.Text("currency") ?? "USD") == "USD"
+            ? new AgentEvent.Spent(new Usage(null, null, null, amount), UsageScope.Session) : null;
     }
 
-    /// <summary>Null: nothing is known.</summary>
-    public Usage? Total
+    /// <summary>From a message chunk: what one request took; told as the sum so far.</summary>
+    public AgentEvent.Spent? ReadCall(JsonElement update)
     {
-        get
+        if (Tokens(update.At("_meta").At("usage")) is not { } call)
         {
-            var tokens = _answer ?? _calls;
-
-            // The price is the session's so far: without what it was before, a resumed session's says nothing about this prompt.
-            var cost = _price - (_priceBefore ?? (_resumed ? null : 0));
-            return tokens is null && cost is null ? null : (tokens ?? new Usage(null, null, null, null)) with { CostUsd = cost };
-        }
-    }
-
-    /// <returns>Whether <see cref="Total"/> changed.</returns>
-    public bool ReadPrice(JsonElement update)
-    {
-        var cost = update.Member("cost");
-        if (cost?.Amount("amount") is not { } amount || (cost.Text("currency") ?? "USD") != "USD")
-        {
-            return false;
-        }
-
-        if (!_prompted)
-        {
-            _priceBefore = amount;
-            return false;
-        }
-
-        _price = amount;
-        return true;
-    }
-
-    /// <returns>Whether <see cref="Total"/> changed.</returns>
-    public bool ReadCall(JsonElement update)
-    {
-        if (!_prompted || Tokens(update.Member("_meta").Member("usage")) is not { } call)
-        {
-            return false;
+            return null;
         }
 
         _calls = _calls is not { } sum ? call : new Usage(sum.TokensIn + call.TokensIn, Sum(sum.TokensCached, call.TokensCached),
             sum.TokensOut + call.TokensOut, null) { TokensReasoning = Sum(sum.TokensReasoning, call.TokensReasoning) };
-        return true;
+        return new AgentEvent.Spent(_calls, UsageScope.Total);
     }
 
-    public void ReadAnswer(JsonElement answer)
+    /// <summary>From the prompt's answer: what all of it took.</summary>
+    public AgentEvent.Spent? ReadAnswer(JsonElement answer)
     {
-        var quota = answer.Member("_meta").Member("quota").Member("token_count");
-        _answer = string.Equals(AgentName, TellsLastRequestOnly, StringComparison.OrdinalIgnoreCase) ? null
-            : Tokens(answer.Member("usage")) ?? (quota.Number("input_tokens") is { } input
-                ? new Usage(input, null, quota.Number("output_tokens"), null) : null);
+        var quota = answer.At("_meta").At("quota").At("token_count");
+        var total = string.Equals(AgentName, TellsLastRequestOnly, StringComparison.OrdinalIgnoreCase) ? null
+            : Tokens(answer.At("usage"))
+                ?? (quota.Count("input_tokens") is { } input ? new Usage(input, null, quota.Count("output_tokens"), null) : null);
+        return total is null ? null : new AgentEvent.Spent(total, UsageScope.Total);
     }
 
     /// <summary>
     /// Agents disagree on whether input includes what came from a cache and output the reasoning; their own total tells which.
     /// </summary>
-    private static Usage? Tokens(JsonElement? told)
+    private static Usage? Tokens(JsonElement told)
     {
-        if (told.Number("inputTokens") is not { } input || told.Number("outputTokens") is not { } output)
+        if (told.Count("inputTokens") is not { } input || told.Count("outputTokens") is not { } output)
         {
             return null;
         }
 
-        var (read, written, thought) = (told.Number("cachedReadTokens"), told.Number("cachedWriteTokens"), told.Number("thoughtTokens"));
+        var (read, written, thought) = (told.Count("cachedReadTokens"), told.Count("cachedWriteTokens"), told.Count("thoughtTokens"));
         var cached = (read ?? 0) + (written ?? 0);
-        var (allInput, allOutput) = told.Number("totalTokens") is not { } total ? (input + cached, output)
+        var (allInput, allOutput) = told.Count("totalTokens") is not { } total ? (input + cached, output)
             : total == input + cached + output + (thought ?? 0) ? (input + cached, output + (thought ?? 0))
             : total == input + cached + output ? (input + cached, output)
             : total == input + output + (thought ?? 0) ? (input, output + (thought ?? 0))

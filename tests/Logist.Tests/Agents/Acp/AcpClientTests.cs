@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Logist.Agents;
 using Logist.Agents.Streams;
 using Logist.Core.Jobs;
 using Logist.StepHost;
@@ -23,15 +24,14 @@ public class AcpClientTests
         AcpPlace.LastMessage(events).ShouldBe("Warning: no metadata. "
             + """{"action":"COMPLETED","evidence_files":[],"summary_for_supervisor":"initialize, session/new, session/prompt"}""");
         events[^1].ShouldBe(new AgentEvent.Final(null, null));
-        events.OfType<AgentEvent.Spent>().Last().Usage.ShouldBe(new Usage(1200, 200, 80, 0.75m) { TokensReasoning = 10 });
+        AcpPlace.Spent(events).ShouldBe(new Usage(1200, 200, 80, 0.75m) { TokensReasoning = 10 });
     }
 
     [Fact]
     public void What_requests_cost_one_by_one_is_added_up()
     {
         using var place = new AcpPlace();
-        place.Run(["per-call"]).Events.OfType<AgentEvent.Spent>().Last().ShouldBe(
-            new AgentEvent.Spent(new Usage(2200, 200, 130, 0.75m) { TokensReasoning = 10 }, UsageScope.Total));
+        AcpPlace.Spent(place.Run(["per-call"]).Events).ShouldBe(new Usage(2200, 200, 130, 0.75m) { TokensReasoning = 10 });
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public class AcpClientTests
     public void Tokens_that_an_agent_does_not_tell_or_tells_of_a_part_only_stay_unknown(string agent)
     {
         using var place = new AcpPlace();
-        place.Run([agent]).Events.OfType<AgentEvent.Spent>().Last().Usage.ShouldBe(new Usage(null, null, null, 0.75m));
+        AcpPlace.Spent(place.Run([agent]).Events).ShouldBe(new Usage(null, null, null, 0.75m));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class AcpClientTests
             events[0].ShouldBe(new AgentEvent.Session("ses_7", null, "fake-agent 1.2.3"));
             place.Log.ShouldNotContain("last words");
             AcpPlace.LastMessage(events).ShouldContain($"session/{oddity}, session/prompt");
-            events.OfType<AgentEvent.Spent>().Last().Usage.CostUsd.ShouldBe(0.25m);
+            AcpPlace.Spent(events, before: new Usage(null, null, null, 0.5m))!.CostUsd.ShouldBe(0.25m);
         }
     }
 
@@ -128,8 +128,51 @@ public class AcpClientTests
     public void A_prompt_may_be_longer_than_a_pipe_holds()
     {
         using var place = new AcpPlace();
-        File.WriteAllText(Path.Combine(place.Root, "x"), "");
-        place.Run(["plain"], command: null).Exit.ShouldBe(0);
+        place.Run(["plain"], prompt: new string('p', 300_000)).Exit.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_good_turn_is_an_answer_that_can_be_gone_on_with()
+    {
+        using var place = new AcpPlace();
+        var outcome = place.Judge(["plain"]).ShouldBeOfType<AgentOutcome.Answered>();
+
+        outcome.Answer.Summary.ShouldBe("initialize, session/new, session/prompt");
+        outcome.Session.ShouldBe("ses_1");
+        outcome.Version.ShouldBe("fake-agent 1.2.3");
+        outcome.Usage.ShouldBe(new Usage(1200, 200, 80, 0.75m) { TokensReasoning = 10 });
+    }
+
+    [Theory]
+    [InlineData(FailureCategory.Auth, "error", "401", "API key not valid")]
+    [InlineData(FailureCategory.Auth, "error", "-32603", "Internal error: fake invalid API key")]
+    [InlineData(FailureCategory.Auth, "error", "-32603", "Internal error", "401 fake invalid API key")]
+    [InlineData(FailureCategory.Auth, "login")]
+    [InlineData(FailureCategory.RateLimited, "error", "429", "Resource exhausted, please retry in 57s")]
+    [InlineData(FailureCategory.RateLimited, "error", "-32603", "Internal error: rate limit exceeded")]
+    [InlineData(FailureCategory.AgentError, "error", "500", "fake server error")]
+    [InlineData(FailureCategory.AgentError, "crash")]
+    [InlineData(FailureCategory.AgentError, "stopped", "refusal")]
+    public void What_went_wrong_has_its_category_whichever_way_it_was_said(string category, params string[] fake)
+    {
+        using var place = new AcpPlace();
+        var failure = place.Judge(fake).ShouldBeOfType<AgentOutcome.Failed>().Failure;
+
+        failure.Category.ShouldBe(category, failure.Message);
+        failure.Hint.ShouldNotBeNullOrEmpty();
+        (failure.RetryAt is not null).ShouldBe(fake.Contains("Resource exhausted, please retry in 57s"));
+    }
+
+    [Fact]
+    public void A_lost_session_is_judged_as_such()
+    {
+        using var place = new AcpPlace();
+        foreach (var oddity in (string[])["lost", "forgetful"])
+        {
+            var outcome = place.Judge([oddity], session: "ses_7").ShouldBeOfType<AgentOutcome.Failed>();
+            outcome.SessionLost.ShouldBeTrue();
+            outcome.Session.ShouldBeNull();
+        }
     }
 
     [Theory]
@@ -190,10 +233,11 @@ public class AcpClientTests
     public void A_program_that_is_not_there_is_a_missing_tool()
     {
         using var place = new AcpPlace();
-        var (events, exit) = place.Run([], command: ["no-such-agent", "--acp"]);
+        var outcome = place.Judge([], command: ["no-such-agent", "--acp"]).ShouldBeOfType<AgentOutcome.Failed>();
 
-        exit.ShouldBe(127);
-        Error(events)!.Kind.ShouldBe("missing_tool");
+        outcome.Failure.Category.ShouldBe(FailureCategory.MissingTool);
+        outcome.Failure.Message.ShouldContain("no-such-agent");
+        outcome.Failure.Hint.ShouldBe("install no-such-agent, or correct the agent's command: in the workflow");
     }
 
     [Theory]
@@ -216,7 +260,7 @@ public class AcpClientTests
         ProcessTable.Scan().Values.ShouldNotContain(p => p.Parent == process.Id && p.IsAlive);
         if (oddity == "sleep")
         {
-            Directory.Exists($"/proc/{tool}").ShouldBeFalse();
+            AgentPlace.Until(() => !ProcessTable.TryRead(tool, out var left) || !left.IsAlive);
         }
         else
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Logist.Agents;
 using Logist.Agents.Acp;
 using Logist.Agents.Streams;
+using Logist.Core.Jobs;
 using Logist.Core.Workflows;
 
 namespace Logist.Tests.Agents.Acp;
@@ -21,20 +22,26 @@ internal sealed class AcpPlace : IDisposable
 
     public void Dispose() => _place.Dispose();
 
-    public Process Start(string[] fake, string? session = null, string? model = null, string[]? command = null)
+    public Process Start(string[] fake, string? session = null, string? model = null, string[]? command = null, string prompt = "Do it.")
     {
-        command ??= [.. ScriptedAgent.ThisProgram(), FakeAcpAgent.Verb, .. fake];
-        IAgent agent = new AcpAgent(ScriptedAgent.ThisProgram(), command);
-        var call = _place.Call(new AgentDefinition(AcpAgent.Provider) { Command = command }) with { Session = session, Model = model };
+        var agent = Agent(command ?? Command(fake));
+        var call = _place.Call(new AgentDefinition(AcpAgent.Provider), prompt: prompt) with { Session = session, Model = model };
         File.WriteAllText(call.PromptFile, call.Prompt);
         return _place.Start(agent.Prepare(call).ShouldBeOfType<Preparation.Ready>().Invocation, call);
     }
 
-    public (List<AgentEvent> Events, int Exit) Run(string[] fake, string? session = null, string? model = null, string[]? command = null)
+    public (List<AgentEvent> Events, int Exit) Run(string[] fake, string? session = null, string? model = null, string[]? command = null,
+        string prompt = "Do it.")
     {
-        using var process = Start(fake, session, model, command);
+        using var process = Start(fake, session, model, command, prompt);
         var (_, exit, _) = _place.End(process);
         return (Events(), exit);
+    }
+
+    public AgentOutcome Judge(string[] fake, string? session = null, string[]? command = null)
+    {
+        var (_, exit) = Run(fake, session, command: command);
+        return Agent(command ?? Command(fake)).Judge(_place.Ended(exit) with { Resumed = session });
     }
 
     public List<AgentEvent> Events()
@@ -49,10 +56,21 @@ internal sealed class AcpPlace : IDisposable
         return events;
     }
 
+    public static Usage? Spent(List<AgentEvent> events, Usage? before = null)
+    {
+        var tally = new UsageTally();
+        events.OfType<AgentEvent.Spent>().ToList().ForEach(tally.Add);
+        return tally.Spent(before);
+    }
+
     /// <summary>The last message, as whoever looks for the answer puts it together.</summary>
     public static string LastMessage(List<AgentEvent> events)
     {
         var first = events.FindLastIndex(e => e is AgentEvent.Text { Piece: false });
         return string.Concat(events.Skip(first).OfType<AgentEvent.Text>().Select(text => text.Content));
     }
+
+    private static string[] Command(string[] fake) => [.. ScriptedAgent.ThisProgram(), FakeAcpAgent.Verb, .. fake];
+
+    private static IAgent Agent(string[] command) => new AcpAgent(ScriptedAgent.ThisProgram(), command);
 }
