@@ -37,6 +37,17 @@ internal sealed class AgentCatalogue(IReadOnlyList<string> ownProgram)
         return new ResolvedAgent(name, definition, Provider(name, definition));
     }
 
+    /// <summary>The same for the agent that does the work of a step.</summary>
+    /// <exception cref="LogistException">As <see cref="Resolve"/>; InvalidWorkflow also where it sees no files.</exception>
+    public ResolvedAgent ResolveWorker(string name, IReadOnlyDictionary<string, AgentDefinition> declared)
+    {
+        var agent = Resolve(name, declared);
+        return agent.Agent.SeesFiles ? agent : throw new LogistException(ErrorKind.InvalidWorkflow,
+            $"agent \"{name}\" cannot do the work of a step",
+            $"provider {agent.Definition.Provider} asks a model alone: it sees the changes of others, but no files, and has no tools",
+            "use it as review: { agent: … }, and an agent program for the work");
+    }
+
     private IAgent Provider(string name, AgentDefinition definition)
     {
         switch (definition.Provider)

@@ -1,6 +1,5 @@
 using Logist.Agents.Cli;
 using Logist.Agents.Streams;
-using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
 
@@ -30,18 +29,6 @@ public sealed class ModelAgent(IReadOnlyList<string> ownProgram, AgentDefinition
 
     /// <summary>The variable that holds the key where nobody says otherwise.</summary>
     internal static string UsualKey(string provider) => provider == Anthropic ? "ANTHROPIC_API_KEY" : "OPENAI_API_KEY";
-
-    /// <summary>For every agent that a step would have as its worker.</summary>
-    /// <exception cref="LogistException">InvalidWorkflow: it cannot change files.</exception>
-    internal static void RefuseWorker(ResolvedAgent agent, string step)
-    {
-        if (!agent.Agent.SeesFiles)
-        {
-            throw new LogistException(ErrorKind.InvalidWorkflow, $"agent \"{agent.Name}\" cannot do the work of step \"{step}\"",
-                $"provider {agent.Definition.Provider} asks a model directly: it sees the changes, but no files, and has no tools",
-                "name it under review: of the step, and an agent program under agent:");
-        }
-    }
 
     Preparation IAgent.Prepare(AgentCall call)
     {

@@ -153,11 +153,12 @@ public sealed class ModelAgentTests : IDisposable
     [Fact]
     public void It_reviews_and_does_not_work()
     {
-        var definition = new AgentDefinition("openai");
-        var agent = new ResolvedAgent("gpt", definition, new ModelAgent(ScriptedAgent.ThisProgram(), definition));
-        Should.Throw<LogistException>(() => ModelAgent.RefuseWorker(agent, "build")).Problem.Kind.ShouldBe(ErrorKind.InvalidWorkflow);
-        agent.Agent.PassThrough.ShouldContain("OPENAI_API_KEY");
-        agent.Agent.PassThrough.ShouldNotContain("ANTHROPIC_API_KEY");
+        var catalogue = new AgentCatalogue(ScriptedAgent.ThisProgram());
+        var declared = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal) { ["gpt"] = new("openai") };
+        Should.Throw<LogistException>(() => catalogue.ResolveWorker("gpt", declared)).Problem.Kind.ShouldBe(ErrorKind.InvalidWorkflow);
+        var passed = catalogue.Resolve("gpt", declared).Agent.PassThrough;
+        passed.ShouldContain("OPENAI_API_KEY");
+        passed.ShouldNotContain("ANTHROPIC_API_KEY");
     }
 
     private AgentOutcome Ask(string provider, string? key = "s3cret", string? variable = null)
