@@ -43,13 +43,13 @@ public sealed partial class Worker
         return Call(flight, flight.Worker, AgentRole.Worker, prompt, Model(flight), round);
     }
 
-    private AgentCall SupervisorCall(Flight flight, string diffStat)
+    private AgentCall SupervisorCall(Flight flight, ChangesToReview changes)
     {
         var run = State.Runs[flight.Run - 1];
         var review = flight.Definition.Review!;
         flight.Supervisor ??= Resolve(review.Agent, run);
         return Call(flight, flight.Supervisor, AgentRole.Supervisor,
-            PromptFacts.ForSupervisor(Id(flight), State, run, flight.Step, Values(flight), diffStat),
+            PromptFacts.ForSupervisor(Id(flight), State, run, flight.Step, Values(flight), changes),
             review.Model ?? flight.Supervisor.Definition.Model, run.Tasks[flight.Step].Rounds);
     }
 
