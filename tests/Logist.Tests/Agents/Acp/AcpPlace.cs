@@ -4,6 +4,7 @@ using Logist.Agents.Acp;
 using Logist.Agents.Streams;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
+using Logist.Testing;
 
 namespace Logist.Tests.Agents.Acp;
 
@@ -70,7 +71,7 @@ internal sealed class AcpPlace : IDisposable
         return string.Concat(events.Skip(first).OfType<AgentEvent.Text>().Select(text => text.Content));
     }
 
-    private static string[] Command(string[] fake) => [.. ScriptedAgent.ThisProgram(), FakeAcpAgent.Verb, .. fake];
+    private static string[] Command(string[] fake) => [.. FakeAcpAgent.Command, .. fake];
 
     private static IAgent Agent(string[] command) => new AcpAgent(ScriptedAgent.ThisProgram(), command);
 }
