@@ -11,7 +11,7 @@ namespace Logist.Testing;
 /// An agent program that speaks the protocol as real ones do, with their oddities by name. What it saw of its client it tells in the
 /// summary of its answer. Arguments: the oddity and what belongs to it.
 /// </summary>
-public sealed class FakeAcpAgent
+public sealed partial class FakeAcpAgent
 {
     public const string Verb = "__fake_acp";
 
@@ -264,58 +264,5 @@ public sealed class FakeAcpAgent
         using var tool = Process.Start("sh", ["-c", Operand])!;
         tool.WaitForExit();
         Update("""{"sessionUpdate":"tool_call_update","toolCallId":"t0","status":"completed"}""");
-    }
-
-    private string Ask(JsonNode toolCall)
-    {
-        var asked = new JsonObject
-        {
-            ["sessionId"] = Session, ["toolCall"] = toolCall,
-            ["options"] = JsonNode.Parse("""
-                [{"optionId":"x-always","kind":"allow_always"},{"optionId":"x-once","kind":"allow_once"},{"optionId":"x-no","kind":"reject_once"}]
-                """),
-        };
-        return "chosen=" + Exchange("session/request_permission", asked)["result"]!["outcome"]!["optionId"];
-    }
-
-    private void Request(string method, JsonObject parameters)
-    {
-        var answer = Exchange(method, parameters);
-        _seen.Add(answer["error"] is { } error ? $"{error["code"]} {error["message"]}" : $"result={answer["result"]!.ToJsonString()}");
-    }
-
-    private JsonNode Exchange(string method, JsonObject parameters)
-    {
-        Send(new JsonObject { ["id"] = $"a{++_asked}", ["method"] = method, ["params"] = parameters });
-        return JsonNode.Parse(Console.In.ReadLine()!)!;
-    }
-
-    private void Say(string text) => Update(new JsonObject
-    {
-        ["sessionUpdate"] = "agent_message_chunk", ["content"] = new JsonObject { ["type"] = "text", ["text"] = text },
-    }.ToJsonString());
-
-    private void Update(string update) => Send(new JsonObject
-    {
-        ["method"] = "session/update", ["params"] = new JsonObject { ["sessionId"] = Session, ["update"] = JsonNode.Parse(update) },
-    });
-
-    private void Answer(JsonNode id, JsonObject result) => Send(new JsonObject { ["id"] = id.DeepClone(), ["result"] = result });
-
-    private void Refuse(JsonNode id, int code, string message, string? details = null)
-    {
-        var error = new JsonObject { ["code"] = code, ["message"] = message };
-        if (details is not null)
-        {
-            error["data"] = new JsonObject { ["details"] = details };
-        }
-
-        Send(new JsonObject { ["id"] = id.DeepClone(), ["error"] = error });
-    }
-
-    private void Send(JsonObject message)
-    {
-        message["jsonrpc"] = "2.0";
-        Console.Out.WriteLine(message.ToJsonString());
     }
 }

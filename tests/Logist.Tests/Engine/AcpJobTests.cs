@@ -67,7 +67,10 @@ public class AcpJobTests
 
     private static string Reply(string action, string feedback)
     {
-        var answer = JsonSerializer.Serialize(new { action, evidence_files = Array.Empty<string>(), summary_for_supervisor = "Read it.", feedback });
+        var answer = JsonSerializer.Serialize(new
+        {
+            action, evidence_files = Array.Empty<string>(), summary_for_supervisor = "Read it.", feedback,
+        });
         return JsonSerializer.Serialize(new
         {
             id = "c1", @object = "chat.completion", created = 1, model = "model-1",

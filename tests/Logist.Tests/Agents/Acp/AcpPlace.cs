@@ -19,7 +19,7 @@ internal sealed class AcpPlace : IDisposable
 
     public string InWorkspace(string relative) => _place.InWorkspace(relative);
 
-    public string Log => File.ReadAllText(_place.Log);
+    public string Log => File.Exists(_place.Log) ? File.ReadAllText(_place.Log) : "";
 
     public void Dispose() => _place.Dispose();
 
