@@ -17,7 +17,8 @@ internal sealed class AgentCatalogue(IReadOnlyList<string> ownProgram)
 
     /// <summary>Providers that need no declaration.</summary>
     public static IReadOnlyList<string> BuiltIn { get; } =
-        [ClaudeAgent.Provider, CodexAgent.Provider, GeminiAgent.Provider, ScriptedAgent.Provider];
+        [ClaudeAgent.Provider, CodexAgent.Provider, GeminiAgent.Provider, QwenAgent.Provider, OpencodeAgent.Provider,
+            ClineAgent.Provider, ScriptedAgent.Provider];
 
     /// <summary>All that a declaration may name.</summary>
     public static IReadOnlyList<string> Providers { get; } = [.. BuiltIn, AcpAgent.Provider, ModelAgent.OpenAi, ModelAgent.Anthropic, CommandAgent.Provider];
@@ -72,6 +73,12 @@ internal sealed class AgentCatalogue(IReadOnlyList<string> ownProgram)
                 return new CodexAgent();
             case GeminiAgent.Provider:
                 return new GeminiAgent();
+            case QwenAgent.Provider:
+                return new QwenAgent();
+            case OpencodeAgent.Provider:
+                return new OpencodeAgent();
+            case ClineAgent.Provider:
+                return new ClineAgent();
             default:
                 throw new LogistException(ErrorKind.MissingTool, $"this version cannot drive \"{definition.Provider}\" (agent \"{name}\")",
                     $"it has the providers {string.Join(", ", Providers)}", AsCommand(name));

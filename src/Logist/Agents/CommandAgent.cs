@@ -34,20 +34,9 @@ internal sealed class CommandAgent : IAgent
             argv.Add(Fill(placeholder, call));
         }
 
-        foreach (var argument in argv)
+        if (Unpassable(argv) is { } why)
         {
-            if (argument.Contains('\0', StringComparison.Ordinal))
-            {
-                return Failed("the prompt contains a NUL character and cannot be an argument",
-                    $"set prompt: stdin or prompt: file on agent \"{call.Agent}\" in the workflow");
-            }
-
-            var bytes = Encoding.UTF8.GetByteCount(argument);
-            if (bytes >= MaxArgumentBytes)
-            {
-                return Failed($"the prompt is too long for an argument ({bytes} bytes, at most {MaxArgumentBytes - 1})",
-                    $"set prompt: file (or stdin) on agent \"{call.Agent}\" in the workflow");
-            }
+            return Failed(why, $"set prompt: file (or stdin) on agent \"{call.Agent}\" in the workflow");
         }
 
         Verdict.Forget(call);
@@ -56,6 +45,26 @@ internal sealed class CommandAgent : IAgent
     }
 
     public AgentOutcome Judge(Finished finished) => Verdict.Of(finished);
+
+    /// <summary>Why a program cannot be given these arguments; null: it can.</summary>
+    internal static string? Unpassable(IReadOnlyList<string> argv)
+    {
+        foreach (var argument in argv)
+        {
+            if (argument.Contains('\0', StringComparison.Ordinal))
+            {
+                return "the prompt contains a NUL character and cannot be an argument";
+            }
+
+            var bytes = Encoding.UTF8.GetByteCount(argument);
+            if (bytes >= MaxArgumentBytes)
+            {
+                return $"the prompt is too long for an argument ({bytes} bytes, at most {MaxArgumentBytes - 1})";
+            }
+        }
+
+        return null;
+    }
 
     // Where the template does not say where the prompt goes, it goes last.
     private static string? Trailing(AgentDefinition definition)

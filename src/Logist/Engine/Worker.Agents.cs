@@ -63,10 +63,17 @@ public sealed partial class Worker
         return agent.Agent.Prepare(call);
     }
 
-    private Finished Finished(Flight flight, AgentRole role, ProcessEnd end, int turn = 1) => new(
-        role, Id(flight), end.Code, end.Signal, end.Reason, AgentFiles.Log(role, _layout.Attempt(Id(flight)), turn),
-        Directory(flight.Place), _layout.Attempt(Id(flight)))
+    private Finished Finished(Flight flight, AgentRole role, ProcessEnd end, int turn = 1)
     {
-        Detail = end.Detail, Turn = turn,
-    };
+        var task = State.Runs[flight.Run - 1].Tasks[flight.Step];
+        var session = role == AgentRole.Worker ? task.Attempt(flight.Attempt)?.Session : null;
+        var directory = _layout.Attempt(Id(flight));
+        return new Finished(role, Id(flight), end.Code, end.Signal, end.Reason, AgentFiles.Log(role, directory, turn),
+            Directory(flight.Place), directory)
+        {
+            Detail = end.Detail, Turn = turn, Resumed = session,
+            SpentBefore = session is null ? null : task.Attempts.Where(a => a.Number < flight.Attempt && a.Result?.Session == session)
+                .Aggregate((Usage?)null, (sum, attempt) => Usage.Sum(sum, attempt.Result!.Usage)),
+        };
+    }
 }
