@@ -21,9 +21,9 @@ internal sealed class CommandAgent : IAgent
         var argv = new List<string>(template.Count + 1) { template[0] };
         for (var i = 1; i < template.Count; i++)
         {
-            if (call.Model is null && template[i].Contains("{model}", StringComparison.Ordinal))
+            if (MissingModel(template[i], call) is { } missing)
             {
-                return Failed($"agent \"{call.Agent}\" needs a model", "set model: on the step or on the agent");
+                return missing;
             }
 
             argv.Add(Fill(template[i], call));
@@ -89,8 +89,13 @@ internal sealed class CommandAgent : IAgent
         return placeholder;
     }
 
+    /// <summary>An argument that asks for the model where nobody named one.</summary>
+    internal static Preparation.Failed? MissingModel(string template, AgentCall call) =>
+        call.Model is null && template.Contains("{model}", StringComparison.Ordinal)
+            ? Failed($"agent \"{call.Agent}\" needs a model", "set model: on the step or on the agent") : null;
+
     // One pass: a prompt that contains "{model}" is not filled in again.
-    private static string Fill(string template, AgentCall call)
+    internal static string Fill(string template, AgentCall call)
     {
         if (!template.Contains('{', StringComparison.Ordinal))
         {
