@@ -108,8 +108,8 @@ public static class ModelRequest
     private static Task<ModelReply> AskAsync(ModelCall call, string prompt, string key, ResponseWatch watch, bool schema,
         CancellationToken ct) => call.Provider switch
     {
-        ModelAgent.Anthropic => AnthropicEndpoint.AskAsync(call, prompt, key, watch.Client(), schema, ct),
-        ModelAgent.OpenAi => OpenAiEndpoint.AskAsync(call, prompt, key, watch.Client(), schema, ct),
+        ModelAgent.Anthropic => AnthropicEndpoint.AskAsync(call, prompt, key, watch, schema, ct),
+        ModelAgent.OpenAi => OpenAiEndpoint.AskAsync(call, prompt, key, watch, schema, ct),
         var other => throw new LogistException(ErrorKind.Internal, $"no endpoint is of the kind {other}"),
     };
 
