@@ -122,23 +122,23 @@ public sealed partial class Worker
         var trees = flight.UsesGit ? Trees : null;
         var id = Id(flight);
         flight.Place = trees is null ? "scratch" : $"worktrees/{id.Local}-review";
+        flight.Supervisor ??= Resolve(flight.Definition.Review!.Agent, State.Runs[flight.Run - 1]);
+        var seesFiles = flight.Supervisor.Agent.SeesFiles;
         InBackground(() =>
         {
-            var stat = "";
+            var changes = new ChangesToReview("", seesFiles ? null : "");
             if (trees is not null)
             {
-                using var text = new MemoryStream();
-                trees.Repository.Diff(attempt.Input!, commit!, new DiffOptions { Stat = true }, text);
-                stat = System.Text.Encoding.UTF8.GetString(text.ToArray());
+                changes = ChangesToReview.Read(trees.Repository, attempt.Input!, commit!, seesFiles);
                 trees.Take(flight.Place);
                 flight.Tree = trees.Enter(flight.Place, commit!, at);
             }
 
-            return () => AskSupervisor(flight, stat);
+            return () => AskSupervisor(flight, changes);
         });
     }
 
-    private void AskSupervisor(Flight flight, string diffStat)
+    private void AskSupervisor(Flight flight, ChangesToReview changes)
     {
         if (flight.Wish != StopWish.None)
         {
@@ -146,7 +146,7 @@ public sealed partial class Worker
             return;
         }
 
-        var call = SupervisorCall(flight, diffStat) with { WorkingDirectory = Directory(flight.Place) };
+        var call = SupervisorCall(flight, changes) with { WorkingDirectory = Directory(flight.Place) };
         switch (Prepare(flight.Supervisor!, call))
         {
             case Preparation.Ready ready:
@@ -166,27 +166,34 @@ public sealed partial class Worker
     private void ReviewEnded(Flight flight, ProcessEnd end)
     {
         flight.Phase = FlightPhase.Judging;
-        var finished = Finished(flight, AgentRole.Supervisor, end, flight.Place);
+        var finished = Finished(flight, AgentRole.Supervisor, end);
         InBackground(() =>
         {
             var outcome = flight.Supervisor!.Agent.Judge(finished);
-            return () => Judged(flight, outcome);
+            return () => Judged(flight, Reviewed(flight, end, outcome), outcome);
         });
     }
 
-    private void Judged(Flight flight, AgentOutcome outcome)
+    private WorkResult Reviewed(Flight flight, ProcessEnd end, AgentOutcome outcome)
+    {
+        var reviewer = flight.Supervisor!;
+        var call = Call(flight, reviewer, AgentRole.Supervisor, "", flight.Definition.Review!.Model ?? reviewer.Definition.Model, 1);
+        return MadeBy(Plain(end) with { Warnings = outcome.Warnings }, reviewer, call, outcome, []);
+    }
+
+    private void Judged(Flight flight, WorkResult result, AgentOutcome outcome)
     {
         var (run, step, attempt) = (flight.Run, flight.Step, flight.Attempt);
         Report(flight, outcome switch
         {
             AgentOutcome.Answered { Answer: var answer } =>
-                new JobCommand.ReportReviewFinished(Stamp, run, step, attempt, answer.ActionText, answer.FeedbackOrSummary, answer.Usage),
+                new JobCommand.ReportReviewFinished(Stamp, run, step, attempt, answer.ActionText, answer.FeedbackOrSummary, result),
             AgentOutcome.Failed { Failure.Category: FailureCategory.Canceled } =>
                 new JobCommand.ReportCanceled(Stamp, run, step, attempt, null),
             AgentOutcome.Failed { Failure.Category: FailureCategory.Interrupted } =>
                 new JobCommand.ReportInterrupted(Stamp, run, step, attempt, null),
             AgentOutcome.Failed failed =>
-                new JobCommand.ReportFailed(Stamp, run, step, attempt, failed.Failure, new WorkResult { Usage = failed.Usage }),
+                new JobCommand.ReportFailed(Stamp, run, step, attempt, failed.Failure, result),
             _ => throw new InvalidOperationException(),
         });
     }
