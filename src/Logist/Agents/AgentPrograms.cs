@@ -1,3 +1,5 @@
+using Logist.Agents.Streams;
+
 namespace Logist.Agents;
 
 /// <summary>What is known of an agent's program without starting it.</summary>
@@ -8,6 +10,8 @@ namespace Logist.Agents;
 internal sealed record AgentProgram(string Name, string Title, string Package, string Login)
 {
     public string Install => $"npm install -g {Package}";
+
+    public AgentAdvice Advice => new(Title, Install, Login);
 
     /// <summary>Variables each of which is a login.</summary>
     public required IReadOnlyList<string> Keys { get; init; }
@@ -38,7 +42,7 @@ internal static class AgentPrograms
         Tested = (new(0, 169, 0), new(0, 169, 0)),
     };
 
-    public static readonly AgentProgram Cline = new("cline", "Cline", "cline", "run cline auth, or set CLINE_API_KEY and CLINE_PROVIDER")
+    public static readonly AgentProgram Cline = new("cline", "Cline", "cline", "run cline auth")
     {
         Keys = ["CLINE_API_KEY"],
         Credentials = (null, ".cline", "data/settings/providers.json"),
@@ -46,15 +50,15 @@ internal static class AgentPrograms
     };
 
     public static readonly AgentProgram Gemini = new("gemini", "Gemini CLI", "@google/gemini-cli",
-        "run gemini and log in, or set GEMINI_API_KEY")
+        "run gemini and choose how to log in, or set GEMINI_API_KEY")
     {
         Keys = ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
         Credentials = (null, ".gemini", "oauth_creds.json"),
         Tested = (new(0, 61, 0), new(0, 61, 0)),
     };
 
-    public static readonly AgentProgram OpenCode = new("opencode", "OpenCode", "opencode-ai",
-        "run opencode auth login, or set the key of a provider such as ANTHROPIC_API_KEY")
+    public static readonly AgentProgram OpenCode = new("opencode", "opencode", "opencode-ai",
+        "run opencode auth login")
     {
         Keys = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY", "OPENROUTER_API_KEY",
             "OPENCODE_API_KEY", "OPENCODE_CONFIG_CONTENT"],
@@ -63,7 +67,7 @@ internal static class AgentPrograms
     };
 
     public static readonly AgentProgram Qwen = new("qwen", "Qwen Code", "@qwen-code/qwen-code",
-        "run qwen and log in, or set OPENAI_API_KEY")
+        "run qwen and type /auth; with OPENAI_API_KEY instead set args: [--auth-type, openai] on the agent")
     {
         Keys = ["OPENAI_API_KEY", "DASHSCOPE_API_KEY"],
         Credentials = (null, ".qwen", "oauth_creds.json"),

@@ -129,7 +129,7 @@ public sealed class ProgramVersions(string home, TimeProvider time)
     {
         var file = new FileInfo(path);
         file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-        return Posix.IdentityOf(file.FullName) is { } status
+        return Libc.Status(file.FullName) is { } status
             ? $"{file.FullName}|{status.Inode}|{status.Size}|{file.LastWriteTimeUtc.Ticks}|{status.Changed}" : null;
     }
 

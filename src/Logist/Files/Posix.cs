@@ -59,15 +59,6 @@ internal static unsafe class Posix
     internal static EntryStatus StatusOfPath(string path) =>
         StatusOf(Libc.AtCurrent, Terminated(Encoding.UTF8.GetBytes(path)), Libc.AtNoFollow, null);
 
-    /// <summary>Of the file itself, links followed; null: it cannot be looked at.</summary>
-    internal static FileStatus? IdentityOf(string path)
-    {
-        fixed (byte* p = Terminated(Encoding.UTF8.GetBytes(path)))
-        {
-            return Libc.Status(Libc.AtCurrent, p, 0);
-        }
-    }
-
     internal static bool RemoveAt(SafeFileHandle directory, ReadOnlySpan<byte> name, bool isDirectory)
     {
         fixed (byte* p = Terminated(name))
