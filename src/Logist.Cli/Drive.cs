@@ -10,12 +10,16 @@ namespace Logist.Cli;
 /// <summary>Drives a job in the foreground: progress on stderr, the summary on stdout, the outcome as exit code.</summary>
 internal static class Drive
 {
-    public static EngineServices Services(Session session) => new(
-        session.Store, session.JobsDirectory, session.Surroundings.Time, Variables(), OwnProgram())
+    public static EngineServices Services(Session session)
     {
-        LogDirectory = Path.Combine(session.Surroundings.LogistHome(), "logs"),
-        Agents = session.Config().Agents,
-    };
+        var config = session.Config();
+        return new EngineServices(session.Store, session.JobsDirectory, session.Surroundings.Time, Variables(), OwnProgram())
+        {
+            LogDirectory = Path.Combine(session.Surroundings.LogistHome(), "logs"),
+            Agents = config.Agents,
+            Prices = config.Prices,
+        };
+    }
 
     /// <summary>
     /// The job, with branch and workspace as its journal says. What a person changed in a workspace that was left behind would not be

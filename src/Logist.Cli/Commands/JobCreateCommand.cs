@@ -42,9 +42,10 @@ internal static class JobCreateCommand
 
     private static async Task<int> ExecuteAsync(Session session, Options options, CancellationToken ct)
     {
-        var workflow = Workflow(session, options);
-        var values = Params.Bind(workflow, options.Params).OrThrow();
+        CheckUsage(options);
         var source = Source(session, options);
+        var workflow = Workflow(session, options, RoleInstructions.OfRepository(source?.Root));
+        var values = Params.Bind(workflow, options.Params).OrThrow();
         if (source is { Uncommitted: > 0 and var count })
         {
             session.Terminal.WriteWarning(
@@ -80,7 +81,7 @@ internal static class JobCreateCommand
         return options.Run ? await Drive.RunAsync(session, id, new RunOptions(), null) : ExitCode.Ok;
     }
 
-    private static WorkflowDefinition Workflow(Session session, Options options)
+    private static void CheckUsage(Options options)
     {
         var prompts = (options.Prompt is null ? 0 : 1) + (options.PromptFile is null ? 0 : 1);
         if (prompts + (options.Workflow is null ? 0 : 1) != 1)
@@ -93,15 +94,19 @@ internal static class JobCreateCommand
         {
             throw new LogistException(ErrorKind.Usage, "--review goes with --prompt", "in a workflow file, review: belongs to the step");
         }
+    }
 
+    private static WorkflowDefinition Workflow(Session session, Options options, Instructions instructions)
+    {
         var config = session.Config();
         if (options.Workflow is { } file)
         {
-            return WorkflowFile.Load(session.Surroundings.Absolute(file), config, options.Agent, options.Model).OrThrow();
+            return WorkflowFile.Load(session.Surroundings.Absolute(file), config, options.Agent, options.Model, instructions).OrThrow();
         }
 
         var prompt = options.Prompt ?? PromptText(session.Surroundings.Absolute(options.PromptFile!));
-        return PromptWorkflow.Create(prompt, options.Agent ?? config.Agent, options.Model ?? config.Model, options.Review, config);
+        return PromptWorkflow.Create(prompt, options.Agent ?? config.Agent, options.Model ?? config.Model, options.Review, config,
+            instructions);
     }
 
     private static string PromptText(string path)

@@ -124,7 +124,8 @@ internal static class CurrentWorkflow
 {
     /// <exception cref="LogistException">WrongState: the job was not made from a file; InvalidWorkflow.</exception>
     public static WorkflowDefinition Load(Session session, JobState job) => job.Created?.WorkflowFile is { } file
-        ? WorkflowFile.Load(file, session.Config(), job.Run!.Created.Agent, job.Run.Created.Model).OrThrow()
+        ? WorkflowFile.Load(file, session.Config(), job.Run!.Created.Agent, job.Run.Created.Model,
+            RoleInstructions.OfRepository(job.Created.Source)).OrThrow()
         : throw new LogistException(ErrorKind.WrongState, $"{job.Id} was not made from a workflow file", null, "--workflow pinned");
 
     /// <summary>Of the compiled text, as the job keeps it.</summary>

@@ -71,6 +71,7 @@ internal static class InspectDocument
         }
 
         json.WriteEndObject();
+        InspectAttempt.WriteUsage(json, "usage", Spent(run.Tasks.SelectMany(task => task.Attempts)));
         json.WriteCost("cost_usd", run.Tasks.Aggregate((decimal?)null, (sum, task) => task.CostUsd is { } cost ? (sum ?? 0) + cost : sum));
         json.WriteNumber("time_seconds", run.Tasks.Sum(task => task.Attempts.Sum(a => a.Result?.DurationMs ?? 0)) / 1000.0);
         json.WriteStartArray("tasks");
@@ -86,11 +87,13 @@ internal static class InspectDocument
             json.WriteString("stale_because", task.Stale);
             WriteNumber(json, "accepted_attempt", task.Accepted?.Number);
             WriteNumber(json, "accepted_run", task.Accepted is null ? null : task.ReusedFrom ?? run.Number);
+            InspectAttempt.WriteUsage(json, "usage", Spent(task.Attempts));
+            json.WriteCost("cost_usd", task.CostUsd);
             WriteReruns(json, task);
             json.WriteStartArray("attempts");
             foreach (var attempt in task.Attempts)
             {
-                WriteAttempt(json, ids[attempt], attempt, layout, ids);
+                InspectAttempt.Write(json, ids[attempt], attempt, layout, ids);
             }
 
             json.WriteEndArray();
@@ -100,6 +103,9 @@ internal static class InspectDocument
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private static Usage? Spent(IEnumerable<AttemptState> attempts) =>
+        attempts.Aggregate((Usage?)null, (sum, attempt) => Usage.Sum(sum, attempt.Spent));
 
     private static void WriteReruns(Utf8JsonWriter json, TaskState task)
     {
@@ -122,129 +128,7 @@ internal static class InspectDocument
         json.WriteEndArray();
     }
 
-    private static void WriteAttempt(Utf8JsonWriter json, AttemptId id, AttemptState attempt, JobLayout layout,
-        Dictionary<AttemptState, AttemptId> ids)
-    {
-        var result = attempt.Result;
-        json.WriteStartObject();
-        json.WriteString("id", id.ToString());
-        json.WriteNumber("number", attempt.Number);
-        json.WriteString("kind", EventJson.NameOf(attempt.Kind));
-        json.WriteString("status", attempt.Status.ToString().ToLowerInvariant());
-        json.WriteString("agent", attempt.Agent);
-        json.WriteString("model", attempt.Model);
-        json.WriteTime("started_at", attempt.Result?.StartedAt ?? attempt.ScheduledAt);
-        json.WriteTime("finished_at", attempt.FinishedAt);
-        WriteNumber(json, "exit_code", result?.ExitCode);
-        json.WriteString("input_commit", attempt.Input);
-        json.WriteString("output_commit", result?.Commit);
-        json.WriteStartArray("evidence");
-        foreach (var file in result?.Evidence ?? [])
-        {
-            json.WriteStringValue(file);
-        }
-
-        json.WriteEndArray();
-        json.WriteString("prompt_path", IfThere(Path.Combine(layout.Attempt(id), "worker.prompt.md")));
-        json.WriteString("output_path", IfThere(Path.Combine(layout.Attempt(id), "output.log")));
-        WriteResponse(json, result);
-        WriteUsage(json, result?.Usage);
-        json.WriteCost("cost_usd", attempt.CostUsd);
-        WriteFailure(json, attempt.Failure);
-        WriteReview(json, attempt);
-        json.WriteString("requested_by", attempt.RequestedBy);
-        json.WriteString("reason", attempt.Reason);
-        json.WriteString("why", attempt.Why);
-        json.WriteString("plan_hash", attempt.PlanHash);
-        WriteDifference(json, attempt.Difference);
-        json.WriteStartArray("used");
-        foreach (var used in attempt.Used)
-        {
-            json.WriteStringValue(ids.TryGetValue(used.Attempt, out var from) ? from.ToString() : used.Step);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    /// <summary>Only what was different from the step's definition.</summary>
-    private static void WriteDifference(Utf8JsonWriter json, AttemptDifference? difference)
-    {
-        json.WriteStartObject("difference");
-        foreach (var (name, value) in ((string, string?)[])[("agent", difference?.Agent), ("model", difference?.Model),
-            ("prompt_append", difference?.PromptAppend), ("workflow_sha", difference?.WorkflowSha)])
-        {
-            if (value is not null)
-            {
-                json.WriteString(name, value);
-            }
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteResponse(Utf8JsonWriter json, WorkResult? result)
-    {
-        if (result?.Action is null)
-        {
-            json.WriteNull("response");
-            return;
-        }
-
-        json.WriteStartObject("response");
-        json.WriteString("action", result.Action);
-        json.WriteString("summary_for_supervisor", result.Summary);
-        json.WriteEndObject();
-    }
-
-    private static void WriteUsage(Utf8JsonWriter json, Usage? usage)
-    {
-        if (usage is null)
-        {
-            json.WriteNull("usage");
-            return;
-        }
-
-        json.WriteStartObject("usage");
-        WriteNumber(json, "tokens_in", usage.TokensIn);
-        WriteNumber(json, "tokens_cached", usage.TokensCached);
-        WriteNumber(json, "tokens_out", usage.TokensOut);
-        json.WriteEndObject();
-    }
-
-    private static void WriteFailure(Utf8JsonWriter json, Failure? failure)
-    {
-        if (failure is null)
-        {
-            json.WriteNull("failure");
-            return;
-        }
-
-        json.WriteStartObject("failure");
-        json.WriteString("category", failure.Category);
-        json.WriteString("message", failure.Message);
-        json.WriteString("hint", failure.Hint);
-        json.WriteEndObject();
-    }
-
-    private static void WriteReview(Utf8JsonWriter json, AttemptState attempt)
-    {
-        if (attempt.ReviewAction is null)
-        {
-            json.WriteNull("review");
-            return;
-        }
-
-        json.WriteStartObject("review");
-        json.WriteString("agent", attempt.Reviewer);
-        json.WriteString("action", attempt.ReviewAction);
-        json.WriteString("summary", attempt.ReviewSummary);
-        json.WriteEndObject();
-    }
-
-    private static string? IfThere(string path) => File.Exists(path) ? path : null;
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, long? number)
+    internal static void WriteNumber(Utf8JsonWriter json, string name, long? number)
     {
         if (number is { } value)
         {

@@ -50,20 +50,34 @@ internal static class InspectView
         difference.PromptAppend is null ? "" : $" · prompt + \"{SafeText.OneLine(difference.PromptAppend)}\"",
         difference.WorkflowSha is null ? "" : $" · workflow {EventText.Short(difference.WorkflowSha)}");
 
+    private static string Model(string? model, string? version) => (model, version) switch
+    {
+        (null, null) => "",
+        (null, _) => $" ({SafeText.OneLine(version)})",
+        (_, null) => $" ({SafeText.OneLine(model)})",
+        _ => $" ({SafeText.OneLine(model)}, {SafeText.OneLine(version)})",
+    };
+
     private static IEnumerable<string> Attempt(AttemptState attempt, bool accepted)
     {
         var parts = new List<string> { $"#{attempt.Number} {EventJson.NameOf(attempt.Kind)}",
             attempt.Status.ToString().ToLowerInvariant() + (accepted ? ", accepted" : "") };
         Add(attempt.Agent is { } agent
-            ? $"by {SafeText.OneLine(agent)}{(attempt.Model is { } model ? $" ({SafeText.OneLine(model)})" : "")}" : null);
+            ? $"by {SafeText.OneLine(agent)}{Model(attempt.Result?.Model ?? attempt.Model, attempt.Result?.Version)}" : null);
         Add(attempt.Result?.ExitCode is { } code ? $"exit {code}" : null);
         Add(attempt.Result is { DurationMs: > 0 } timed ? Wording.Duration(TimeSpan.FromMilliseconds(timed.DurationMs)) : null);
-        Add(attempt.CostUsd is { } cost ? Wording.Money(cost) : null);
+        Add(attempt.Spent is { TokensIn: not null } or { TokensOut: not null } ? Wording.Tokens(attempt.Spent) : null);
+        Add(attempt.CostUsd is { } cost ? $"{(attempt.Spent!.Estimated ? "≈" : "")}{Wording.Money(cost)}" : null);
         Add(attempt.Input is { } input ? $"{EventText.Short(input)} → {EventText.Short(attempt.Result?.Commit)}" : null);
         yield return string.Join(" · ", parts);
         if (attempt.RequestedBy is { } who)
         {
             yield return $"   {Request(who, attempt.Reason, attempt.PlanHash)}{Different(attempt.Difference)}";
+        }
+
+        if (attempt.Result?.Session is { } session)
+        {
+            yield return $"   session {SafeText.OneLine(session)}{(attempt.Session is null ? "" : ", resumed")}";
         }
 
         if (attempt.Failure is { } failure)

@@ -56,6 +56,18 @@ internal static class Wording
         : time.TotalDays < 1 ? $"{(int)time.TotalHours}h{time.Minutes:00}"
         : $"{(int)time.TotalDays}d{time.Hours:00}h";
 
+    /// <summary><c>41k in, 9.1k out</c>; an unknown part is a dash.</summary>
+    public static string Tokens(Usage usage) => $"{Count(usage.TokensIn)} in, {Count(usage.TokensOut)} out";
+
+    private static string Count(long? tokens) => tokens switch
+    {
+        null => "–",
+        < 1000 => tokens.Value.ToString(CultureInfo.InvariantCulture),
+        < 10_000 => string.Create(CultureInfo.InvariantCulture, $"{tokens.Value / 1000.0:0.#}k"),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{tokens.Value / 1000}k"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{tokens.Value / 1e6:0.#}M"),
+    };
+
     /// <summary><c>2m</c>, one unit.</summary>
     public static string Age(TimeSpan time) => time.TotalSeconds switch
     {

@@ -85,7 +85,7 @@ public static class EventText
         JobEvent.RunResumed e => $"run {e.Run} resumed",
         JobEvent.RunAborted e => $"run {e.Run} aborted",
         JobEvent.RunFinished e => $"run {e.Run} {e.Status}",
-        JobEvent.TaskScheduled e => e.Kind == AttemptKind.Initial ? "scheduled" : $"scheduled again: {e.Why ?? e.Kind.ToString()}",
+        JobEvent.TaskScheduled e => e.Kind == AttemptKind.Initial ? "scheduled" : $"scheduled again: {e.Why ?? e.Kind.ToString()}{(e.Session is null ? "" : "; its session goes on")}",
         JobEvent.TaskStarted e => $"started (pid {e.Pid})",
         JobEvent.TaskAdopted => "adopted while running",
         JobEvent.TaskWorkerFinished e => $"worker finished{Commit(e.Result)}",
@@ -97,6 +97,7 @@ public static class EventText
         JobEvent.TaskInterrupted => "interrupted",
         JobEvent.TaskLost e => $"lost: {e.Why}",
         JobEvent.TaskWaiting e => $"waiting until {e.Until:HH:mm:ss}: {e.Why}",
+        JobEvent.TaskRetryScheduled { Agent: { } agent } => $"{agent} takes over",
         JobEvent.TaskRetryScheduled e => e.Failures == 0 ? $"review again at {e.NotBefore:HH:mm:ss}"
             : $"retry {e.Failures} at {e.NotBefore:HH:mm:ss}",
         JobEvent.TaskReused e => e.FromRun == e.Run ? "kept: its input is what it was" : $"reused from run {e.FromRun}",

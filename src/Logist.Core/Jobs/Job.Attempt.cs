@@ -21,7 +21,7 @@ public static partial class Job
             ? Decision.Nothing
             : Decision.Accept(new JobEvent.TaskScheduled(c.By, c.Run, step.Id, c.Attempt, c.Kind)
             {
-                Input = c.Input, Place = c.Place, Agent = c.Agent, Model = c.Model, Why = task.NextWhy,
+                Input = c.Input, Place = c.Place, Agent = c.Agent, Model = c.Model, Session = c.Session, Why = task.NextWhy,
             });
     }
 

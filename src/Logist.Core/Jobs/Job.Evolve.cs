@@ -180,6 +180,8 @@ public static partial class Job
         task.NextKind = kind;
         task.NextWhy = why;
         task.RoundAfter = kind == AttemptKind.ReviewRound ? task.LastAttempt : null;
+        task.GoOnFrom = null;
+        task.NextAgent = kind is AttemptKind.ReviewRound or AttemptKind.Retry or AttemptKind.Recovery ? task.NextAgent : null;
         task.NextBy = null;
         task.WaitUntil = null;
         task.WaitReason = null;

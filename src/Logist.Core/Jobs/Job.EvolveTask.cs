@@ -17,6 +17,7 @@ public static partial class Job
                 && task.Attempt(e.Attempt) is { } attempt:
                 attempt.WorkerFinished = true;
                 task.LostInRow = 0;
+                LimitsAreOver(task);
                 Book(state, task, attempt, e.Result);
                 run.SetStatus(task.Step, Definition(state, run, task.Step).Review is null ? TaskStatus.Running : TaskStatus.ReviewRequired);
                 break;
@@ -31,11 +32,14 @@ public static partial class Job
                 ReviewFinished(state, run, task, attempt, e);
                 break;
             case JobEvent.TaskWaiting e when Locate(state, e.Run, e.Step) is var (run, task):
+                task.LimitedUntil = null;
+                task.NextAgent = task.WorkIsDone ? task.NextAgent : null;
                 Wait(run, task, e.Until, e.Why);
                 break;
             case JobEvent.TaskRetryScheduled e when Locate(state, e.Run, e.Step) is var (run, task):
                 task.Failures = e.Failures;
-                Wait(run, task, e.NotBefore, $"retry {e.Failures}");
+                task.NextAgent = e.Agent ?? task.NextAgent;
+                Wait(run, task, e.NotBefore, e.Agent is { } agent ? $"{agent} takes over" : $"retry {e.Failures}");
                 break;
             default:
                 EvolveGate(state, happened);
@@ -50,6 +54,7 @@ public static partial class Job
             case JobEvent.TaskSucceeded e when Locate(state, e.Run, e.Step) is var (run, task):
                 task.Failure = null;
                 task.LostInRow = 0;
+                LimitsAreOver(task);
                 Close(state, task, e.Attempt, AttemptStatus.Success, e.Result, null, e.By.At);
                 Accept(run, task, task.Attempt(e.Attempt));
                 run.SetStatus(task.Step, TaskStatus.Success);
@@ -74,9 +79,9 @@ public static partial class Job
                         EndRestep(state, run);
                     }
                 }
-                else if (e.Failure.Category == FailureCategory.RateLimited)
+                else if (CannotWork(e.Failure.Category))
                 {
-                    NextRoundOr(run, task, AttemptKind.Retry, $"attempt {e.Attempt} was rate limited");
+                    CouldNotWork(run, task, e);
                 }
                 else
                 {
@@ -138,6 +143,7 @@ public static partial class Job
         var isRound = task.LastAttempt is { Kind: AttemptKind.ReviewRound };
         task.Rounds -= isRound ? 1 : 0;
         Next(run, task.Step, isRound ? AttemptKind.ReviewRound : kind, why);
+        task.GoOnFrom = task.LastAttempt;
     }
 
     private static void Schedule(JobState state, RunState run, TaskState task, JobEvent.TaskScheduled e)
@@ -151,7 +157,7 @@ public static partial class Job
         var (used, replaced) = UsedBy(state, run, task);
         task.Add(new AttemptState(e.Attempt, e.Kind, e.By.At)
         {
-            Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model, Why = e.Why, RequestedBy = task.NextBy?.By,
+            Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model, Session = e.Session, Why = e.Why, RequestedBy = task.NextBy?.By,
             Reason = task.NextBy?.Reason, PlanHash = task.NextBy?.PlanHash, Difference = state.Restep?.Request.Difference,
             Used = used, OutputsReplaced = replaced, Took = task.Taken.Count, LaunchSeq = state.Seq,
         });
@@ -180,7 +186,8 @@ public static partial class Job
     {
         attempt.ReviewAction = e.Action;
         attempt.ReviewSummary = e.Summary;
-        Book(state, task, attempt, e.Usage, 0);
+        attempt.Review = e.Result;
+        Book(state, task, attempt, e.Usage, e.Result?.DurationMs ?? 0);
 
         if (e.Action == ReviewFailed)
         {
@@ -199,6 +206,7 @@ public static partial class Job
             var by = task.NextBy;
             Next(run, task.Step, AttemptKind.ReviewRound, "the supervisor asked for another round");
             task.NextBy = by;
+            task.GoOnFrom = attempt;
         }
     }
 
@@ -243,9 +251,9 @@ public static partial class Job
         state.TimeMs += durationMs;
         state.TokensIn += usage?.TokensIn ?? 0;
         state.TokensOut += usage?.TokensOut ?? 0;
+        attempt.Spent = Usage.Sum(attempt.Spent, usage);
         if (usage?.CostUsd is { } cost)
         {
-            attempt.CostUsd = (attempt.CostUsd ?? 0) + cost;
             task.CostUsd = (task.CostUsd ?? 0) + cost;
             state.CostUsd = (state.CostUsd ?? 0) + cost;
         }

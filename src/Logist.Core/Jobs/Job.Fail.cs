@@ -38,9 +38,9 @@ public static partial class Job
             return Decision.Accept(failed);
         }
 
-        if (c.Failure is { Category: FailureCategory.RateLimited, RetryAt: { } until })
+        if (CannotWork(c.Failure.Category))
         {
-            return Decision.Accept(failed with { Final = false }, new JobEvent.TaskWaiting(c.By, c.Run, f.Step, until, c.Failure.Message));
+            return AfterAgentThatCannotWork(f.Run, f.Task, failed);
         }
 
         var step = f.Run.Workflow.Steps[c.Step];
@@ -60,13 +60,17 @@ public static partial class Job
         var step = run.Workflow.Steps[c.Step];
         var failures = (task.LastAttempt?.ReviewFailures ?? 0) + 1;
         var again = IsRestep(state, run, c.Step);
-        var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, step.Id, c.Attempt, ReviewFailed, c.Failure.Message, c.Result?.Usage);
+        var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, step.Id, c.Attempt, ReviewFailed, c.Failure.Message, c.Result?.Usage)
+        {
+            Result = c.Result,
+        };
         return c.Failure switch
         {
             _ when state.CancelRequested is not null =>
                 Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, step.Id, c.Attempt, null)),
-            { Category: FailureCategory.RateLimited, RetryAt: { } until } when !again =>
-                Decision.Accept(finished, new JobEvent.TaskWaiting(c.By, c.Run, step.Id, until, c.Failure.Message)),
+            { Category: FailureCategory.RateLimited } when !again =>
+                Decision.Accept(finished, new JobEvent.TaskWaiting(c.By, c.Run, step.Id, LimitEnds(task, c.Failure, c.By.At),
+                    c.Failure.Message)),
             _ when !again && IsRetryable(c.Failure.Category) && failures < Math.Max(step.Retry.MaxAttempts, ReviewTries) =>
                 Decision.Accept(finished, new JobEvent.TaskRetryScheduled(c.By, c.Run, step.Id, c.By.At + step.Retry.Delay(failures),
                     task.Failures)),
@@ -137,7 +141,7 @@ public static partial class Job
 
     /// <summary>Failures that a second try may cure. A stuck agent, a missing tool or a conflict would only cost again.</summary>
     private static bool IsRetryable(string category) => category is FailureCategory.CommandFailed or FailureCategory.AgentError
-        or FailureCategory.InvalidResponse or FailureCategory.Timeout or FailureCategory.RateLimited or FailureCategory.EvidenceMissing
+        or FailureCategory.InvalidResponse or FailureCategory.Timeout or FailureCategory.EvidenceMissing
         or FailureCategory.CheckFailed;
 
     private static bool StepBudgetUsed(TaskState task, StepDefinition step, WorkResult? last)

@@ -90,6 +90,8 @@ public abstract record JobCommand(Stamp By)
         public string? Agent { get; init; }
 
         public string? Model { get; init; }
+
+        public string? Session { get; init; }
     }
 
     public sealed record ReportStarted(Stamp By, int Run, int Step, int Attempt, int Pid, long StartTime) : JobCommand(By);
@@ -101,7 +103,7 @@ public abstract record JobCommand(Stamp By)
 
     public sealed record ReportReviewStarted(Stamp By, int Run, int Step, int Attempt) : JobCommand(By);
 
-    public sealed record ReportReviewFinished(Stamp By, int Run, int Step, int Attempt, string Action, string? Summary, Usage? Usage)
+    public sealed record ReportReviewFinished(Stamp By, int Run, int Step, int Attempt, string Action, string? Summary, WorkResult Result)
         : JobCommand(By);
 
     /// <summary>The worker, its checks and its review are through: accept the output.</summary>

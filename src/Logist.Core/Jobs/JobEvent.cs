@@ -116,6 +116,9 @@ public abstract record JobEvent(Stamp By)
 
         public string? Model { get; init; }
 
+        /// <summary>The agent's session of an earlier attempt that this one goes on with; null: a fresh one.</summary>
+        public string? Session { get; init; }
+
         /// <summary>Why this is not the first attempt, for people.</summary>
         public string? Why { get; init; }
     }
@@ -131,7 +134,11 @@ public abstract record JobEvent(Stamp By)
 
     /// <param name="Action">COMPLETED, RETRY or STUCK.</param>
     public sealed record TaskReviewFinished(Stamp By, int Run, string Step, int Attempt, string Action, string? Summary, Usage? Usage)
-        : JobEvent(By);
+        : JobEvent(By)
+    {
+        /// <summary>The reviewer's process: who it was, how long it took. Its cost is <see cref="Usage"/>.</summary>
+        public WorkResult? Result { get; init; }
+    }
 
     /// <summary>The acceptance: this append makes the attempt's output the step's output.</summary>
     public sealed record TaskSucceeded(Stamp By, int Run, string Step, int Attempt, WorkResult? Result) : JobEvent(By);
@@ -153,7 +160,11 @@ public abstract record JobEvent(Stamp By)
     /// <summary>A limit of somebody else: goes on by itself at the time given.</summary>
     public sealed record TaskWaiting(Stamp By, int Run, string Step, DateTimeOffset Until, string Why) : JobEvent(By);
 
-    public sealed record TaskRetryScheduled(Stamp By, int Run, string Step, DateTimeOffset NotBefore, int Failures) : JobEvent(By);
+    public sealed record TaskRetryScheduled(Stamp By, int Run, string Step, DateTimeOffset NotBefore, int Failures) : JobEvent(By)
+    {
+        /// <summary>The step's next agent takes over from one that cannot work; null: the same one again.</summary>
+        public string? Agent { get; init; }
+    }
 
     /// <summary>Not executed in this run: the accepted output of an attempt that exists already is the step's output.</summary>
     /// <param name="FromRun">The run of that attempt; in the same run it is the step's own, found valid again.</param>

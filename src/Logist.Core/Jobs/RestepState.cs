@@ -37,6 +37,10 @@ public sealed record TaskBefore(TaskStatus Status, Failure? Failure, AttemptKind
 
     public AttemptState? RoundAfter { get; init; }
 
+    public AttemptState? GoOnFrom { get; init; }
+
+    public string? NextAgent { get; init; }
+
     public bool MayKeep { get; init; }
 
     public bool FailedAlone { get; init; }
@@ -49,7 +53,7 @@ public sealed record TaskBefore(TaskStatus Status, Failure? Failure, AttemptKind
     {
         NextBy = task.NextBy, FinishedAt = task.FinishedAt, WaitUntil = task.WaitUntil, WaitReason = task.WaitReason,
         Failures = task.Failures, Rounds = task.Rounds, LostInRow = task.LostInRow, Feedback = task.Feedback,
-        RoundAfter = task.RoundAfter, MayKeep = task.MayKeep, FailedAlone = run.FailedAlone.Contains(task.Step),
+        RoundAfter = task.RoundAfter, GoOnFrom = task.GoOnFrom, NextAgent = task.NextAgent, MayKeep = task.MayKeep, FailedAlone = run.FailedAlone.Contains(task.Step),
         HumanChange = task.HumanChange, Taken = task.Taken,
     };
 
@@ -58,7 +62,7 @@ public sealed record TaskBefore(TaskStatus Status, Failure? Failure, AttemptKind
         (task.Failure, task.NextKind, task.NextWhy, task.NextBy) = (Failure, NextKind, NextWhy, NextBy);
         (task.FinishedAt, task.WaitUntil, task.WaitReason) = (FinishedAt, WaitUntil, WaitReason);
         (task.Failures, task.Rounds, task.LostInRow, task.Feedback) = (Failures, Rounds, LostInRow, Feedback);
-        (task.RoundAfter, task.MayKeep) = (RoundAfter, MayKeep);
+        (task.RoundAfter, task.GoOnFrom, task.NextAgent, task.MayKeep) = (RoundAfter, GoOnFrom, NextAgent, MayKeep);
 
         // What a person changed and the dropped attempt took in waits for the next one.
         task.HumanChange ??= task.Taken.Count > Taken.Count ? task.Taken[^1] : HumanChange;

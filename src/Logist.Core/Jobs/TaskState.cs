@@ -159,6 +159,21 @@ public sealed class TaskState(int step)
     /// interrupted.</summary>
     public string? RoundInput => RoundAfter is { ReviewAction: "RETRY", Result: { } result } ? result.Commit : RoundAfter?.Input;
 
+    /// <summary>
+    /// An attempt that ended without a failure of its own: the next one may go on with its session, from the tree it left. See
+    /// <see cref="Job.Resumable"/>.
+    /// </summary>
+    internal AttemptState? GoOnFrom { get; set; }
+
+    /// <summary>Took over from an agent that cannot work; null: the step's own.</summary>
+    public string? NextAgent { get; internal set; }
+
+    /// <summary>Attempts and reviews in a row that met a limit.</summary>
+    public int LimitsInRow { get; internal set; }
+
+    /// <summary>When the first of the agents that met a limit, since one of them could last work, may be asked again.</summary>
+    public DateTimeOffset? LimitedUntil { get; internal set; }
+
     internal void Add(AttemptState attempt) => _attempts.Add(attempt);
 
     public AttemptState? Attempt(int number) => number >= 1 && number <= _attempts.Count ? _attempts[number - 1] : null;
@@ -184,6 +199,9 @@ public sealed class AttemptState(int number, AttemptKind kind, DateTimeOffset sc
     public string? Agent { get; internal set; }
 
     public string? Model { get; internal set; }
+
+    /// <summary>The session it resumed; null: it began a fresh one.</summary>
+    public string? Session { get; internal set; }
 
     public string? Why { get; internal set; }
 
@@ -230,13 +248,18 @@ public sealed class AttemptState(int number, AttemptKind kind, DateTimeOffset sc
 
     public string? Reviewer { get; internal set; }
 
+    /// <summary>The process of its last review.</summary>
+    public WorkResult? Review { get; internal set; }
+
     /// <summary>Reviews of this attempt that ended without a verdict.</summary>
     public int ReviewFailures { get; internal set; }
 
     public DateTimeOffset? FinishedAt { get; internal set; }
 
     /// <summary>Worker and reviews together; null while nothing was reported.</summary>
-    public decimal? CostUsd { get; internal set; }
+    public Usage? Spent { get; internal set; }
+
+    public decimal? CostUsd => Spent?.CostUsd;
 
     /// <summary>The attempt as it will be with this result: to compare before it is a fact.</summary>
     internal AttemptState With(WorkResult? result) =>

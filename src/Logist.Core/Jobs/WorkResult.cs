@@ -21,7 +21,20 @@ public sealed record WorkResult
 
     public IReadOnlyList<string> Evidence { get; init; } = [];
 
+    /// <summary>A later call of the same agent can go on with it; null for agents that cannot.</summary>
     public string? Session { get; init; }
+
+    /// <summary>Which kind of agent it was, the model and version that it reported or was asked for; null for a command.</summary>
+    public string? Provider { get; init; }
+
+    /// <inheritdoc cref="Provider"/>
+    public string? Model { get; init; }
+
+    /// <inheritdoc cref="Provider"/>
+    public string? Version { get; init; }
+
+    /// <summary>Of the prompt as it was sent: <c>sha256:…</c>; its text is kept with the attempt.</summary>
+    public string? PromptHash { get; init; }
 
     public Usage? Usage { get; init; }
 
@@ -38,6 +51,16 @@ public sealed record Usage(long? TokensIn, long? TokensCached, long? TokensOut, 
 
     /// <summary>The cost was not reported but computed from tokens and a price table.</summary>
     public bool Estimated { get; init; }
+
+    /// <summary>Both together. What one of them does not know is as little as the other says: better a part than nothing.</summary>
+    public static Usage? Sum(Usage? a, Usage? b) => a is null ? b : b is null ? a
+        : new Usage(Plus(a.TokensIn, b.TokensIn), Plus(a.TokensCached, b.TokensCached), Plus(a.TokensOut, b.TokensOut),
+            a.CostUsd is null ? b.CostUsd : a.CostUsd + (b.CostUsd ?? 0))
+        {
+            TokensReasoning = Plus(a.TokensReasoning, b.TokensReasoning), Estimated = a.Estimated || b.Estimated,
+        };
+
+    private static long? Plus(long? a, long? b) => a is null ? b : a + (b ?? 0);
 }
 
 /// <summary>A failure as data: category of <see cref="FailureCategory"/>, one sentence, and what to do.</summary>

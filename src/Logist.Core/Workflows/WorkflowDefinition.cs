@@ -33,6 +33,9 @@ public sealed class WorkflowDefinition
     public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } =
         new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
 
+    /// <summary>What workers and supervisors are told of their role.</summary>
+    public Instructions Instructions { get; init; } = Instructions.BuiltIn;
+
     public Budget? Budget { get; init; }
 
     /// <summary>Null: the number of cores of the machine that drives, at least 2.</summary>
@@ -47,6 +50,12 @@ public sealed class WorkflowDefinition
     /// <returns>The step's index from 0, or -1.</returns>
     public int Find(string numberOrId) =>
         int.TryParse(numberOrId, out var n) ? (n >= 1 && n <= Steps.Count ? n - 1 : -1) : IndexOf(numberOrId);
+}
+
+/// <summary>Opening words of the prompts, by role; null: the built-in ones.</summary>
+public sealed record Instructions(string? Worker = null, string? Supervisor = null)
+{
+    public static readonly Instructions BuiltIn = new();
 }
 
 public sealed record ParamDefinition(bool Required, string? Default, string? Description = null);
@@ -131,10 +140,14 @@ public sealed record StepEnvironment(IReadOnlyList<string> PassThrough, IReadOnl
 
 public enum PromptDelivery { Stdin, Argument, File }
 
-/// <summary>An agent declared under <c>agents:</c>: any program. A <c>{prompt}</c> or <c>{prompt_file}</c> argument is replaced.</summary>
+/// <summary>An agent declared under <c>agents:</c>.</summary>
 public sealed record AgentDefinition(string Provider)
 {
-    /// <summary>For <c>command</c>: program and arguments, the program an absolute path after compiling, or a bare name for PATH.</summary>
+    /// <summary>
+    /// Program and arguments, the program an absolute path after compiling, or a bare name for PATH. For <c>command</c> and
+    /// <c>acp</c> all of the command line (in the former <c>{prompt}</c> and <c>{prompt_file}</c> are replaced); for an agent that
+    /// Logist knows how to call what is started instead of its usual program.
+    /// </summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
     public PromptDelivery Delivery { get; init; } = PromptDelivery.Stdin;

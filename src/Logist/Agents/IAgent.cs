@@ -58,7 +58,7 @@ internal sealed record AgentCall(
     public int Round { get; init; } = 1;
 
     /// <summary>Where the caller has written <see cref="Prompt"/>.</summary>
-    public string PromptFile => AgentFiles.Prompt(Role, AttemptDirectory);
+    public string PromptFile => AgentFiles.Prompt(Role, AttemptDirectory, Turn);
 }
 
 internal abstract record Preparation
@@ -70,7 +70,7 @@ internal abstract record Preparation
 
 /// <param name="Argv">Program (absolute) and arguments; no shell.</param>
 /// <param name="StdinFile">Absolute; null is /dev/null.</param>
-/// <param name="ExtraEnvironment">On top of the step's environment.</param>
+/// <param name="ExtraEnvironment">Below what the workflow sets: a variable that the step or the agent names keeps its value.</param>
 internal sealed record Invocation(IReadOnlyList<string> Argv, string? StdinFile, IReadOnlyDictionary<string, string> ExtraEnvironment)
 {
     public static readonly IReadOnlyDictionary<string, string> NoEnvironment = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -105,6 +105,15 @@ internal sealed record Finished(
 {
     /// <summary>Where there was no process the system's words; for time-outs the limit ("20m").</summary>
     public string? Detail { get; init; }
+
+    /// <inheritdoc cref="AgentCall.Turn"/>
+    public int Turn { get; init; } = 1;
+
+    /// <summary>The session that this call was to resume, <see cref="AgentCall.Session"/>.</summary>
+    public string? Resumed { get; init; }
+
+    /// <summary>What the calls before this one spent in the resumed session: some agents count the session, not the call.</summary>
+    public Usage? SpentBefore { get; init; }
 }
 
 internal abstract record AgentOutcome
@@ -139,12 +148,26 @@ internal static class AgentFiles
     /// <summary>Relative to the working directory: where an agent may put its answer instead of printing it.</summary>
     public const string Response = ".logist/response.json";
 
-    public static string Prompt(AgentRole role, string attemptDirectory) => Path.Combine(attemptDirectory, $"{Prefix(role)}.prompt.md");
+    public static string Prompt(AgentRole role, string attemptDirectory, int turn = 1) =>
+        Path.Combine(attemptDirectory, $"{Prefix(role, turn)}.prompt.md");
 
     /// <summary>The answer as it was accepted for judging, kept with the attempt.</summary>
-    public static string Answer(AgentRole role, string attemptDirectory) => Path.Combine(attemptDirectory, $"{Prefix(role)}.response.json");
+    public static string Answer(AgentRole role, string attemptDirectory, int turn = 1) =>
+        Path.Combine(attemptDirectory, $"{Prefix(role, turn)}.response.json");
 
-    public static string Script(AgentRole role, string attemptDirectory) => Path.Combine(attemptDirectory, $"{Prefix(role)}.script");
+    public static string Script(AgentRole role, string attemptDirectory, int turn = 1) =>
+        Path.Combine(attemptDirectory, $"{Prefix(role, turn)}.script");
 
-    private static string Prefix(AgentRole role) => role == AgentRole.Worker ? "worker" : "review";
+    /// <summary>Settings that an adapter gives its program.</summary>
+    public static string Settings(AgentRole role, string attemptDirectory, int turn = 1) =>
+        Path.Combine(attemptDirectory, $"{Prefix(role, turn)}.settings.json");
+
+    /// <summary>What the process printed, both streams.</summary>
+    public static string Log(AgentRole role, string attemptDirectory, int turn = 1) =>
+        Path.Combine(attemptDirectory, $"{(role == AgentRole.Worker ? "output" : "review")}{Suffix(turn)}.log");
+
+    private static string Prefix(AgentRole role, int turn) => $"{(role == AgentRole.Worker ? "worker" : "review")}{Suffix(turn)}";
+
+    // The first one's names are those of a call without further turns: worker.prompt.md, then worker2.prompt.md.
+    private static string Suffix(int turn) => turn == 1 ? "" : turn.ToString();
 }

@@ -1,62 +1,6 @@
 using System.Text;
-using Logist.Core;
 
 namespace Logist.Agents;
-
-/// <summary>What a step before this one reported. Everything but the ids is an agent's text.</summary>
-internal sealed record StepReport(string Step, string? Summary)
-{
-    public string? Commit { get; init; }
-
-    public IReadOnlyList<string> Evidence { get; init; } = [];
-}
-
-/// <param name="Task">The step's task with its expressions resolved.</param>
-/// <param name="Boundary">Random per prompt, of letters and digits: nobody who writes the data can know it.</param>
-internal sealed record WorkerPrompt(AttemptId Attempt, string Task, string Boundary)
-{
-    public string? Title { get; init; }
-
-    /// <summary>Why this is not the first attempt: "attempt 1 failed: exit code 1".</summary>
-    public string? Why { get; init; }
-
-    public int Round { get; init; } = 1;
-
-    public int Rounds { get; init; } = 1;
-
-    /// <summary>What the supervisor, or the person who rejected, said about the last attempt.</summary>
-    public string? Feedback { get; init; }
-
-    /// <summary>Ancestors of the step, in step order.</summary>
-    public IReadOnlyList<StepReport> Earlier { get; init; } = [];
-}
-
-/// <param name="Task">The worker's task with its expressions resolved.</param>
-/// <param name="Boundary">Random per prompt, of letters and digits: nobody who writes the data can know it.</param>
-internal sealed record SupervisorPrompt(AttemptId Attempt, string Task, string Boundary)
-{
-    public string? Title { get; init; }
-
-    /// <summary>The review's own instructions from the workflow.</summary>
-    public string? Instructions { get; init; }
-
-    public int Round { get; init; } = 1;
-
-    public int Rounds { get; init; } = 1;
-
-    /// <summary>Commits before and after the worker; null without git.</summary>
-    public (string Input, string Output)? Range { get; init; }
-
-    /// <summary>As <c>git diff --stat</c> prints it.</summary>
-    public string? DiffStat { get; init; }
-
-    public string? WorkerSummary { get; init; }
-
-    public IReadOnlyList<string> Evidence { get; init; } = [];
-
-    /// <summary>What the review of the round before asked for.</summary>
-    public string? LastFeedback { get; init; }
-}
 
 /// <summary>
 /// The texts that agents get; the same input gives the same text. Whatever agents or the repository wrote stands between boundary
@@ -73,7 +17,8 @@ internal static class Prompts
         var text = new StringBuilder();
         var (job, step) = (prompt.Attempt.Job, prompt.Attempt.Step);
         text.Append($"You are the worker for step \"{step}\"{Titled(prompt.Title)} of job \"{job}\".\n");
-        text.Append("Do the task below in the current directory, and nothing outside it. Nobody can answer questions while you work.\n");
+        text.Append(Role(prompt.Role)
+            ?? "Do the task below in the current directory, and nothing outside it. Nobody can answer questions while you work.\n");
         text.Append("Your changes to files are recorded when you have finished; you need not commit.\n");
         Repeated(text, data, prompt);
         text.Append("\n## Task\n\n").Append(prompt.Task.TrimEnd()).Append('\n');
@@ -96,8 +41,9 @@ internal static class Prompts
         var text = new StringBuilder();
         var (job, step) = (prompt.Attempt.Job, prompt.Attempt.Step);
         text.Append($"You are the supervisor for step \"{step}\"{Titled(prompt.Title)} of job \"{job}\".\n");
-        text.Append("A worker did the task below; the current directory is a copy of its result. Judge that, not the worker's words.\n");
-        text.Append($"Change nothing: your changes are dropped. This is review {prompt.Round} of at most {prompt.Rounds}.\n");
+        text.Append("A worker did the task below; the current directory is a copy of its result. Changes that you make are dropped.\n");
+        text.Append(Role(prompt.Role) ?? "Judge the result, not the worker's words. Change nothing.\n");
+        text.Append($"This is review {prompt.Round} of at most {prompt.Rounds}.\n");
         text.Append("\n## The worker's task\n\n").Append(prompt.Task.TrimEnd()).Append('\n');
         if (prompt.Instructions is { Length: > 0 } instructions)
         {
@@ -186,6 +132,9 @@ internal static class Prompts
         }
     }
 
+    // Set off from the facts around it, which it cannot take back: what it says of them would be wrong for other steps.
+    private static string? Role(string? text) => string.IsNullOrWhiteSpace(text) ? null : $"\n{text.Trim()}\n\n";
+
     private static string Titled(string? title) => title is { Length: > 0 } ? $" ({title})" : "";
 
     private static string? Lines(string? text)
@@ -249,7 +198,7 @@ internal static class Prompts
         }
     }
 
-    private const string WorkerContract =
+    internal const string WorkerContract =
         """
 
         ## How to answer

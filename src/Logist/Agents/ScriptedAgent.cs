@@ -51,7 +51,7 @@ public sealed class ScriptedAgent(IReadOnlyList<string> ownProgram) : IAgent
 
     Preparation IAgent.Prepare(AgentCall call)
     {
-        var script = AgentFiles.Script(call.Role, call.AttemptDirectory);
+        var script = AgentFiles.Script(call.Role, call.AttemptDirectory, call.Turn);
         OwnFiles.Write(script, ScriptSystem.Utf8(call.Definition.Script ?? ""));
         Verdict.Forget(call);
         string[] argv = [.. ownProgram, Verb, script, call.PromptFile, call.Round.ToString()];

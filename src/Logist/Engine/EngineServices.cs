@@ -1,3 +1,4 @@
+using Logist.Agents;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
 using Logist.Stores;
@@ -18,6 +19,9 @@ public sealed record EngineServices(
     /// <summary>Agents of the user's configuration, for those that are named when a job is driven; a workflow's own come first.</summary>
     public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } =
         new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
+
+    /// <summary>For calls whose cost the agent does not say.</summary>
+    public Prices Prices { get; init; } = Prices.BuiltIn;
 
     /// <summary>To the millisecond, as the journal stores it: what is decided now equals what is folded later.</summary>
     public DateTimeOffset Now => Stamps.Now(Time);

@@ -46,12 +46,38 @@ internal sealed class Flight(int run, int step, int attempt, StepDefinition defi
 
     public ResolvedAgent? Worker { get; set; }
 
+    /// <summary>Which process of the worker it is; see <see cref="AgentCall.Turn"/>.</summary>
+    public int Turn { get; set; } = 1;
+
+    /// <summary>The attempt that this one goes on from: its session, its tree, its directory; null: from the step's input.</summary>
+    public AttemptState? GoOnFrom { get; set; }
+
+    /// <summary>What a person changed since then.</summary>
+    public IReadOnlyList<JobEvent.JobHumanChange> Pending { get; set; } = [];
+
+    /// <summary>The session that the process resumes.</summary>
+    public string? Session { get; set; }
+
+    /// <summary>Processes of earlier turns, for the host to forget with the last.</summary>
+    public List<string> Before { get; } = [];
+
+    /// <summary>How long they took together.</summary>
+    public long BeforeMs { get; set; }
+
     public ResolvedAgent? Supervisor { get; set; }
 
     public StartRequest? Request { get; set; }
 
     /// <summary>Checks passed so far.</summary>
     public int ChecksDone { get; set; }
+
+    /// <summary>How long its process may print nothing; null: for ever.</summary>
+    public TimeSpan? Silence => Definition.InactivityTimeout ?? Phase switch
+    {
+        FlightPhase.Checking or FlightPhase.PreparingCheck => null,
+        FlightPhase.PreparingReview or FlightPhase.Reviewing => Supervisor?.Agent.Silence,
+        _ => Worker?.Agent.Silence,
+    };
 
     public bool UsesGit => Definition.Workspace == WorkspaceMode.Git;
 }

@@ -178,10 +178,16 @@ internal sealed class JobTrees(JobLayout layout, JobEvent.JobCreated created)
 
     /// <summary>A place nobody works in: the workspace when it is free, else a working tree of the attempt's own.</summary>
     /// <param name="apart">Never the workspace: what a person sees there stays.</param>
-    public string Take(AttemptId attempt, bool apart = false)
+    /// <param name="rather">This one when it is free: a session of an agent belongs to its directory.</param>
+    public string Take(AttemptId attempt, bool apart = false, string? rather = null)
     {
         lock (_opening)
         {
+            if (rather is not null && !(apart && rather == Workspace) && _taken.Add(rather))
+            {
+                return rather;
+            }
+
             // The tree of the attempt itself may still be on its way back to the pool when its checks begin.
             var place = apart ? $"worktrees/{attempt.Local}" : Workspace;
             for (var n = apart ? 2 : 1; !_taken.Add(place); n++)

@@ -30,7 +30,7 @@ internal sealed record ProcessEnd(int? Code, int? Signal, EndReason Reason, Date
         Detail = exited.Reason switch
         {
             ExitReason.Timeout => Limit(flight.Definition.Timeout),
-            ExitReason.Inactive => Limit(flight.Definition.InactivityTimeout),
+            ExitReason.Inactive => Limit(flight.Silence),
             _ => null,
         },
     };

@@ -16,7 +16,8 @@ internal static class PromptFacts
         var boundary = Boundary();
         return Prompts.Worker(new WorkerPrompt(attempt, Task(definition, values, boundary) + Appended(job), boundary)
         {
-            Title = definition.Title, Why = state.NextWhy, Feedback = state.Feedback, Earlier = Earlier(run, step),
+            Title = definition.Title, Role = Instructions(job, run, definition).Worker,
+            Why = state.NextWhy, Feedback = state.Feedback, Earlier = Earlier(run, step),
             Round = round, Rounds = definition.Review?.Rounds ?? 1,
         });
     }
@@ -30,6 +31,7 @@ internal static class PromptFacts
         return Prompts.Supervisor(new SupervisorPrompt(attempt, Task(definition, values, boundary), boundary)
         {
             Title = definition.Title,
+            Role = Instructions(job, run, definition).Supervisor,
             Instructions = definition.Review?.Prompt,
             Round = state.Rounds,
             Rounds = definition.Review?.Rounds ?? 1,
@@ -40,6 +42,10 @@ internal static class PromptFacts
             LastFeedback = state.Feedback,
         });
     }
+
+    /// <summary>A re-step with the current workflow is told what that says.</summary>
+    private static Instructions Instructions(JobState job, RunState run, StepDefinition definition) =>
+        ((ReferenceEquals(definition, job.Restep?.Definition) ? job.Restep?.Request.Workflow : null) ?? run.Workflow).Instructions;
 
     /// <summary>What a person adds to the task for a re-step.</summary>
     private static string Appended(JobState job) =>

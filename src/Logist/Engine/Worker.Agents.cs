@@ -7,11 +7,21 @@ namespace Logist.Engine;
 /// <summary>Prompts of workers and supervisors, and the calls made of them.</summary>
 public sealed partial class Worker
 {
-    private string? Model(Flight flight) => State.Restep?.Request.Difference?.Model ?? _options.Model ?? flight.Definition.Model
-        ?? flight.Worker?.Definition.Model;
+    /// <summary>A step's model is one of its own agent's; another that takes its place has its own.</summary>
+    private string? Model(Flight flight) => State.Restep?.Request.Difference?.Model ?? _options.Model
+        ?? (flight.Worker?.Name == OwnAgent(flight) ? flight.Definition.Model : null) ?? flight.Worker?.Definition.Model;
 
-    private string WorkerName(Flight flight) => State.Restep?.Request.Difference?.Agent ?? _options.Agent ?? flight.Definition.Agent
-        ?? State.Run!.Created.Agent ?? "";
+    private string WorkerName(Flight flight)
+    {
+        var task = State.Run!.Tasks[flight.Step];
+
+        // Who took over goes on, unless a person names another when the job is driven again.
+        var takesOver = task.NextKind == AttemptKind.Recovery ? null : task.NextAgent;
+        return State.Restep?.Request.Difference?.Agent ?? (State.Restep is null ? takesOver : null) ?? _options.Agent
+            ?? (State.Restep is null ? task.NextAgent : null) ?? OwnAgent(flight);
+    }
+
+    private string OwnAgent(Flight flight) => flight.Definition.Agent ?? State.Run!.Created.Agent ?? "";
 
     /// <summary>The workflow's own agents, and those of the user's configuration.</summary>
     private ResolvedAgent Resolve(string name, RunState run)
@@ -26,7 +36,9 @@ public sealed partial class Worker
     {
         var run = State.Runs[flight.Run - 1];
         flight.Worker ??= Resolve(WorkerName(flight), run);
-        var round = flight.Kind == AttemptKind.ReviewRound ? run.Tasks[flight.Step].Rounds + 1 : 1;
+        var task = run.Tasks[flight.Step];
+        var isScheduled = task.Attempts.Count >= flight.Attempt;
+        var round = flight.Kind != AttemptKind.ReviewRound ? 1 : isScheduled ? task.Rounds : task.Rounds + 1;
         var prompt = PromptFacts.ForWorker(Id(flight), State, run, flight.Step, Values(flight), round);
         return Call(flight, flight.Worker, AgentRole.Worker, prompt, Model(flight), round);
     }
@@ -51,11 +63,10 @@ public sealed partial class Worker
         return agent.Agent.Prepare(call);
     }
 
-    private Finished Finished(Flight flight, AgentRole role, ProcessEnd end, string place) => new(
-        role, Id(flight), end.Code, end.Signal, end.Reason,
-        Path.Combine(_layout.Attempt(Id(flight)), role == AgentRole.Worker ? "output.log" : "review.log"), Directory(place),
-        _layout.Attempt(Id(flight)))
+    private Finished Finished(Flight flight, AgentRole role, ProcessEnd end, int turn = 1) => new(
+        role, Id(flight), end.Code, end.Signal, end.Reason, AgentFiles.Log(role, _layout.Attempt(Id(flight)), turn),
+        Directory(flight.Place), _layout.Attempt(Id(flight)))
     {
-        Detail = end.Detail,
+        Detail = end.Detail, Turn = turn,
     };
 }

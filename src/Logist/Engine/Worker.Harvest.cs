@@ -78,12 +78,23 @@ public sealed partial class Worker
         var warnings = new List<string>();
         var at = Now;
         var trees = flight.Tree is null ? null : Trees;
-        var finished = flight.Worker is null ? null : Finished(flight, AgentRole.Worker, end, flight.Place);
+        var finished = flight.Worker is null ? null : Finished(flight, AgentRole.Worker, end, flight.Turn);
+        var call = flight.Worker is null ? null : Call(flight, flight.Worker, AgentRole.Worker, "", Model(flight), 1) with
+        {
+            Turn = flight.Turn, WorkingDirectory = Directory(flight.Place),
+        };
         InBackground(() =>
         {
             var outcome = finished is null ? null : flight.Worker!.Agent.Judge(finished);
+            var earlier = outcome is null ? [] : EarlierTurns(flight.Worker!, finished!);
+            if (outcome is not null && GoOnInSession(flight, call!, end, outcome, earlier) is { } nextTurn)
+            {
+                return nextTurn;
+            }
+
             var failure = outcome is null ? CommandFailure(end) : (outcome as AgentOutcome.Failed)?.Failure;
-            var result = Answered(Plain(end), outcome, warnings);
+            var result = Answered(Plain(end) with { DurationMs = end.DurationMs + flight.BeforeMs }, outcome, warnings);
+            result = outcome is null ? result : MadeBy(result, flight.Worker!, call!, outcome, earlier);
             if (failure is null && outcome is AgentOutcome.Answered { Answer.Action: not AnswerAction.Completed } answered)
             {
                 failure = AgentSays(answered.Answer);
@@ -128,7 +139,11 @@ public sealed partial class Worker
     /// <summary>Reports and lets go; once the report is durable the host may forget the process.</summary>
     private void Report(Flight flight, JobCommand report)
     {
-        Action? forget = flight.Execution is { } execution ? () => _host?.Acknowledge(execution) : null;
+        Action? forget = flight.Execution is not { } execution ? null : () =>
+        {
+            flight.Before.ForEach(before => _host?.Acknowledge(before));
+            _host?.Acknowledge(execution);
+        };
         _ = Do(report, forget, forget);
         Drop(flight);
     }
@@ -156,15 +171,13 @@ public sealed partial class Worker
     {
         switch (outcome)
         {
-            case AgentOutcome.Answered { Answer: var answer } answered:
+            case AgentOutcome.Answered { Answer: var answer }:
+                warnings.AddRange(outcome.Warnings);
                 warnings.AddRange(answer.Notes);
-                return result with
-                {
-                    Action = answer.ActionText, Summary = answer.Summary, Evidence = answer.Evidence, Usage = answer.Usage,
-                        Session = answered.Session,
-                };
-            case AgentOutcome.Failed failed:
-                return result with { Usage = failed.Usage, Session = failed.Session };
+                return result with { Action = answer.ActionText, Summary = answer.Summary, Evidence = answer.Evidence };
+            case AgentOutcome.Failed:
+                warnings.AddRange(outcome.Warnings);
+                return result;
             default:
                 return result;
         }

@@ -1,3 +1,4 @@
+using Logist.Agents;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Processes;
@@ -31,7 +32,8 @@ public sealed partial class Worker
 
         foreach (var step in run.Active.ToArray())
         {
-            Harvest(step, log.GetValueOrDefault(ExecutionOf(run, step)));
+            var execution = ExecutionOf(run, step, log.ContainsKey, out var turn);
+            Harvest(step, turn, execution, log.GetValueOrDefault(execution));
         }
     }
 
@@ -60,15 +62,15 @@ public sealed partial class Worker
 
         foreach (var step in run.Active.ToArray())
         {
-            var execution = ExecutionOf(run, step);
+            var execution = ExecutionOf(run, step, e => known.ContainsKey(e) || before.ContainsKey(e), out var turn);
             if (known.TryGetValue(execution, out var found) && found.State != HostExecutionState.Queued)
             {
-                Adopt(step, found);
+                Adopt(step, turn, found);
             }
             else
             {
                 // Of an earlier host, or never launched.
-                Harvest(step, before.GetValueOrDefault(execution));
+                Harvest(step, turn, execution, before.GetValueOrDefault(execution));
             }
         }
 
@@ -76,11 +78,22 @@ public sealed partial class Worker
         return true;
     }
 
-    private string ExecutionOf(RunState run, int step)
+    /// <summary>The latest process of the attempt that any host knows.</summary>
+    private string ExecutionOf(RunState run, int step, Func<string, bool> isKnown, out int turn)
     {
+        turn = 1;
         var task = run.Tasks[step];
         var id = new AttemptId(_id.Value, run.Number, run.Workflow.Steps[step].Id, task.Attempts.Count);
-        return $"{id.Local}/{(task.Status == Core.Jobs.TaskStatus.Reviewing ? ReviewPart(task.LastAttempt!) : "worker")}";
+        if (task.Status == Core.Jobs.TaskStatus.Reviewing)
+        {
+            return $"{id.Local}/{ReviewPart(task.LastAttempt!)}";
+        }
+
+        for (turn = MaxTurns; turn > 1 && !isKnown($"{id.Local}/{WorkerPart(turn)}"); turn--)
+        {
+        }
+
+        return $"{id.Local}/{WorkerPart(turn)}";
     }
 
     private void Sweep(IEnumerable<HostLogEntry> entries)
@@ -93,7 +106,7 @@ public sealed partial class Worker
         }
     }
 
-    private Flight Rebuild(int step)
+    private Flight Rebuild(int step, int turn, string execution)
     {
         var run = State.Run!;
         var task = run.Tasks[step];
@@ -101,9 +114,9 @@ public sealed partial class Worker
         var flight = new Flight(run.Number, step, attempt.Number, Job.Definition(State, run, step))
         {
             Kind = attempt.Kind, Input = attempt.Input, Place = attempt.Place, Started = true,
+            Turn = turn, Session = turn == 1 ? attempt.Session : null, Execution = execution,
         };
         _flights[(run.Number, step)] = flight;
-        flight.Execution = ExecutionOf(run, step);
         if (flight.Definition.IsAgent)
         {
             flight.Worker = Resolve(attempt.Agent ?? WorkerName(flight), run);
@@ -129,9 +142,9 @@ public sealed partial class Worker
         return flight;
     }
 
-    private void Adopt(int step, HostExecution known)
+    private void Adopt(int step, int turn, HostExecution known)
     {
-        var flight = Rebuild(step);
+        var flight = Rebuild(step, turn, known.Execution);
         switch (known)
         {
             case { State: HostExecutionState.Running }:
@@ -158,9 +171,9 @@ public sealed partial class Worker
     /// nor what the process wrote was flushed, and a success without its files would be accepted for ever. Without files of the job's
     /// (<c>workspace: none</c>) nobody can look whether the effect survived, so that the step's <c>on_interrupt</c> decides there too.
     /// </summary>
-    private void Harvest(int step, HostLogEntry? entry)
+    private void Harvest(int step, int turn, string execution, HostLogEntry? entry)
     {
-        var flight = Rebuild(step);
+        var flight = Rebuild(step, turn, execution);
         var sameBoot = State.Run!.Tasks[step].LastAttempt!.LaunchSeq > State.BootSeq;
         switch (entry)
         {
@@ -205,6 +218,14 @@ public sealed partial class Worker
     {
         WorkResult? result = null;
         flight.Execution = null;
+        if (flight is { Worker: { } agent, Phase: FlightPhase.Working })
+        {
+            // Its session may go on, and what it spent until then is spent.
+            var finished = Finished(flight, AgentRole.Worker, new ProcessEnd(null, null, EndReason.Interrupted, null, 0), flight.Turn);
+            var call = Call(flight, agent, AgentRole.Worker, "", Model(flight), 1);
+            result = MadeBy(new WorkResult(), agent, call, agent.Agent.Judge(finished), EarlierTurns(agent, finished));
+        }
+
         if (flight is { Tree: { } tree, Phase: FlightPhase.Working, Input: not null })
         {
             // What it left is kept as the attempt's tree, and never taken for a person's change.
@@ -212,7 +233,7 @@ public sealed partial class Worker
             if (tree.CurrentCommit is not null)
             {
                 var snapshot = tree.Snapshot(Commit(flight, Now, []));
-                result = new WorkResult { Commit = snapshot.Commit, Tree = snapshot.Tree };
+                result = (result ?? new WorkResult()) with { Commit = snapshot.Commit, Tree = snapshot.Tree };
             }
         }
 

@@ -53,6 +53,13 @@ public sealed partial class Worker
             return Schedule(flight);
         }
 
+        if (flight.Definition.IsAgent && State.Restep is null)
+        {
+            flight.GoOnFrom = Job.Resumable(run, work.Step, WorkerName(flight));
+            flight.Session = flight.GoOnFrom?.Result!.Session;
+            flight.Pending = run.Tasks[work.Step].HumanChange is { } change ? [change] : [];
+        }
+
         Prepare(flight, flight.UsesGit ? JobTrees.Ask(State, run, work.Step, work.Kind) : null);
         return false;
     }
@@ -69,7 +76,7 @@ public sealed partial class Worker
         {
             if (trees is not null)
             {
-                if (question is not null)
+                if (question is not null && !GoesOn(flight, trees, question, durable))
                 {
                     switch (trees.Find(question))
                     {
@@ -94,7 +101,8 @@ public sealed partial class Worker
                     Prepared(flight, CommandRequest(flight, flight.Definition.Run!, Key(flight, "worker"), "worker", "output.log"));
             }
 
-            return Prepare(flight.Worker!, call with { WorkingDirectory = Directory(flight.Place) }) switch
+            call = call with { WorkingDirectory = Directory(flight.Place), Session = flight.Session };
+            return Prepare(flight.Worker!, call) switch
             {
                 Preparation.Ready ready => () =>
                     Prepared(flight, AgentRequest(flight, ready.Invocation, flight.Worker!, AgentRole.Worker, flight.Place)),
@@ -102,6 +110,29 @@ public sealed partial class Worker
                 _ => throw new InvalidOperationException(),
             };
         });
+    }
+
+    /// <summary>
+    /// Takes the tree and the directory of the attempt whose session goes on. Where that cannot be (the directory is in use, a person's
+    /// change contradicts), a fresh session starts from the step's input.
+    /// </summary>
+    private bool GoesOn(Flight flight, JobTrees trees, InputQuestion question, bool durable)
+    {
+        if (flight.GoOnFrom is { Result.Commit: { } left, Place: var place }
+            && trees.Find(question with { Needs = [], Fixed = left, Changes = flight.Pending }) is StepInput.Ready { Commit: var input })
+        {
+            flight.Place = trees.Take(Id(flight), !(durable || trees.Shows(input)), rather: place);
+            if (flight.Place == place)
+            {
+                flight.Input = input;
+                return true;
+            }
+
+            trees.GiveBack(flight.Place);
+        }
+
+        flight.Session = null;
+        return false;
     }
 
     private void Prepared(Flight flight, StartRequest request)
@@ -127,7 +158,7 @@ public sealed partial class Worker
     private JobCommand.Schedule Intent(Flight flight) =>
         new(Stamp, flight.Run, flight.Step, flight.Attempt, flight.Kind, flight.Input, flight.Place)
     {
-        Agent = flight.Worker?.Name, Model = flight.Worker is null ? null : Model(flight),
+        Agent = flight.Worker?.Name, Model = flight.Worker is null ? null : Model(flight), Session = flight.Session,
     };
 
     /// <summary>It could not even be started: an attempt all the same, so that history tells.</summary>
@@ -212,6 +243,8 @@ public sealed partial class Worker
     /// <summary>Name of a process in the step host: stable, so that a repeated start never launches it twice.</summary>
     private string Key(Flight flight, string part) => $"{Id(flight).Local}/{part}";
 
+    private static string WorkerPart(int turn) => turn == 1 ? "worker" : $"worker{turn}";
+
     /// <summary>Each review of an attempt is a process of its own: the exit of one that failed is not that of the next.</summary>
     private static string ReviewPart(AttemptState attempt) =>
         attempt.ReviewFailures == 0 ? "review" : $"review{attempt.ReviewFailures + 1}";
@@ -241,9 +274,10 @@ public sealed partial class Worker
     private StartRequest AgentRequest(Flight flight, Invocation invocation, ResolvedAgent agent, AgentRole role, string place)
     {
         var attempt = State.Runs[flight.Run - 1].Tasks[flight.Step].Attempt(flight.Attempt);
-        var (part, log, word) = role == AgentRole.Worker ? ("worker", "output.log", "worker")
-            : (ReviewPart(attempt!), "review.log", "supervisor");
-        var named = EnvironmentRules.Merge(flight.Definition.Env, agent.Definition.Env);
+        var (part, word) = role == AgentRole.Worker ? (WorkerPart(flight.Turn), "worker") : (ReviewPart(attempt!), "supervisor");
+        var log = Path.GetFileName(AgentFiles.Log(role, "", role == AgentRole.Worker ? flight.Turn : 1));
+        var own = StepEnvironment.Empty with { PassThrough = agent.Agent.PassThrough };
+        var named = EnvironmentRules.Merge(EnvironmentRules.Merge(own, flight.Definition.Env), agent.Definition.Env);
         var environment = _environment.For(named, Id(flight), word, flight.Input, invocation.ExtraEnvironment);
         return Request(flight, Key(flight, part), invocation.Argv, invocation.StdinFile, environment, log, place);
     }
@@ -258,7 +292,7 @@ public sealed partial class Worker
         }
 
         return new StartRequest(key, Id(flight).ToString(), argv, Directory(place), environment, stdin,
-            Path.Combine(_layout.Attempt(Id(flight)), log), flight.Definition.Timeout, flight.Definition.InactivityTimeout, _options.Grace);
+            Path.Combine(_layout.Attempt(Id(flight)), log), flight.Definition.Timeout, flight.Silence, _options.Grace);
     }
 
     private TemplateValues Values(Flight flight)

@@ -166,27 +166,34 @@ public sealed partial class Worker
     private void ReviewEnded(Flight flight, ProcessEnd end)
     {
         flight.Phase = FlightPhase.Judging;
-        var finished = Finished(flight, AgentRole.Supervisor, end, flight.Place);
+        var finished = Finished(flight, AgentRole.Supervisor, end);
         InBackground(() =>
         {
             var outcome = flight.Supervisor!.Agent.Judge(finished);
-            return () => Judged(flight, outcome);
+            return () => Judged(flight, Reviewed(flight, end, outcome), outcome);
         });
     }
 
-    private void Judged(Flight flight, AgentOutcome outcome)
+    private WorkResult Reviewed(Flight flight, ProcessEnd end, AgentOutcome outcome)
+    {
+        var reviewer = flight.Supervisor!;
+        var call = Call(flight, reviewer, AgentRole.Supervisor, "", flight.Definition.Review!.Model ?? reviewer.Definition.Model, 1);
+        return MadeBy(Plain(end) with { Warnings = outcome.Warnings }, reviewer, call, outcome, []);
+    }
+
+    private void Judged(Flight flight, WorkResult result, AgentOutcome outcome)
     {
         var (run, step, attempt) = (flight.Run, flight.Step, flight.Attempt);
         Report(flight, outcome switch
         {
             AgentOutcome.Answered { Answer: var answer } =>
-                new JobCommand.ReportReviewFinished(Stamp, run, step, attempt, answer.ActionText, answer.FeedbackOrSummary, answer.Usage),
+                new JobCommand.ReportReviewFinished(Stamp, run, step, attempt, answer.ActionText, answer.FeedbackOrSummary, result),
             AgentOutcome.Failed { Failure.Category: FailureCategory.Canceled } =>
                 new JobCommand.ReportCanceled(Stamp, run, step, attempt, null),
             AgentOutcome.Failed { Failure.Category: FailureCategory.Interrupted } =>
                 new JobCommand.ReportInterrupted(Stamp, run, step, attempt, null),
             AgentOutcome.Failed failed =>
-                new JobCommand.ReportFailed(Stamp, run, step, attempt, failed.Failure, new WorkResult { Usage = failed.Usage }),
+                new JobCommand.ReportFailed(Stamp, run, step, attempt, failed.Failure, result),
             _ => throw new InvalidOperationException(),
         });
     }

@@ -7,13 +7,13 @@ internal enum EventField
         Head, Trigger,
     WorkflowSha, FromStep, Agent, Model, Driver, Status, Step, Kind, Input, Place, Why, Action, Summary, Comment, Scope, Limit, Spent,
         Name, Host,
-    BootId, Category, Hint, Session, PlanHash, From, PromptAppend, Outcome, PreviousStatus, WorkflowFile,
+    BootId, Category, Hint, Session, PlanHash, From, PromptAppend, Outcome, PreviousStatus, WorkflowFile, Provider, Version, PromptHash,
 
-    Run, Attempt, FromRun, Pid, StartTime, GraceMs, Failures, Epoch, ExitCode, DurationMs, TokensIn, TokensCached, TokensOut,
+    Run, Attempt, FromRun, Pid, StartTime, GraceMs, Failures, Epoch, ExitCode, DurationMs, TokensIn, TokensCached, TokensOut, TokensReasoning,
 
     BudgetUsd, LimitUsd, CostUsd,
 
-    Now, Rerun, Final, Keep,
+    Now, Rerun, Final, Keep, Estimated,
 
     At, Until, NotBefore, StartedAt, RetryAt,
 
@@ -81,6 +81,9 @@ internal static class EventFields
         "outcome" => EventField.Outcome,
         "previous_status" => EventField.PreviousStatus,
         "workflow_file" => EventField.WorkflowFile,
+        "provider" => EventField.Provider,
+        "version" => EventField.Version,
+        "prompt_hash" => EventField.PromptHash,
         _ => FindOther(name),
     };
 
@@ -99,6 +102,7 @@ internal static class EventFields
         "tokens_in" => EventField.TokensIn,
         "tokens_cached" => EventField.TokensCached,
         "tokens_out" => EventField.TokensOut,
+        "tokens_reasoning" => EventField.TokensReasoning,
         "budget_usd" => EventField.BudgetUsd,
         "limit_usd" => EventField.LimitUsd,
         "cost_usd" => EventField.CostUsd,
@@ -106,6 +110,7 @@ internal static class EventFields
         "rerun" => EventField.Rerun,
         "final" => EventField.Final,
         "keep" => EventField.Keep,
+        "estimated" => EventField.Estimated,
         "at" => EventField.At,
         "until" => EventField.Until,
         "not_before" => EventField.NotBefore,

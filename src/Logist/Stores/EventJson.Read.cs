@@ -77,7 +77,10 @@ public static partial class EventJson
         "task.waiting" => new JobEvent.TaskWaiting(by, o.Int(F.Run), o.Text(F.Step), o.Time(F.Until), o.Text(F.Why)),
         "task.retry_scheduled" =>
             new JobEvent.TaskRetryScheduled(by, o.Int(F.Run), o.Text(F.Step), o.Time(F.NotBefore),
-                checked((int)o.NumberOrZero(F.Failures))),
+                checked((int)o.NumberOrZero(F.Failures)))
+            {
+                Agent = o.TextOrNull(F.Agent),
+            },
         "approval.requested" => new JobEvent.ApprovalRequested(by, o.Int(F.Run), o.Text(F.Step), o.TextOrNull(F.Input),
             o.TextOrNull(F.Tree),
             o.TextOrNull(F.Message)),
@@ -96,6 +99,7 @@ public static partial class EventJson
             Place = o.TextOrNull(F.Place) ?? "scratch",
             Agent = o.TextOrNull(F.Agent),
             Model = o.TextOrNull(F.Model),
+            Session = o.TextOrNull(F.Session),
             Why = o.TextOrNull(F.Why),
         },
         "task.started" =>
@@ -105,7 +109,10 @@ public static partial class EventJson
             new JobEvent.TaskWorkerFinished(by, o.Int(F.Run), o.Text(F.Step), o.Int(F.Attempt), o.RequiredResult()),
         "task.review_started" => new JobEvent.TaskReviewStarted(by, o.Int(F.Run), o.Text(F.Step), o.Int(F.Attempt), o.Text(F.Agent)),
         "task.review_finished" => new JobEvent.TaskReviewFinished(by, o.Int(F.Run), o.Text(F.Step), o.Int(F.Attempt), o.Text(F.Action),
-            o.TextOrNull(F.Summary), o.Usage()),
+            o.TextOrNull(F.Summary), o.Usage())
+        {
+            Result = o.Result() is { } result ? result with { Usage = o.Usage() } : null,
+        },
         "task.succeeded" => new JobEvent.TaskSucceeded(by, o.Int(F.Run), o.Text(F.Step), o.Int(F.Attempt), o.Result()),
         "task.failed" => new JobEvent.TaskFailed(by, o.Int(F.Run), o.Text(F.Step), o.Int(F.Attempt), o.RequiredFailure(), o.Result())
         {

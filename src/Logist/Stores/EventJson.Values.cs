@@ -26,6 +26,10 @@ public static partial class EventJson
         Text(w, "summary"u8, result.Summary);
         List(w, "evidence"u8, result.Evidence);
         Text(w, "session"u8, result.Session);
+        Text(w, "provider"u8, result.Provider);
+        Text(w, "model"u8, result.Model);
+        Text(w, "version"u8, result.Version);
+        Text(w, "prompt_hash"u8, result.PromptHash);
         Write(w, result.Usage);
         List(w, "warnings"u8, result.Warnings);
         w.WriteEndObject();
@@ -56,7 +60,9 @@ public static partial class EventJson
         Number(w, "tokens_in"u8, usage.TokensIn);
         Number(w, "tokens_cached"u8, usage.TokensCached);
         Number(w, "tokens_out"u8, usage.TokensOut);
+        Number(w, "tokens_reasoning"u8, usage.TokensReasoning);
         Amount(w, "cost_usd"u8, usage.CostUsd);
+        Flag(w, "estimated"u8, usage.Estimated);
         w.WriteEndObject();
     }
 

@@ -101,6 +101,7 @@ public static partial class EventJson
                 Step(w, e.Run, e.Step);
                 WriteTime(w, "not_before"u8, e.NotBefore);
                 Number(w, "failures"u8, e.Failures == 0 ? null : e.Failures);
+                Text(w, "agent"u8, e.Agent);
                 break;
             case JobEvent.ApprovalRequested e:
                 Step(w, e.Run, e.Step);
@@ -134,6 +135,7 @@ public static partial class EventJson
                 Text(w, "place"u8, e.Place == "scratch" ? null : e.Place);
                 Text(w, "agent"u8, e.Agent);
                 Text(w, "model"u8, e.Model);
+                Text(w, "session"u8, e.Session);
                 Text(w, "why"u8, e.Why);
                 break;
             case JobEvent.TaskStarted e:
@@ -149,6 +151,7 @@ public static partial class EventJson
                 w.WriteString("action"u8, e.Action);
                 Text(w, "summary"u8, e.Summary);
                 Write(w, e.Usage);
+                Write(w, e.Result is null ? null : e.Result with { Usage = null });
                 break;
             case JobEvent.TaskSucceeded e: Step(w, e.Run, e.Step, e.Attempt); Write(w, e.Result); break;
             case JobEvent.TaskFailed e:

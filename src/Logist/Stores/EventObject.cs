@@ -132,7 +132,10 @@ internal sealed class EventObject
                 break;
             case EventField.Usage:
                 _usage = new Usage(inner.NumberOrNull(EventField.TokensIn), inner.NumberOrNull(EventField.TokensCached),
-                    inner.NumberOrNull(EventField.TokensOut), inner.AmountOrNull(EventField.CostUsd));
+                    inner.NumberOrNull(EventField.TokensOut), inner.AmountOrNull(EventField.CostUsd))
+                {
+                    TokensReasoning = inner.NumberOrNull(EventField.TokensReasoning), Estimated = inner.Flag(EventField.Estimated),
+                };
                 break;
             default:
                 _owner = new Owner(inner.Text(EventField.Name), inner.Text(EventField.Host), inner.Int(EventField.Pid),
@@ -152,6 +155,10 @@ internal sealed class EventObject
         Summary = o.TextOrNull(EventField.Summary),
         Evidence = o.List(EventField.Evidence),
         Session = o.TextOrNull(EventField.Session),
+        Provider = o.TextOrNull(EventField.Provider),
+        Model = o.TextOrNull(EventField.Model),
+        Version = o.TextOrNull(EventField.Version),
+        PromptHash = o.TextOrNull(EventField.PromptHash),
         Usage = o.Usage(),
         Warnings = o.List(EventField.Warnings),
     };

@@ -43,6 +43,9 @@ internal static partial class CompiledWorkflowReader
                     "provider" => agent with { Provider = Text(ref json) },
                     "command" => agent with { Command = Texts(ref json) },
                     "prompt" => agent with { Delivery = Text(ref json) == "argument" ? PromptDelivery.Argument : PromptDelivery.File },
+                    "args" => agent with { Arguments = Texts(ref json) },
+                    "url" => agent with { Url = Text(ref json) },
+                    "key_env" => agent with { KeyVariable = Text(ref json) },
                     "script" => agent with { Script = Text(ref json) },
                     "model" => agent with { Model = Text(ref json) },
                     "env" => agent with { Env = ReadEnvironment(ref json) },
@@ -52,6 +55,23 @@ internal static partial class CompiledWorkflowReader
 
             all[name] = agent;
         }
+    }
+
+    private static Instructions ReadInstructions(ref Utf8JsonReader json)
+    {
+        var instructions = Instructions.BuiltIn;
+        _ = json.Read();
+        for (Enter(ref json, JsonTokenType.StartObject); Next(ref json);)
+        {
+            instructions = json.GetString() switch
+            {
+                "worker" => instructions with { Worker = Text(ref json) },
+                "supervisor" => instructions with { Supervisor = Text(ref json) },
+                _ => throw Unknown(ref json),
+            };
+        }
+
+        return instructions;
     }
 
     private static RunAction Command(ref Utf8JsonReader json) =>

@@ -29,6 +29,7 @@ internal static partial class CompiledWorkflowReader
         var steps = new List<StepDefinition>();
         var agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
         var parameters = new Dictionary<string, ParamDefinition>(StringComparer.Ordinal);
+        var instructions = Instructions.BuiltIn;
         Budget? budget = null;
         int? maxParallel = null;
         for (Enter(ref json, JsonTokenType.StartObject); Next(ref json);)
@@ -40,6 +41,7 @@ internal static partial class CompiledWorkflowReader
                 case "description": description = Text(ref json); break;
                 case "params": ReadParams(ref json, parameters); break;
                 case "agents": ReadAgents(ref json, agents); break;
+                case "instructions": instructions = ReadInstructions(ref json); break;
                 case "budget": budget = ReadBudget(ref json); break;
                 case "max_parallel": maxParallel = (int)Number(ref json); break;
                 case "steps":
@@ -58,7 +60,8 @@ internal static partial class CompiledWorkflowReader
             ? throw new JsonException($"schema is \"{schema}\", not \"{CompiledWorkflow.Schema}\": made by another version?")
             : new WorkflowDefinition(name ?? throw new JsonException("name is missing"), steps)
             {
-                Description = description, Params = parameters, Agents = agents, Budget = budget, MaxParallel = maxParallel,
+                Description = description, Params = parameters, Agents = agents, Instructions = instructions, Budget = budget,
+                MaxParallel = maxParallel,
             };
     }
 
@@ -67,7 +70,7 @@ internal static partial class CompiledWorkflowReader
     {
         string? id = null, title = null, description = null, prompt = null, agent = null, model = null, workspace = null, interrupt = null,
             effects = null;
-        List<string> needs = [], keep = [], evidence = [];
+        List<string> needs = [], keep = [], evidence = [], fallback = [];
         List<RunAction> checks = [];
         RunAction? run = null;
         ReviewDefinition? review = null;
@@ -88,6 +91,7 @@ internal static partial class CompiledWorkflowReader
                 case "prompt": prompt = Text(ref json); break;
                 case "agent": agent = Text(ref json); break;
                 case "model": model = Text(ref json); break;
+                case "fallback": fallback = Texts(ref json); break;
                 case "review": review = ReadReview(ref json); break;
                 case "checks": checks = Commands(ref json); break;
                 case "retry": retry = ReadRetry(ref json); break;
@@ -108,7 +112,7 @@ internal static partial class CompiledWorkflowReader
         return new StepDefinition(id ?? throw new JsonException("a step has no id"))
         {
             Title = title, Description = description, Needs = needs, Run = run, Prompt = prompt, Agent = agent, Model = model,
-                Review = review,
+                Fallback = fallback, Review = review,
             Checks = checks, Retry = retry, Timeout = timeout, InactivityTimeout = inactivity,
             Workspace = workspace is null ? WorkspaceMode.Git : WorkspaceMode.None, Keep = keep, Evidence = evidence, Env = env,
                 Approval = approval,

@@ -53,6 +53,14 @@ internal static class CompiledWorkflowWriter
             json.WriteEndObject();
         }
 
+        if (workflow.Instructions != Instructions.BuiltIn)
+        {
+            json.WriteStartObject("instructions"u8);
+            Text(json, "worker"u8, workflow.Instructions.Worker);
+            Text(json, "supervisor"u8, workflow.Instructions.Supervisor);
+            json.WriteEndObject();
+        }
+
         WriteBudget(json, workflow.Budget);
         Number(json, "max_parallel"u8, workflow.MaxParallel);
         json.WriteStartArray("steps"u8);
@@ -81,6 +89,7 @@ internal static class CompiledWorkflowWriter
         Text(json, "prompt"u8, step.Prompt);
         Text(json, "agent"u8, step.Agent);
         Text(json, "model"u8, step.Model);
+        Texts(json, "fallback"u8, step.Fallback);
         WriteReview(json, step.Review);
         if (step.Checks.Count > 0)
         {
@@ -122,6 +131,9 @@ internal static class CompiledWorkflowWriter
         json.WriteString("provider"u8, agent.Provider);
         Texts(json, "command"u8, agent.Command);
         Text(json, "prompt"u8, agent.Delivery switch { PromptDelivery.Stdin => null, PromptDelivery.Argument => "argument", _ => "file" });
+        Texts(json, "args"u8, agent.Arguments);
+        Text(json, "url"u8, agent.Url);
+        Text(json, "key_env"u8, agent.KeyVariable);
         Text(json, "script"u8, agent.Script);
         Text(json, "model"u8, agent.Model);
         WriteEnvironment(json, agent.Env);

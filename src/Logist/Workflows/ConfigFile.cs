@@ -1,11 +1,15 @@
+using Logist.Agents;
 using Logist.Core;
 using Logist.Core.Workflows;
 
 namespace Logist.Workflows;
 
-/// <summary>The user's own <c>config.yaml</c>: agents and defaults for all workflows.</summary>
+/// <summary>The user's own <c>config.yaml</c>: agents, defaults and prices for all workflows.</summary>
 public sealed record ConfigFile(IReadOnlyDictionary<string, AgentDefinition> Agents, string? Agent, string? Model)
 {
+    /// <summary>The user's prices before the built-in ones.</summary>
+    public Prices Prices { get; init; } = Prices.BuiltIn;
+
     public static readonly ConfigFile Empty = new(new Dictionary<string, AgentDefinition>(StringComparer.Ordinal), null, null);
 
     /// <param name="home">LOGIST_HOME, absolute. A missing file is an empty configuration.</param>
@@ -40,13 +44,25 @@ public sealed record ConfigFile(IReadOnlyDictionary<string, AgentDefinition> Age
         WorkflowShape.Config.Check(root, new ShapeCheck(problems));
         var agents = AgentDeclarations.Read(root["agents"], home, problems);
         var agent = root["defaults"]?["agent"];
-        if (agent is { Kind: NodeKind.Scalar }
-            && AgentDeclarations.Unknown(agent.Text, (root["agents"]?.Entries ?? []).Select(e => e.Key.Text).ToHashSet()) is { } hint)
+        var known = new KnownAgents((root["agents"]?.Entries ?? []).Select(e => e.Key.Text).ToHashSet(), agents);
+        if (agent is { Kind: NodeKind.Scalar } && known.NoWorker(agent.Text) is var (wrong, hint))
         {
-            problems.Error(agent, $"unknown agent {Node.Quote(agent.Text)}", hint);
+            problems.Error(agent, wrong, hint);
         }
 
-        return new ConfigFile(agents, agent?.Text, root["defaults"]?["model"]?.Text);
+        return new ConfigFile(agents, agent?.Text, root["defaults"]?["model"]?.Text) { Prices = PricesOf(root["prices"]) };
+    }
+
+    private static Prices PricesOf(Node? node)
+    {
+        var own = new Dictionary<string, ModelPrice>(StringComparer.Ordinal);
+        foreach (var (name, price) in node?.Entries ?? [])
+        {
+            decimal? Of(string key) => price[key] is { Kind: NodeKind.Scalar } amount ? Scalars.Number(amount) : null;
+            own[name.Text] = new ModelPrice(Of("input") ?? 0, Of("output") ?? 0) { Cached = Of("cached") };
+        }
+
+        return new Prices(own);
     }
 
     private static bool IsBlank(string text)

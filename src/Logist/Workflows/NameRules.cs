@@ -33,6 +33,18 @@ internal static class NameRules
                 + $"not starting with a digit ({ParamPattern})", null);
     }
 
+    internal static (string, string?)? Url(string text)
+    {
+        if (!text.StartsWith("https://", StringComparison.Ordinal) && !text.StartsWith("http://", StringComparison.Ordinal))
+        {
+            return ($"{Node.Quote(text)} is not the address of an endpoint", "begin it with https://");
+        }
+
+        // A key in the address would be written into the job.
+        return text.AsSpan().ContainsAny('@', '?', '#') || text.Any(char.IsWhiteSpace) || text.EndsWith("//", StringComparison.Ordinal)
+            ? ("an address has only host and path here: no user, no query", "name the variable of the key with key_env") : null;
+    }
+
     internal static (string, string?)? Argument(string text) =>
         Encoding.UTF8.GetByteCount(text) > MaxArgumentBytes
             ? ("longer than 128 KiB, the limit of the system for one argument", "put it into a file") : null;

@@ -13,8 +13,10 @@ public static class PromptWorkflow
     /// <param name="model">Null: the agent's own choice.</param>
     /// <param name="reviewAgent">Null: no review.</param>
     /// <param name="config">Agents and defaults of the user.</param>
+    /// <param name="instructions">The repository's; null: the built-in ones.</param>
     /// <exception cref="LogistException">Usage: empty or bad prompt, no agent, or one that nobody knows.</exception>
-    public static WorkflowDefinition Create(string prompt, string? agent, string? model, string? reviewAgent, ConfigFile? config = null)
+    public static WorkflowDefinition Create(string prompt, string? agent, string? model, string? reviewAgent,
+        ConfigFile? config = null, Instructions? instructions = null)
     {
         config ??= ConfigFile.Empty;
         var worker = agent ?? config.Agent
@@ -29,6 +31,12 @@ public static class PromptWorkflow
             throw new LogistException(ErrorKind.Usage, $"the prompt cannot be used: {bad}");
         }
 
+        var known = KnownAgents.Of(config.Agents);
+        if (known.OnlyReviews(worker))
+        {
+            throw new LogistException(ErrorKind.Usage, known.NoWorker(worker)!.Value.Wrong, null, $"--agent <name> --review {worker}");
+        }
+
         var used = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
         foreach (var name in (ReadOnlySpan<string?>)[worker, reviewAgent])
         {
@@ -37,12 +45,12 @@ public static class PromptWorkflow
                 continue;
             }
 
-            if (AgentDeclarations.Unknown(name, config.Agents.Keys.ToHashSet()) is { } hint)
+            if (known.Unknown(name) is { } hint)
             {
                 throw new LogistException(ErrorKind.Usage, $"unknown agent {Node.Quote(name)}", hint);
             }
 
-            if (config.Agents.TryGetValue(name, out var declared))
+            if (known.Definition(name) is { } declared)
             {
                 used[name] = declared;
             }
@@ -55,6 +63,6 @@ public static class PromptWorkflow
             Model = model ?? (worker == config.Agent ? config.Model : null),
             Review = reviewAgent is null ? null : new ReviewDefinition(reviewAgent),
         };
-        return new WorkflowDefinition("prompt", [step]) { Agents = used };
+        return new WorkflowDefinition("prompt", [step]) { Agents = used, Instructions = instructions ?? Instructions.BuiltIn };
     }
 }

@@ -7,9 +7,10 @@ internal sealed partial class StepCompiler(StepDefaults defaults, string folder,
 {
     // Meaningless on a gate: nothing is executed there.
     private static readonly string[] Executing =
-        ["agent", "active_agent", "model", "review", "checks", "retry", "timeout", "inactivity_timeout", "workspace", "keep", "evidence",
-            "env",
-         "on_interrupt", "side_effects", "budget"];
+    [
+        "agent", "active_agent", "model", "fallback", "review", "checks", "retry", "timeout", "inactivity_timeout", "workspace", "keep",
+        "evidence", "env", "on_interrupt", "side_effects", "budget",
+    ];
 
     // Defaults and prompt files are repeated in every step: a file of 4 MiB could become terabytes.
     private const long MaxCharacters = 64L * 1024 * 1024;
@@ -30,7 +31,7 @@ internal sealed partial class StepCompiler(StepDefaults defaults, string folder,
         }
         else if (!isAgent)
         {
-            Refuse(step, ["agent", "active_agent", "model", "review"], "is only for steps with a prompt");
+            Refuse(step, ["agent", "active_agent", "model", "fallback", "review"], "is only for steps with a prompt");
         }
 
         var agent = isAgent ? AgentOf(step) : null;
@@ -50,6 +51,7 @@ internal sealed partial class StepCompiler(StepDefaults defaults, string folder,
             Prompt = prompt,
             Agent = agent,
             Model = isAgent ? step["model"]?.Text ?? defaults.ModelFor(agent) : null,
+            Fallback = isAgent ? defaults.Fallback(step["fallback"], agent, problems) : [],
             Review = isAgent ? ReviewOf(index, step["review"]) : null,
             Checks = isGate ? [] : Checks(index, step["checks"]),
             Retry = isGate ? RetryPolicy.None : defaults.Retry(step["retry"], problems),
@@ -208,7 +210,7 @@ internal sealed partial class StepCompiler(StepDefaults defaults, string folder,
         var node = step["agent"] ?? step["active_agent"];
         if (node is not null)
         {
-            defaults.CheckAgent(node, problems);
+            defaults.CheckWorker(node, problems);
             return node.Text;
         }
 

@@ -7,24 +7,28 @@ namespace Logist.Workflows;
 internal sealed class StepDefaults
 {
     private readonly Node? _node;
-    private readonly IReadOnlySet<string> _declared;
+    private readonly KnownAgents _agents;
     private readonly string? _model;
+    private readonly Node? _fallback;
 
-    internal StepDefaults(Node? node, ConfigFile? config, string? agent, string? model, IReadOnlySet<string> declared, Diagnostics problems)
+    internal StepDefaults(Node? node, ConfigFile? config, string? agent, string? model, KnownAgents agents, Diagnostics problems)
     {
         _node = node is { Kind: NodeKind.Map } ? node : null;
-        _declared = declared;
+        _agents = agents;
         var own = _node?["agent"];
         if (own is not null)
         {
-            CheckAgent(own, problems);
+            CheckWorker(own, problems);
         }
 
         Agent = agent ?? own?.Text ?? config?.Agent;
-        if ((agent is not null || own is null) && Agent is not null && AgentDeclarations.Unknown(Agent, declared) is { } hint)
+        if ((agent is not null || own is null) && Agent is not null && agents.NoWorker(Agent) is var (wrong, hint))
         {
-            problems.Error((Node?)null, $"unknown agent {Node.Quote(Agent)}", hint);
+            problems.Error((Node?)null, wrong, hint);
         }
+
+        _fallback = _node?["fallback"];
+        _ = FallbackOf(_fallback, own?.Text, problems);
 
         // A model belongs to the agent it was written for: the workflow's model says nothing about another default agent.
         _model = model ?? (Agent == own?.Text || own is null ? _node?["model"]?.Text : null)
@@ -49,15 +53,59 @@ internal sealed class StepDefaults
 
     internal string? ModelFor(string? agent) => agent == Agent || Agent is null ? _model : null;
 
+    /// <summary>What is named must exist; for who only reviews.</summary>
     internal void CheckAgent(Node node, Diagnostics problems)
     {
         // Once the report is full nobody reads another, and each costs a look at every name.
         if (!problems.IsFull && node.Kind == NodeKind.Scalar && !string.IsNullOrWhiteSpace(node.Text)
-            && AgentDeclarations.Unknown(node.Text, _declared) is { } hint)
+            && _agents.Unknown(node.Text) is { } hint)
         {
             problems.Error(node, $"unknown agent {Node.Quote(node.Text)}", hint);
         }
     }
+
+    /// <inheritdoc cref="CheckAgent"/>
+    internal void CheckWorker(Node node, Diagnostics problems)
+    {
+        if (!problems.IsFull && node.Kind == NodeKind.Scalar && !string.IsNullOrWhiteSpace(node.Text)
+            && _agents.NoWorker(node.Text) is var (wrong, hint))
+        {
+            problems.Error(node, wrong, hint);
+        }
+    }
+
+    /// <summary>Who takes over from an agent: the step's own list, else the common one without the agent itself.</summary>
+    internal IReadOnlyList<string> Fallback(Node? own, string? agent, Diagnostics problems)
+    {
+        var names = own is null ? Names(_fallback) : FallbackOf(own, agent, problems);
+        return agent is null || !names.Contains(agent) ? names : names.FindAll(name => name != agent);
+    }
+
+    private List<string> FallbackOf(Node? node, string? agent, Diagnostics problems)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in Items(node))
+        {
+            if (item.Text == agent)
+            {
+                problems.Error(item, $"fallback: {Node.Quote(item.Text)} is the agent itself", "name another one, or remove it");
+            }
+            else if (!seen.Add(item.Text))
+            {
+                problems.Error(item, $"fallback: {Node.Quote(item.Text)} stands there twice", "remove one");
+            }
+            else
+            {
+                CheckWorker(item, problems);
+            }
+        }
+
+        return Names(node);
+    }
+
+    private static List<Node> Items(Node? node) => node is null ? [] : node.Kind == NodeKind.Scalar ? [node] : node.Items;
+
+    private static List<string> Names(Node? node) => Items(node).ConvertAll(item => item.Text);
 
     /// <summary>The step's own fields, then the defaults', then the built-in ones.</summary>
     internal RetryPolicy Retry(Node? own, Diagnostics problems)

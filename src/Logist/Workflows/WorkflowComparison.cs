@@ -34,10 +34,13 @@ public static class WorkflowComparison
             .Select(step => step.Id).ToHashSet(StringComparer.Ordinal);
     }
 
-    // With the agents that it may use: the same name can mean another program.
+    // With the agents that it may use: the same name can mean another program. Without those that would stand in for it, and with
+    // the instructions of the roles that it has: what a result was made from, not what it could have been made by.
     private static byte[] Text(WorkflowDefinition workflow, StepDefinition step) => CompiledWorkflow.Write(
-        new WorkflowDefinition("step", [step])
+        new WorkflowDefinition("step", [step with { Fallback = [] }])
         {
+            Instructions = new Instructions(step.IsAgent ? workflow.Instructions.Worker : null,
+                step.Review is null ? null : workflow.Instructions.Supervisor),
             Agents = workflow.Agents.Where(a => a.Key == step.Agent || a.Key == step.Review?.Agent)
                 .ToDictionary(a => a.Key, a => a.Value, StringComparer.Ordinal),
         });

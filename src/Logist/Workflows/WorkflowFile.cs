@@ -22,9 +22,11 @@ public static class WorkflowFile
     /// <param name="config">Agents and defaults of the user.</param>
     /// <param name="agent">For agent steps that name none, before the file's own default.</param>
     /// <param name="model">For agent steps that name none and have that agent.</param>
+    /// <param name="instructions">The repository's, where the file has none of its own; null: the built-in ones.</param>
     /// <returns>Every problem at once.</returns>
     /// <exception cref="LogistException">NotFound or Usage: no such file, or not exactly one in the directory.</exception>
-    public static CompileResult Load(string path, ConfigFile? config = null, string? agent = null, string? model = null)
+    public static CompileResult Load(string path, ConfigFile? config = null, string? agent = null, string? model = null,
+        Instructions? instructions = null)
     {
         var full = Find(path);
         var shown = path == full || !Directory.Exists(path) ? path : Path.Combine(path, Path.GetFileName(full));
@@ -37,7 +39,8 @@ public static class WorkflowFile
         }
 
         var root = YamlNodes.Read(text, problems);
-        var workflow = root is null ? null : Compile(root, text, full, problems, new Given(config, agent, model));
+        var given = new Given(config, agent, model, instructions ?? Instructions.BuiltIn);
+        var workflow = root is null ? null : Compile(root, text, full, problems, given);
         return new CompileResult(shown, problems.HasErrors ? null : workflow, problems.Sorted());
     }
 
@@ -67,7 +70,8 @@ public static class WorkflowFile
 
         // A declaration with a mistake in it still names its agent.
         named.UnionWith((root["agents"]?.Entries ?? []).Select(entry => entry.Key.Text));
-        var defaults = new StepDefaults(root["defaults"], given.Config, given.Agent, given.Model, named, problems);
+        var known = new KnownAgents(named, agents);
+        var defaults = new StepDefaults(root["defaults"], given.Config, given.Agent, given.Model, known, problems);
         var compiler = new StepCompiler(defaults, folder, text, problems);
         var steps = new List<StepDefinition>(sources.Count);
         for (var i = 0; i < sources.Count; i++)
@@ -80,6 +84,7 @@ public static class WorkflowFile
             Description = root["description"]?.Text,
             Params = ParamsOf(root["params"], problems),
             Agents = OwnAndUsed(own, steps, agents),
+            Instructions = RoleInstructions.Compile(root["instructions"], given.Repository, folder, problems),
             Budget = StepDefaults.BudgetOf(root["budget"], problems),
             MaxParallel = root["max_parallel"] is { Kind: NodeKind.Scalar } n ? (int?)Math.Clamp(Scalars.Whole(n) ?? 1, 1, 256) : null,
         };
@@ -128,7 +133,7 @@ public static class WorkflowFile
         var used = new Dictionary<string, AgentDefinition>(own, StringComparer.Ordinal);
         foreach (var step in steps)
         {
-            foreach (var name in (ReadOnlySpan<string?>)[step.Agent, step.Review?.Agent])
+            foreach (var name in (string?[])[step.Agent, step.Review?.Agent, .. step.Fallback])
             {
                 if (name is not null && declared.TryGetValue(name, out var agent))
                 {
@@ -176,5 +181,5 @@ public static class WorkflowFile
         };
     }
 
-    private readonly record struct Given(ConfigFile? Config, string? Agent, string? Model);
+    private readonly record struct Given(ConfigFile? Config, string? Agent, string? Model, Instructions Repository);
 }

@@ -20,6 +20,7 @@ internal static class WorkflowShape
     private static readonly TextShape Id = new("a step id", NameRules.StepId, Names.Pattern);
     private static readonly TextShape AgentName = new("the name of an agent", NameRules.Name, Names.Pattern);
     private static readonly TextShape ParamName = new("the name of a parameter", NameRules.Param, NameRules.ParamPattern);
+    private static readonly TextShape Url = new("the address of an endpoint", NameRules.Url, "^https?://[^\\s?#@]+$");
     private static readonly TextShape VariableName = new("the name of a variable", EnvironmentRules.Name, EnvironmentRules.Pattern);
 
     private static readonly ListShape Globs = new("a list of paths", new TextShape("a path below the workspace", NameRules.Glob));
@@ -33,6 +34,22 @@ internal static class WorkflowShape
         null, new ListShape("a list of names", VariableName),
             new MapShape("a map of names and values", VariableName, EnvironmentRules.Pattern, Value))
     { Name = "env" };
+
+    private static readonly EitherShape AgentNames = new("a list of agents", Agent, new ListShape("a list of agents", Agent), null);
+
+    private static readonly ObjectShape Instructions = new("a map with worker and supervisor",
+        new Key("worker", Text, "Opening words of the prompts of workers."),
+        new Key("worker_file", Text, "The same in a file beside this one."),
+        new Key("supervisor", Text, "Opening words of the prompts of supervisors."),
+        new Key("supervisor_file", Text, "The same in a file beside this one."));
+
+    private static readonly NumberShape Price = new("US dollars for a million tokens", 0, 1_000_000);
+
+    private static readonly MapShape Prices = new("a map of models and prices", new TextShape("the name of a model, or its beginning"),
+        "^.+$", new ObjectShape("a map such as { input: 3, cached: 0.3, output: 15 }",
+            new Key("input", Price, "What is sent.", Required: true),
+            new Key("cached", Price, "What is sent and was known already; default: as input."),
+            new Key("output", Price, "What comes back, reasoning included.", Required: true)));
 
     private static readonly ObjectShape Backoff = new("a map with initial, factor and max",
         new Key("initial", new DurationShape(MaxPause), "The pause before the second attempt; default 10s."),
@@ -70,10 +87,14 @@ internal static class WorkflowShape
 
     internal static readonly MapShape Agents = new("a map of agents", AgentName, Names.Pattern,
         new ObjectShape("a map such as { command: [./my-agent.sh], prompt: stdin }",
-            new Key("provider", new ChoiceShape(AgentDeclarations.Providers), "How to talk to it; follows from command or script."),
+            new Key("provider", new ChoiceShape(AgentDeclarations.Providers), "How to talk to it; follows from command, script or name."),
             new Key("command", new ListShape("a list of a program and its arguments", new TextShape("an argument", NameRules.Argument),
                 mayBeEmpty: false),
-                "A program and its arguments; {prompt} and {prompt_file} are replaced."),
+                "A program and its arguments; for a known agent, what is started instead of its usual program."),
+            new Key("args", new ListShape("a list of arguments", new TextShape("an argument", NameRules.Argument)),
+                "Added to the command line of a known agent."),
+            new Key("url", Url, "The endpoint of a model; default: the provider's own."),
+            new Key("key_env", VariableName, "The variable that holds the key of the endpoint."),
             new Key("prompt", new ChoiceShape("stdin", "argument", "file"), "How the program gets its prompt; default stdin."),
             new Key("script", Text, "What the scripted agent plays."),
             new Key("script_file", Text, "The same in a file beside this one."),
@@ -83,6 +104,7 @@ internal static class WorkflowShape
     private static readonly ObjectShape Defaults = new("a map of defaults for all steps",
         new Key("agent", Agent, "For agent steps that name none."),
         new Key("model", Model, "For agent steps that name none."),
+        new Key("fallback", AgentNames, "Who goes on where the agent cannot work."),
         new Key("workspace", new ChoiceShape("git", "none"), "git (default), or none: no files."),
         new Key("timeout", new DurationShape(MaxTimeout), "Ends an attempt that takes longer."),
         new Key("inactivity_timeout", new DurationShape(MaxTimeout), "Ends an attempt without output for this long."),
@@ -101,6 +123,7 @@ internal static class WorkflowShape
         new("prompt_file", Text, "The same in a file beside this one."),
         new("agent", Agent, "Who does it."),
         new("model", Model, "With which model."),
+        new("fallback", AgentNames, "Who goes on where the agent cannot work: limits, login, program missing."),
         new("review", Review, "A second agent looks at the result."),
         new("checks", new ListShape("a list of commands", Command), "Commands that must exit 0 before the step counts as done."),
         new("retry", Retry, "What happens after a failed attempt."),
@@ -133,14 +156,16 @@ internal static class WorkflowShape
         new Key("params", Params, "Values given when a job is made."),
         new Key("agents", Agents, "Agents besides the built-in ones."),
         new Key("defaults", Defaults, "What holds for all steps that say nothing else."),
+        new Key("instructions", Instructions, "What agents are told of their role, instead of the built-in words."),
         new Key("budget", Limits, "Limits of one run."),
         new Key("max_parallel", new WholeShape(1, 256), "How many steps may run at once; default: the number of cores, at least 2."),
         new Key("steps", new MapShape("a map of step ids and steps", Id, Names.Pattern, Step), "The steps; their order is their number."),
         new Key("phases", new ListShape("a list of phases", Phase), "Steps one after another; the other way to write steps."));
 
-    internal static readonly ObjectShape Config = new("a map with agents and defaults",
+    internal static readonly ObjectShape Config = new("a map with agents, defaults and prices",
         new Key("agents", Agents, "Agents for all workflows."),
         new Key("defaults", new ObjectShape("a map with agent and model",
             new Key("agent", Agent, "For agent steps that name none."),
-            new Key("model", Model, "For agent steps that name none.")), "What holds where a workflow says nothing."));
+            new Key("model", Model, "For agent steps that name none.")), "What holds where a workflow says nothing."),
+        new Key("prices", Prices, "Prices of models, before the built-in ones."));
 }

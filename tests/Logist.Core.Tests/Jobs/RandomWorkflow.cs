@@ -50,6 +50,7 @@ internal static class RandomWorkflow
             step = step with { Review = new ReviewDefinition("boss", random.Next(1, 4)) };
         }
 
+        step = step.IsAgent && random.Next(3) == 0 ? step with { Fallback = ["second", "third"] } : step;
         step = random.Next(5) == 0 ? step.WithoutFiles() : step;
         step = random.Next(3) == 0 ? step.Checked() : step;
         step = random.Next(6) == 0 ? step.Gated() : step;

@@ -57,7 +57,10 @@ internal sealed partial class Spec
     {
         var task = Task(step);
         var input = State.Restep?.Request.Input ?? $"in-{step}";
-        return When(new JobCommand.Schedule(Engine, Current, task.Step, task.Attempts.Count + 1, task.NextKind, input, "workspace"));
+        return When(new JobCommand.Schedule(Engine, Current, task.Step, task.Attempts.Count + 1, task.NextKind, input, "workspace")
+        {
+            Agent = task.NextAgent ?? State.Run!.Workflow.Steps[task.Step].Agent,
+        });
     }
 
     public Spec Start(string step) => Schedule(step).When(new JobCommand.ReportStarted(Engine, Current, Index(step), Last(step), 4711, 1));
@@ -69,7 +72,7 @@ internal sealed partial class Spec
 
     public Spec Review(string step, string action, string? summary = null, decimal? cost = null) =>
         When(new JobCommand.ReportReviewFinished(Engine, Current, Index(step), Last(step), action, summary,
-            new Usage(null, null, null, cost)));
+            new WorkResult { Usage = new Usage(null, null, null, cost) }));
 
     /// <summary>Starts, works and is reviewed with the action given.</summary>
     public Spec Round(string step, string action, string? summary = null) =>
@@ -104,6 +107,13 @@ internal sealed partial class Spec
         When(new JobCommand.ReportFailed(Engine, Current, Index(step), Last(step),
             new Failure(category, $"{category}!") { RetryAt = retryAt },
             cost is null ? null : new WorkResult { Usage = new Usage(null, null, null, cost) }));
+
+    /// <summary>Ends without a result of its own, with a session that can go on.</summary>
+    public Spec InterruptInSession(string step) => When(new JobCommand.ReportInterrupted(Engine, Current, Index(step), Last(step),
+        Some.Result($"{step}{Last(step)}") with { Session = $"session-{Last(step)}" }));
+
+    /// <summary>The session that the step's next attempt would resume with this agent; null: none.</summary>
+    public string? Resumable(string step, string agent = "worker") => Job.Resumable(State.Run!, Index(step), agent)?.Result!.Session;
 
     public Spec Lose(string step) => When(new JobCommand.ReportLost(Engine, Current, Index(step), Last(step), null, "host gone"));
 

@@ -175,7 +175,10 @@ internal sealed partial class Walk
         switch (work)
         {
             case Work.Start w:
-                Send(new JobCommand.Schedule(By(), Run, w.Step, w.Attempt, w.Kind, "in", "workspace"))
+                Send(new JobCommand.Schedule(By(), Run, w.Step, w.Attempt, w.Kind, "in", "workspace")
+                {
+                    Agent = _state.Run!.Tasks[w.Step].NextAgent ?? _workflow.Steps[w.Step].Agent,
+                })
                     .ShouldBe(1, "a planned start was refused");
                 _inFlight[key] = Phase.Worker;
                 return true;

@@ -36,7 +36,7 @@ internal sealed partial class Walk
         {
             var action = well ? "COMPLETED" : Actions[_random.Next(Actions.Length)];
             Send(new JobCommand.ReportReviewFinished(By(), Run, step, attempt, action,
-                _random.Next(3) == 0 ? "same" : $"{attempt}", Usage(step)));
+                _random.Next(3) == 0 ? "same" : $"{attempt}", new WorkResult { Usage = Usage(step), DurationMs = 500 }));
         }
         else if (_workflow.Steps[step] is { Review: null, Checks.Count: 0 })
         {
@@ -59,7 +59,8 @@ internal sealed partial class Walk
                 break;
             case 1 when phase != Phase.Checks:
                 Send(new JobCommand.ReportFailed(By(), Run, step, attempt,
-                    new Failure(FailureCategory.RateLimited, "later") { RetryAt = _now.AddSeconds(_random.Next(60)) }, result));
+                    new Failure(FailureCategory.RateLimited, "later") { RetryAt = _random.Next(5) == 0 ? null : _now.AddSeconds(_random.Next(60)) },
+                    result));
                 break;
             default:
                 var category = phase == Phase.Checks ? FailureCategory.CheckFailed : Categories[_random.Next(Categories.Length)];

@@ -115,7 +115,7 @@ public sealed class CommandAgentTests : IDisposable
 
     [Theory]
     [InlineData("other", "command", "no agent is named \"other\"", "LOG1006")]
-    [InlineData("mine", "claude", "cannot drive \"claude\"", "LOG1073")]
+    [InlineData("mine", "nobody", "cannot drive \"nobody\"", "LOG1073")]
     [InlineData("mine", "command", "no program", "LOG1006")]
     [InlineData("mine", "scripted", "wrong in line 2", "LOG1006")]
     public void The_catalogue_says_what_it_cannot_do(string name, string provider, string message, string code)

@@ -127,6 +127,7 @@ public sealed class CompiledWorkflowTests : IDisposable
         {
             Title = Maybe(Text), Description = Maybe(Text), Needs = i == 0 ? [] : [$"s{random.Next(i)}"], Run = Maybe(Run),
                 Prompt = Maybe(Text), Agent = Maybe(Text),
+            Fallback = Texts(),
             Model = Maybe(Text), Review = Maybe(() => new ReviewDefinition(Text(), random.Next(1, 9), Maybe(Text), Maybe(Text))),
             Checks = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Run())],
             Retry = random.Next(2) == 0 ? RetryPolicy.None : new RetryPolicy(random.Next(1, 9), TimeSpan.FromSeconds(random.Next(1, 9)),
@@ -140,11 +141,13 @@ public sealed class CompiledWorkflowTests : IDisposable
         return new WorkflowDefinition("w", [.. Enumerable.Range(0, random.Next(1, 6)).Select(Step)])
         {
             Description = Maybe(Text), Budget = Maybe(Limits), MaxParallel = random.Next(2) == 0 ? null : random.Next(1, 9),
+            Instructions = new Instructions(Maybe(Text), Maybe(Text)),
             Params = Enumerable.Range(0, random.Next(3)).ToDictionary(i => $"p{i}", _ =>
                 new ParamDefinition(random.Next(2) == 0, Maybe(Text), Maybe(Text))),
             Agents = Enumerable.Range(0, random.Next(3)).ToDictionary(i => $"a{i}", _ => new AgentDefinition(Text())
             {
                 Command = Texts(), Delivery = (PromptDelivery)random.Next(3), Script = Maybe(Text), Model = Maybe(Text), Env = Env(),
+                Arguments = Texts(), Url = Maybe(Text), KeyVariable = Maybe(Text),
             }),
         };
     }

@@ -16,7 +16,9 @@ public sealed class WorkflowSchemaTests : IDisposable
     private static readonly Dictionary<string, string> Root = new()
     {
         ["version"] = "1", ["name"] = "w", ["description"] = "x", ["params"] = "{ p: { required: true, description: y } }",
-            ["agents"] = "{ claude: { model: m } }",
+            ["agents"] = "{ claude: { provider: claude, model: m, args: [x], command: [y] }, "
+                + "judge: { provider: openai, model: m, url: \"https://x/v1\", key_env: K } }",
+            ["instructions"] = "{ worker: x, supervisor_file: p.md }",
         ["defaults"] = "{ timeout: 1m }", ["budget"] = "{ max_tokens: 5 }", ["max_parallel"] = "2", ["steps"] = "{ a: { run: x } }",
         ["phases"] = "[{ name: a, run: x }]",
     };
@@ -24,7 +26,7 @@ public sealed class WorkflowSchemaTests : IDisposable
     private static readonly Dictionary<string, string> Step = new()
     {
         ["title"] = "x", ["description"] = "x", ["needs"] = "[z]", ["run"] = "x", ["prompt"] = "x", ["prompt_file"] = "p.md",
-            ["agent"] = "claude", ["model"] = "m",
+            ["agent"] = "claude", ["model"] = "m", ["fallback"] = "[codex, gemini]",
         ["review"] = "{ agent: codex, rounds: 2, model: m, prompt: p }", ["checks"] = "[x, [y, z]]",
         ["retry"] = "{ max_attempts: 2, backoff: { initial: 1s, factor: 1.5, max: 2s } }", ["timeout"] = "1s",
         ["inactivity_timeout"] = "1s", ["workspace"] = "git",
@@ -46,6 +48,7 @@ public sealed class WorkflowSchemaTests : IDisposable
     [Fact]
     public void The_loader_accepts_exactly_the_keys_of_the_schema_at_the_top()
     {
+        _ = _folder.Put("p.md", "x");
         Schema.GetProperty("additionalProperties").GetBoolean().ShouldBeFalse();
         var keys = Schema.GetProperty("properties").EnumerateObject().Select(p => p.Name).ToList();
         keys.ShouldBe(Root.Keys, ignoreOrder: true);
@@ -69,7 +72,7 @@ public sealed class WorkflowSchemaTests : IDisposable
             var rest = key switch
             {
                 "run" or "prompt" or "prompt_file" => "",
-                "agent" or "model" or "review" => ", prompt: x",
+                "agent" or "model" or "fallback" or "review" => ", prompt: x",
                 _ => ", run: x",
             };
             _folder.Problems($"defaults: {{ agent: claude }}\nsteps:\n  z: {{ run: x }}\n  s: {{ {key}: {Step[key]}{rest} }}\n")
@@ -87,7 +90,7 @@ public sealed class WorkflowSchemaTests : IDisposable
         Keys(definitions.GetProperty("budget")).ShouldBe(["max_cost_usd", "max_tokens", "max_time", "max_iterations"]);
         Keys(definitions.GetProperty("phase")).ShouldBe(["name", "active_agent", .. Step.Keys], ignoreOrder: true);
         Keys(Schema.GetProperty("properties").GetProperty("defaults"))
-            .ShouldBe(["agent", "model", "workspace", "timeout", "inactivity_timeout", "env", "retry", "review"]);
+            .ShouldBe(["agent", "model", "fallback", "workspace", "timeout", "inactivity_timeout", "env", "retry", "review"]);
     }
 
     [Fact]

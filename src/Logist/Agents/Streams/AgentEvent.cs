@@ -41,14 +41,20 @@ internal enum UsageScope
 
     /// <summary>The process so far: the last one counts.</summary>
     Total,
+
+    /// <summary>The session so far, earlier processes included: the last one counts, less what those spent.</summary>
+    Session,
 }
 
 /// <param name="Status">HTTP status of the model's endpoint, where known.</param>
 /// <param name="Kind">The agent's own word for it, where it has one.</param>
 internal sealed record AgentError(string Message, int? Status = null, string? Kind = null)
 {
-    /// <summary>The endpoint said when to come back.</summary>
+    /// <summary>The endpoint said when to come back: so long after the end of the process.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <inheritdoc cref="RetryAfter"/>
+    public DateTimeOffset? RetryAt { get; init; }
 }
 
 /// <summary>Turns what one process prints into events. Lines in order, without their line feed, any length; never throws for what a

@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using Logist.Agents;
+using Logist.Core.Jobs;
+
+namespace Logist.Engine;
+
+/// <summary>
+/// The worker of one attempt is one process, with two exceptions: where the session to be resumed is gone, a fresh one does the work;
+/// and an answer that cannot be used is asked for once more, in the same session. Which turn comes next follows from what the logs of
+/// the earlier ones say, so that an owner that was killed in between decides the same again.
+/// </summary>
+public sealed partial class Worker
+{
+    private const int MaxTurns = 3;
+
+    /// <summary>The next turn's call, or null where the outcome stands.</summary>
+    private static AgentCall? NextTurn(AgentCall call, AgentOutcome outcome, List<AgentOutcome> earlier)
+    {
+        if (outcome is not AgentOutcome.Failed failed || call.Turn >= MaxTurns)
+        {
+            return null;
+        }
+
+        if (failed.SessionLost && call.Turn == 1 && OwnText(call.PromptFile) is { } prompt)
+        {
+            return call with { Turn = 2, Prompt = prompt, Session = null };
+        }
+
+        return failed is { Session: { } session, Failure.Category: FailureCategory.InvalidResponse or FailureCategory.EvidenceMissing }
+            && earlier.TrueForAll(o => o is AgentOutcome.Failed { SessionLost: true })
+            ? call with { Turn = call.Turn + 1, Prompt = RepairPrompt.For(failed.Failure), Session = session } : null;
+    }
+
+    /// <summary>What the turns before said; after the last one was judged, since an answer belongs to the turn that is judged first.</summary>
+    private static List<AgentOutcome> EarlierTurns(ResolvedAgent agent, Finished last)
+    {
+        var earlier = new List<AgentOutcome>();
+        for (var turn = 1; turn < last.Turn; turn++)
+        {
+            earlier.Add(agent.Agent.Judge(last with
+            {
+                Turn = turn, ExitCode = 0, Signal = null, Reason = EndReason.Exited, Detail = null,
+                OutputLog = AgentFiles.Log(AgentRole.Worker, last.AttemptDirectory, turn),
+            }));
+        }
+
+        return earlier;
+    }
+
+    /// <summary>Judges the ended process; beside the loop.</summary>
+    /// <returns>What to do on the loop's thread when another turn follows; null: the outcome stands.</returns>
+    private Action? GoOnInSession(Flight flight, AgentCall call, ProcessEnd end, AgentOutcome outcome, List<AgentOutcome> earlier)
+    {
+        if (end.Reason != EndReason.Exited || NextTurn(call, outcome, earlier) is not { } next
+            || Prepare(flight.Worker!, next) is not Preparation.Ready { Invocation: var invocation })
+        {
+            return null;
+        }
+
+        return () =>
+        {
+            if (flight.Wish != StopWish.None)
+            {
+                Harvest(flight, end with { Reason = flight.Wish == StopWish.Cancel ? EndReason.Canceled : EndReason.Interrupted });
+                return;
+            }
+
+            flight.Before.Add(flight.Execution!);
+            flight.BeforeMs += end.DurationMs;
+            (flight.Turn, flight.Session, flight.Phase) = (next.Turn, next.Session, FlightPhase.Working);
+            Send(flight, AgentRequest(flight, invocation, flight.Worker!, AgentRole.Worker, flight.Place));
+        };
+    }
+
+    /// <summary>Who did it and what it cost, of all turns together; beside the loop.</summary>
+    private static WorkResult MadeBy(WorkResult result, ResolvedAgent agent, AgentCall call, AgentOutcome outcome,
+        IReadOnlyList<AgentOutcome> earlier)
+    {
+        var usage = outcome.Usage;
+        foreach (var before in earlier)
+        {
+            usage = Usage.Sum(before.Usage, usage);
+        }
+
+        return result with
+        {
+            Provider = agent.Definition.Provider, Model = outcome.Model ?? call.Model, Version = outcome.Version,
+            PromptHash = HashOf(AgentFiles.Prompt(call.Role, call.AttemptDirectory)), Session = outcome.Session, Usage = usage,
+        };
+    }
+
+    private static string? HashOf(string promptFile) => OwnText(promptFile) is { } text
+        ? $"sha256:{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))}" : null;
+
+    private static string? OwnText(string file) => Files.OwnFiles.TryReadText(file, int.MaxValue);
+}
