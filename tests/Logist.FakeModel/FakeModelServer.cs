@@ -139,7 +139,7 @@ public sealed class FakeModelServer : IAsyncDisposable
         if (play.Scenario.Status is { } status && now == play.Scenario.Play)
         {
             context.Response.Headers.RetryAfter = status is 429 or 503 or 529 ? $"{play.Scenario.RetryAfterSeconds}" : default;
-            await WriteAsync(context, status, wire.Error(status, Words(status), play.Scenario.RetryAfterSeconds), ct);
+            await WriteAsync(context, status, wire.Error(status, Words(status, play.Scenario.RetryAfterSeconds), play.Scenario.RetryAfterSeconds), ct);
             return;
         }
 
@@ -240,13 +240,13 @@ public sealed class FakeModelServer : IAsyncDisposable
         _ => "",
     };
 
-    private static string Words(int status) => status switch
+    private static string Words(int status, int retryAfterSeconds) => status switch
     {
         400 => "fake bad request",
         401 => "fake invalid API key",
         403 => "fake forbidden",
         404 => "fake model not found",
-        429 => "fake rate limit exceeded",
+        429 => $"fake rate limit exceeded. Please try again in {retryAfterSeconds}s.",
         503 or 529 => "fake overloaded",
         _ => "fake internal server error",
     };

@@ -110,7 +110,7 @@ public sealed class FakeModelServerTests : IAsyncLifetime
         limited.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         limited.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(7));
         var body = JsonNode.Parse(await limited.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
-        ((string)body["error"]!["message"]!).ShouldBe("fake rate limit exceeded");
+        ((string)body["error"]!["message"]!).ShouldBe("fake rate limit exceeded. Please try again in 7s.");
     }
 
     [Fact]
