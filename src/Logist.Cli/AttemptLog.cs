@@ -1,26 +1,43 @@
 using System.Globalization;
 using System.Text;
+using Logist.Agents;
 using Logist.Files;
 using Logist.StepHost;
 
 namespace Logist.Cli;
 
 /// <summary>
-/// The output of one attempt: <c>output.log</c>, and beside it <c>output.idx</c> with the parts that came from stderr as lines
-/// <c>e offset length</c> and one line <c>t from to</c> for what was left out of a very long output. Offsets count the whole stream.
+/// The output of one process of an attempt: <c>output.log</c>, and beside it <c>output.idx</c> with the parts that came from stderr as
+/// lines <c>e offset length</c> and one line <c>t from to</c> for what was left out of a very long output. Offsets count the whole
+/// stream.
 /// </summary>
-internal sealed class AttemptLog(string directory)
+internal sealed class AttemptLog(string path)
 {
     /// <summary>Length of the line that stands in the log for what was left out.</summary>
     private const int Marker = OutputLayout.Marker, TailBytes = 64 << 10, IndexBytesMax = 8 << 20;
 
-    public string Path { get; } = System.IO.Path.Combine(directory, "output.log");
+    public string Path { get; } = path;
+
+    /// <summary>One for every worker process of the attempt, in their order; the first also when it printed nothing.</summary>
+    public static IEnumerable<AttemptLog> Of(string directory)
+    {
+        for (var turn = 1; ; turn++)
+        {
+            var path = AgentFiles.Log(AgentRole.Worker, directory, turn);
+            if (turn > 1 && !File.Exists(path))
+            {
+                yield break;
+            }
+
+            yield return new AttemptLog(path);
+        }
+    }
 
     /// <returns>Nothing when the attempt wrote nothing, or somebody put something else than a file there.</returns>
     public byte[] ReadAll() => Read(Path, OutputLayout.Limit);
 
-    /// <summary>The last lines, as far as they are among the last 64 KiB.</summary>
-    public ReadOnlyMemory<byte> ReadTail(int lines) => Tail(Read(Path, TailBytes), lines);
+    /// <summary>The last 64 KiB.</summary>
+    public byte[] ReadEnd() => Read(Path, TailBytes);
 
     /// <summary>Opens the log as it is now.</summary>
     /// <returns>Null: there is none.</returns>

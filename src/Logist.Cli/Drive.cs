@@ -177,7 +177,8 @@ internal static class Drive
         }
 
         var id = new AttemptId(opened.Id.Value, run.Number, run.Workflow.Steps[step].Id, attempt.Number);
-        var tail = new AttemptLog(opened.Layout.Attempt(id)).ReadTail(lines: 10);
+        var parser = ReadableLog.Parser(session, new FoundAttempt(run, task, attempt));
+        var tail = ReadableLog.ReadTail(opened.Layout.Attempt(id), parser, lines: 10);
         if (tail.Length > 0)
         {
             session.Terminal.WriteLines([$"last lines of {id.Step} #{id.Number}:"]);

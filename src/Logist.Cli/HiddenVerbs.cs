@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using Logist.Agents;
+using Logist.Agents.Acp;
 using Logist.Cli.Completion;
 using Logist.Cli.Output;
+using Logist.Models;
 
 namespace Logist.Cli;
 
@@ -29,8 +32,19 @@ internal static class HiddenVerbs
             case "__scripted":
                 return Task.FromResult(ScriptedAgent.Play(args));
 
+            // Started by the step host for agents that speak the Agent Client Protocol.
+            case AcpAgent.Verb:
+                return Task.FromResult(AcpAgent.Run(args));
+
+            // Started by the step host for reviews by a model without an agent program.
+            case ModelAgent.Verb:
+                return AskModelAsync(args);
+
             default:
                 return CommandLine.RunAsync([verb, .. args], streams, surroundings);
         }
     }
+    // A method of its own: the packages of the providers are loaded by whoever mentions them, and no other verb shall.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task<int> AskModelAsync(string[] args) => ModelRequest.RunAsync(args, CancellationToken.None);
 }

@@ -22,7 +22,8 @@ internal static class JobLogsCommand
         var failed = Cli.Options.Flag("--failed", "the latest attempt of every failed step");
         var tail = Cli.Options.Value("--tail", "n", "only the last lines");
         var stream = Cli.Options.Choice("--stream", "only what went to one stream", "out", "err");
-        var raw = Cli.Options.Flag("--raw", "bytes as they are, into a pipe or file only; otherwise control characters are escaped");
+        var raw = Cli.Options.Flag("--raw", "bytes as they are, into a pipe or file only; otherwise control characters are escaped, and the "
+            + "events that an agent printed are shown as readable lines");
         return new CliCommand("logs", "Shows what a step printed; kept for every attempt for ever.")
         {
             Arguments = { job, step },
@@ -61,7 +62,7 @@ internal static class JobLogsCommand
                 session.Terminal.Out.WriteLine($"==> {found.Name(job)} <==");
             }
 
-            Write(session.Terminal, Read(Log(opened, found), options).Span, options.Raw);
+            Write(session.Terminal, Read(session, opened, found, options).Span, options.Raw);
         }
 
         return ExitCode.Ok;
@@ -98,11 +99,12 @@ internal static class JobLogsCommand
             : [StepReference.Attempt(job, run, task, Cli.Options.Number("--attempt", options.Attempt, 1, int.MaxValue))];
     }
 
-    private static AttemptLog Log(OpenedJob opened, FoundAttempt found) => new(opened.Layout.Attempt(found.Id(opened.Id)));
+    private static string Directory(OpenedJob opened, FoundAttempt found) => opened.Layout.Attempt(found.Id(opened.Id));
 
-    private static ReadOnlyMemory<byte> Read(AttemptLog log, Options options)
+    private static ReadOnlyMemory<byte> Read(Session session, OpenedJob opened, FoundAttempt found, Options options)
     {
-        ReadOnlyMemory<byte> text = options.Stream is { } stream ? log.Read(errors: stream == "err") : log.ReadAll();
+        var parser = options.Raw ? null : ReadableLog.Parser(session, found);
+        var text = ReadableLog.Read(Directory(opened, found), parser, options.Stream);
         return options.Tail is { } lines ? AttemptLog.Tail(text, lines) : text;
     }
 
@@ -124,27 +126,12 @@ internal static class JobLogsCommand
     private static async Task FollowAsync(Session session, OpenedJob opened, FoundAttempt found, CancellationToken ct)
     {
         session.Interrupts.Listen();
-        var log = Log(opened, found);
-        var decoder = Encoding.UTF8.GetDecoder();
-        var (bytes, characters) = (new byte[64 * 1024], new char[64 * 1024 + 1]);
-        long shown = 0;
+        var follower = new LogFollower(Directory(opened, found), ReadableLog.Parser(session, found), session.Terminal);
         while (true)
         {
             // Looked up before reading, so that what was printed last is not missed.
             var over = found.Attempt.Status != AttemptStatus.Running;
-            await using var file = log.Open();
-            if (file is not null)
-            {
-                file.Position = Math.Min(shown, file.Length);
-                for (int count; (count = await file.ReadAsync(bytes, ct)) > 0; shown += count)
-                {
-                    var text = new string(characters, 0, decoder.GetChars(bytes, 0, count, characters, 0));
-                    session.Terminal.Out.Write(SafeText.Escape(text.Replace("\r\n", "\n", StringComparison.Ordinal)));
-                }
-
-                await session.Terminal.Out.FlushAsync(ct);
-            }
-
+            await follower.WriteNewAsync(over, ct);
             if (over || session.Terminal.ReaderIsGone)
             {
                 return;
@@ -166,7 +153,7 @@ internal static class JobLogsCommand
             {
                 json.WriteStartObject();
                 json.WriteString("attempt", found.Id(opened.Id).ToString());
-                json.WriteString("text", Encoding.UTF8.GetString(Read(Log(opened, found), options).Span));
+                json.WriteString("text", Encoding.UTF8.GetString(Read(session, opened, found, options).Span));
                 json.WriteEndObject();
             }
 

@@ -21,9 +21,9 @@ internal sealed class CommandAgent : IAgent
         var argv = new List<string>(template.Count + 1) { template[0] };
         for (var i = 1; i < template.Count; i++)
         {
-            if (call.Model is null && template[i].Contains("{model}", StringComparison.Ordinal))
+            if (MissingModel(template[i], call) is { } missing)
             {
-                return Failed($"agent \"{call.Agent}\" needs a model", "set model: on the step or on the agent");
+                return missing;
             }
 
             argv.Add(Fill(template[i], call));
@@ -34,20 +34,9 @@ internal sealed class CommandAgent : IAgent
             argv.Add(Fill(placeholder, call));
         }
 
-        foreach (var argument in argv)
+        if (Unpassable(argv) is { } why)
         {
-            if (argument.Contains('\0', StringComparison.Ordinal))
-            {
-                return Failed("the prompt contains a NUL character and cannot be an argument",
-                    $"set prompt: stdin or prompt: file on agent \"{call.Agent}\" in the workflow");
-            }
-
-            var bytes = Encoding.UTF8.GetByteCount(argument);
-            if (bytes >= MaxArgumentBytes)
-            {
-                return Failed($"the prompt is too long for an argument ({bytes} bytes, at most {MaxArgumentBytes - 1})",
-                    $"set prompt: file (or stdin) on agent \"{call.Agent}\" in the workflow");
-            }
+            return Failed(why, $"set prompt: file (or stdin) on agent \"{call.Agent}\" in the workflow");
         }
 
         Verdict.Forget(call);
@@ -56,6 +45,26 @@ internal sealed class CommandAgent : IAgent
     }
 
     public AgentOutcome Judge(Finished finished) => Verdict.Of(finished);
+
+    /// <summary>Why a program cannot be given these arguments; null: it can.</summary>
+    internal static string? Unpassable(IReadOnlyList<string> argv)
+    {
+        foreach (var argument in argv)
+        {
+            if (argument.Contains('\0', StringComparison.Ordinal))
+            {
+                return "the prompt contains a NUL character and cannot be an argument";
+            }
+
+            var bytes = Encoding.UTF8.GetByteCount(argument);
+            if (bytes >= MaxArgumentBytes)
+            {
+                return $"the prompt is too long for an argument ({bytes} bytes, at most {MaxArgumentBytes - 1})";
+            }
+        }
+
+        return null;
+    }
 
     // Where the template does not say where the prompt goes, it goes last.
     private static string? Trailing(AgentDefinition definition)
@@ -80,8 +89,13 @@ internal sealed class CommandAgent : IAgent
         return placeholder;
     }
 
+    /// <summary>An argument that asks for the model where nobody named one.</summary>
+    internal static Preparation.Failed? MissingModel(string template, AgentCall call) =>
+        call.Model is null && template.Contains("{model}", StringComparison.Ordinal)
+            ? Failed($"agent \"{call.Agent}\" needs a model", "set model: on the step or on the agent") : null;
+
     // One pass: a prompt that contains "{model}" is not filled in again.
-    private static string Fill(string template, AgentCall call)
+    internal static string Fill(string template, AgentCall call)
     {
         if (!template.Contains('{', StringComparison.Ordinal))
         {

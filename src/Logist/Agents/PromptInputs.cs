@@ -55,6 +55,9 @@ internal sealed record SupervisorPrompt(AttemptId Attempt, string Task, string B
     /// <summary>As <c>git diff --stat</c> prints it.</summary>
     public string? DiffStat { get; init; }
 
+    /// <summary>All changes as <c>git diff</c> prints them, for a supervisor that sees no files; null: it sees them.</summary>
+    public string? Diff { get; init; }
+
     public string? WorkerSummary { get; init; }
 
     public IReadOnlyList<string> Evidence { get; init; } = [];

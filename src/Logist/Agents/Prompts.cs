@@ -9,7 +9,7 @@ namespace Logist.Agents;
 /// </summary>
 internal static class Prompts
 {
-    private const int MaxReports = 40, MaxDiffLines = 200, MaxDataCharacters = 16_000;
+    private const int MaxReports = 40, MaxDiffLines = 200, MaxDataCharacters = 16_000, MaxDiffCharacters = 250_000;
 
     public static string Worker(WorkerPrompt prompt)
     {
@@ -37,12 +37,16 @@ internal static class Prompts
     {
         var diff = Lines(prompt.DiffStat);
         var evidence = prompt.Evidence.Count == 0 ? null : string.Join('\n', prompt.Evidence);
-        var data = new DataBlocks(prompt.Boundary, prompt.Task, [diff, prompt.WorkerSummary, evidence, prompt.LastFeedback]);
+        var data = new DataBlocks(prompt.Boundary, prompt.Task, [diff, prompt.Diff, prompt.WorkerSummary, evidence, prompt.LastFeedback]);
+        var seesFiles = prompt.Diff is null;
         var text = new StringBuilder();
         var (job, step) = (prompt.Attempt.Job, prompt.Attempt.Step);
         text.Append($"You are the supervisor for step \"{step}\"{Titled(prompt.Title)} of job \"{job}\".\n");
-        text.Append("A worker did the task below; the current directory is a copy of its result. Changes that you make are dropped.\n");
-        text.Append(Role(prompt.Role) ?? "Judge the result, not the worker's words. Change nothing.\n");
+        text.Append(seesFiles
+            ? "A worker did the task below; the current directory is a copy of its result. Changes that you make are dropped.\n"
+            : "A worker did the task below. You have no tools and see no files; what it changed is in this message.\n");
+        text.Append(Role(prompt.Role)
+            ?? $"Judge the result, not the worker's words.{(seesFiles ? " Change nothing." : "")}\n");
         text.Append($"This is review {prompt.Round} of at most {prompt.Rounds}.\n");
         text.Append("\n## The worker's task\n\n").Append(prompt.Task.TrimEnd()).Append('\n');
         if (prompt.Instructions is { Length: > 0 } instructions)
@@ -51,20 +55,27 @@ internal static class Prompts
         }
 
         text.Append("\n## What to review\n\n");
-        text.Append(prompt.Range is { } range ? $"git diff {range.Input} {range.Output}\n" : "The files in the current directory.\n");
+        text.Append(prompt.Range is { } range ? $"git diff {range.Input} {range.Output}\n"
+            : seesFiles ? "The files in the current directory.\n" : "The worker's report: its files are in no repository.\n");
         data.Append(text, diff);
+        if (prompt is { Range: not null, Diff: { } changes })
+        {
+            text.Append(changes.Length == 0 ? "\nThe worker changed no file.\n" : "\nThe changes themselves:\n");
+            data.Append(text, changes, MaxDiffCharacters);
+        }
+
         Section(text, data, "The worker's summary", prompt.WorkerSummary);
         Section(text, data, "The worker's evidence files", evidence);
         Section(text, data, "What the last review asked for", prompt.LastFeedback);
         Explain(text, data);
-        return text.Append(SupervisorContract).ToString();
+        return text.Append(SupervisorContract).Append(seesFiles ? AnswerFile : "\n").ToString();
     }
 
     /// <summary>Text of others between boundary lines, on lines of its own; see <see cref="Explain"/>.</summary>
     /// <param name="boundary">Random per prompt, of letters and digits.</param>
-    public static string Quote(string text, string boundary)
+    public static string Quote(string text, string boundary, int most = MaxDataCharacters)
     {
-        var shown = text.Length <= MaxDataCharacters ? text : text[..MaxDataCharacters] + " […]";
+        var shown = text.Length <= most ? text : text[..most] + " […]";
         return $"\n{Begin(boundary)}\n{OutputText.Sanitise(shown.Trim())}\nEND DATA {boundary}\n";
     }
 
@@ -186,7 +197,7 @@ internal static class Prompts
 
         public bool Used { get; private set; }
 
-        public void Append(StringBuilder prompt, string? text)
+        public void Append(StringBuilder prompt, string? text, int most = MaxDataCharacters)
         {
             if (string.IsNullOrWhiteSpace(text))
             {
@@ -194,9 +205,12 @@ internal static class Prompts
             }
 
             Used = true;
-            prompt.Append(Quote(text, Boundary));
+            prompt.Append(Quote(text, Boundary, most));
         }
     }
+
+    private const string AnswerFile =
+        "\nIf you do not control your last message, write the same object to the file .logist/response.json instead.\n";
 
     internal const string WorkerContract =
         """
@@ -214,9 +228,7 @@ internal static class Prompts
 
         evidence_files names files in the current directory that show the result, by relative path: ordinary files that exist, no links.
         summary_for_supervisor has at most 1000 characters.
-        If you do not control your last message, write the same object to the file .logist/response.json instead.
-
-        """;
+        """ + AnswerFile;
 
     private const string SupervisorContract =
         """
@@ -233,7 +245,5 @@ internal static class Prompts
         - STUCK: a person has to decide; the summary says what.
 
         summary_for_supervisor has at most 1000 characters, feedback at most 4000; feedback may be left out.
-        If you do not control your last message, write the same object to the file .logist/response.json instead.
-
         """;
 }

@@ -55,23 +55,10 @@ public sealed class ScriptedAgent(IReadOnlyList<string> ownProgram) : IAgent
         OwnFiles.Write(script, ScriptSystem.Utf8(call.Definition.Script ?? ""));
         Verdict.Forget(call);
         string[] argv = [.. ownProgram, Verb, script, call.PromptFile, call.Round.ToString()];
-        return new Preparation.Ready(new Invocation(argv, null, Environment()));
+        return new Preparation.Ready(new Invocation(argv, null, OwnProgram.Environment()));
     }
 
     AgentOutcome IAgent.Judge(Finished finished) => Verdict.Of(finished);
-
-    // A step's environment has no DOTNET_ROOT, and our program must be found a runtime all the same: the one that runs us.
-    private static Dictionary<string, string> Environment()
-    {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_EnableDiagnostics"] = "0" };
-        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location);
-        if (Path.GetFullPath(Path.Combine(framework!, "..", "..", "..")) is var root && Directory.Exists(Path.Combine(root, "host", "fxr")))
-        {
-            variables["DOTNET_ROOT"] = root;
-        }
-
-        return variables;
-    }
 
     private static ScriptContext Context(string[] args)
     {

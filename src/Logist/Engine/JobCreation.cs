@@ -109,7 +109,7 @@ public static class JobCreation
                 var name = step.Agent ?? job.Agent ?? throw new LogistException(ErrorKind.InvalidWorkflow, $"step {step.Id} names no agent",
                     null,
                     "add agent: to the step or to defaults:", "or give --agent");
-                _ = agents.Resolve(name, job.Workflow.Agents);
+                _ = agents.ResolveWorker(name, job.Workflow.Agents);
             }
 
             if (step.Review is { } review)

@@ -22,7 +22,7 @@ internal static class PromptFacts
         });
     }
 
-    public static string ForSupervisor(AttemptId attempt, JobState job, RunState run, int step, TemplateValues values, string diffStat)
+    public static string ForSupervisor(AttemptId attempt, JobState job, RunState run, int step, TemplateValues values, ChangesToReview changes)
     {
         var definition = Job.Definition(job, run, step);
         var state = run.Tasks[step];
@@ -36,7 +36,8 @@ internal static class PromptFacts
             Round = state.Rounds,
             Rounds = definition.Review?.Rounds ?? 1,
             Range = work.Input is { } input && work.Result?.Commit is { } output ? (input, output) : null,
-            DiffStat = diffStat.Length == 0 ? null : diffStat,
+            DiffStat = changes.Stat.Length == 0 ? null : changes.Stat,
+            Diff = changes.Text,
             WorkerSummary = work.Result?.Summary,
             Evidence = work.Result?.Evidence ?? [],
             LastFeedback = state.Feedback,

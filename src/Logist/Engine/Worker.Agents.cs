@@ -43,13 +43,13 @@ public sealed partial class Worker
         return Call(flight, flight.Worker, AgentRole.Worker, prompt, Model(flight), round);
     }
 
-    private AgentCall SupervisorCall(Flight flight, string diffStat)
+    private AgentCall SupervisorCall(Flight flight, ChangesToReview changes)
     {
         var run = State.Runs[flight.Run - 1];
         var review = flight.Definition.Review!;
         flight.Supervisor ??= Resolve(review.Agent, run);
         return Call(flight, flight.Supervisor, AgentRole.Supervisor,
-            PromptFacts.ForSupervisor(Id(flight), State, run, flight.Step, Values(flight), diffStat),
+            PromptFacts.ForSupervisor(Id(flight), State, run, flight.Step, Values(flight), changes),
             review.Model ?? flight.Supervisor.Definition.Model, run.Tasks[flight.Step].Rounds);
     }
 
@@ -63,10 +63,17 @@ public sealed partial class Worker
         return agent.Agent.Prepare(call);
     }
 
-    private Finished Finished(Flight flight, AgentRole role, ProcessEnd end, int turn = 1) => new(
-        role, Id(flight), end.Code, end.Signal, end.Reason, AgentFiles.Log(role, _layout.Attempt(Id(flight)), turn),
-        Directory(flight.Place), _layout.Attempt(Id(flight)))
+    private Finished Finished(Flight flight, AgentRole role, ProcessEnd end, int turn = 1)
     {
-        Detail = end.Detail, Turn = turn,
-    };
+        var task = State.Runs[flight.Run - 1].Tasks[flight.Step];
+        var session = role == AgentRole.Worker ? task.Attempt(flight.Attempt)?.Session : null;
+        var directory = _layout.Attempt(Id(flight));
+        return new Finished(role, Id(flight), end.Code, end.Signal, end.Reason, AgentFiles.Log(role, directory, turn),
+            Directory(flight.Place), directory)
+        {
+            Detail = end.Detail, Turn = turn, Resumed = session,
+            SpentBefore = session is null ? null : task.Attempts.Where(a => a.Number < flight.Attempt && a.Result?.Session == session)
+                .Aggregate((Usage?)null, (sum, attempt) => Usage.Sum(sum, attempt.Result!.Usage)),
+        };
+    }
 }

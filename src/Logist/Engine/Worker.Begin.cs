@@ -56,7 +56,7 @@ public sealed partial class Worker
         if ((options.Agent ?? restep?.Difference?.Agent) is { } agent)
         {
             var declared = (restep?.Workflow ?? job.Run!.Workflow).Agents;
-            _ = new AgentCatalogue(services.OwnProgram).Resolve(agent, declared.ContainsKey(agent) ? declared : services.Agents);
+            _ = new AgentCatalogue(services.OwnProgram).ResolveWorker(agent, declared.ContainsKey(agent) ? declared : services.Agents);
         }
     }
 

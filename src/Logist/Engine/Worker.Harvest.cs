@@ -85,8 +85,7 @@ public sealed partial class Worker
         };
         InBackground(() =>
         {
-            var outcome = finished is null ? null : flight.Worker!.Agent.Judge(finished);
-            var earlier = outcome is null ? [] : EarlierTurns(flight.Worker!, finished!);
+            var (outcome, earlier) = finished is null ? (null, []) : Judge(flight.Worker!, finished);
             if (outcome is not null && GoOnInSession(flight, call!, end, outcome, earlier) is { } nextTurn)
             {
                 return nextTurn;

@@ -114,7 +114,7 @@ public sealed partial class Worker
         var flight = new Flight(run.Number, step, attempt.Number, Job.Definition(State, run, step))
         {
             Kind = attempt.Kind, Input = attempt.Input, Place = attempt.Place, Started = true,
-            Turn = turn, Session = turn == 1 ? attempt.Session : null, Execution = execution,
+            Turn = turn, Session = attempt.Session, Execution = execution,
         };
         _flights[(run.Number, step)] = flight;
         if (flight.Definition.IsAgent)
@@ -223,7 +223,8 @@ public sealed partial class Worker
             // Its session may go on, and what it spent until then is spent.
             var finished = Finished(flight, AgentRole.Worker, new ProcessEnd(null, null, EndReason.Interrupted, null, 0), flight.Turn);
             var call = Call(flight, agent, AgentRole.Worker, "", Model(flight), 1);
-            result = MadeBy(new WorkResult(), agent, call, agent.Agent.Judge(finished), EarlierTurns(agent, finished));
+            var (outcome, earlier) = Judge(agent, finished);
+            result = MadeBy(new WorkResult(), agent, call, outcome, earlier);
         }
 
         if (flight is { Tree: { } tree, Phase: FlightPhase.Working, Input: not null })

@@ -276,9 +276,12 @@ public sealed partial class Worker
         var attempt = State.Runs[flight.Run - 1].Tasks[flight.Step].Attempt(flight.Attempt);
         var (part, word) = role == AgentRole.Worker ? (WorkerPart(flight.Turn), "worker") : (ReviewPart(attempt!), "supervisor");
         var log = Path.GetFileName(AgentFiles.Log(role, "", role == AgentRole.Worker ? flight.Turn : 1));
-        var own = StepEnvironment.Empty with { PassThrough = agent.Agent.PassThrough };
+
+        // What the adapter sets is a default: the user's own setting of the same variable counts.
+        var own = new StepEnvironment(agent.Agent.PassThrough, invocation.ExtraEnvironment.Where(variable =>
+            !(agent.Agent.PassThrough.Contains(variable.Key) && _services.Environment.ContainsKey(variable.Key))).ToDictionary());
         var named = EnvironmentRules.Merge(EnvironmentRules.Merge(own, flight.Definition.Env), agent.Definition.Env);
-        var environment = _environment.For(named, Id(flight), word, flight.Input, invocation.ExtraEnvironment);
+        var environment = _environment.For(named, Id(flight), word, flight.Input);
         return Request(flight, Key(flight, part), invocation.Argv, invocation.StdinFile, environment, log, place);
     }
 

@@ -31,23 +31,32 @@ public sealed partial class Worker
             ? call with { Turn = call.Turn + 1, Prompt = RepairPrompt.For(failed.Failure), Session = session } : null;
     }
 
-    /// <summary>What the turns before said; after the last one was judged, since an answer belongs to the turn that is judged first.</summary>
-    private static List<AgentOutcome> EarlierTurns(ResolvedAgent agent, Finished last)
+    /// <summary>Judges the turns of one worker, the last of them <paramref name="last"/>; beside the loop.</summary>
+    /// <param name="last">With the session that the attempt resumed, and what was spent in that before.</param>
+    private static (AgentOutcome Outcome, List<AgentOutcome> Earlier) Judge(ResolvedAgent agent, Finished last)
     {
+        var (session, spent) = (last.Resumed, last.SpentBefore);
         var earlier = new List<AgentOutcome>();
         for (var turn = 1; turn < last.Turn; turn++)
         {
-            earlier.Add(agent.Agent.Judge(last with
+            var outcome = agent.Agent.Judge(last with
             {
-                Turn = turn, ExitCode = 0, Signal = null, Reason = EndReason.Exited, Detail = null,
+                Turn = turn, Resumed = session, SpentBefore = spent,
+                ExitCode = 0, Signal = null, Reason = EndReason.Exited, Detail = null,
                 OutputLog = AgentFiles.Log(AgentRole.Worker, last.AttemptDirectory, turn),
-            }));
+
+                // Its answer is kept with the attempt; one in the working directory is the last turn's.
+                WorkingDirectory = last.AttemptDirectory,
+            });
+            earlier.Add(outcome);
+            session = outcome.Session;
+            spent = session is null ? null : Usage.Sum(spent, outcome.Usage);
         }
 
-        return earlier;
+        return (agent.Agent.Judge(last with { Resumed = session, SpentBefore = spent }), earlier);
     }
 
-    /// <summary>Judges the ended process; beside the loop.</summary>
+    /// <summary>Prepares another turn where one follows; beside the loop.</summary>
     /// <returns>What to do on the loop's thread when another turn follows; null: the outcome stands.</returns>
     private Action? GoOnInSession(Flight flight, AgentCall call, ProcessEnd end, AgentOutcome outcome, List<AgentOutcome> earlier)
     {
@@ -73,7 +82,7 @@ public sealed partial class Worker
     }
 
     /// <summary>Who did it and what it cost, of all turns together; beside the loop.</summary>
-    private static WorkResult MadeBy(WorkResult result, ResolvedAgent agent, AgentCall call, AgentOutcome outcome,
+    private WorkResult MadeBy(WorkResult result, ResolvedAgent agent, AgentCall call, AgentOutcome outcome,
         IReadOnlyList<AgentOutcome> earlier)
     {
         var usage = outcome.Usage;
@@ -82,9 +91,15 @@ public sealed partial class Worker
             usage = Usage.Sum(before.Usage, usage);
         }
 
+        var model = outcome.Model ?? call.Model;
+        if (usage is { CostUsd: null } && _services.Prices.CostOf(model, usage) is { } cost)
+        {
+            usage = usage with { CostUsd = cost, Estimated = true };
+        }
+
         return result with
         {
-            Provider = agent.Definition.Provider, Model = outcome.Model ?? call.Model, Version = outcome.Version,
+            Provider = agent.Definition.Provider, Model = model, Version = outcome.Version,
             PromptHash = HashOf(AgentFiles.Prompt(call.Role, call.AttemptDirectory)), Session = outcome.Session, Usage = usage,
         };
     }

@@ -122,23 +122,23 @@ public sealed partial class Worker
         var trees = flight.UsesGit ? Trees : null;
         var id = Id(flight);
         flight.Place = trees is null ? "scratch" : $"worktrees/{id.Local}-review";
+        flight.Supervisor ??= Resolve(flight.Definition.Review!.Agent, State.Runs[flight.Run - 1]);
+        var seesFiles = flight.Supervisor.Agent.SeesFiles;
         InBackground(() =>
         {
-            var stat = "";
+            var changes = new ChangesToReview("", seesFiles ? null : "");
             if (trees is not null)
             {
-                using var text = new MemoryStream();
-                trees.Repository.Diff(attempt.Input!, commit!, new DiffOptions { Stat = true }, text);
-                stat = System.Text.Encoding.UTF8.GetString(text.ToArray());
+                changes = ChangesToReview.Read(trees.Repository, attempt.Input!, commit!, seesFiles);
                 trees.Take(flight.Place);
                 flight.Tree = trees.Enter(flight.Place, commit!, at);
             }
 
-            return () => AskSupervisor(flight, stat);
+            return () => AskSupervisor(flight, changes);
         });
     }
 
-    private void AskSupervisor(Flight flight, string diffStat)
+    private void AskSupervisor(Flight flight, ChangesToReview changes)
     {
         if (flight.Wish != StopWish.None)
         {
@@ -146,7 +146,7 @@ public sealed partial class Worker
             return;
         }
 
-        var call = SupervisorCall(flight, diffStat) with { WorkingDirectory = Directory(flight.Place) };
+        var call = SupervisorCall(flight, changes) with { WorkingDirectory = Directory(flight.Place) };
         switch (Prepare(flight.Supervisor!, call))
         {
             case Preparation.Ready ready:

@@ -30,9 +30,39 @@ internal static unsafe partial class Libc
         internal static SafeFileHandle? TryOpenDirectory(SafeFileHandle root, string relative) =>
             TryOpen2(root, relative, Posix.PathOnly | Posix.DirectoryFlag);
 
-        private static SafeFileHandle? TryOpen2(SafeFileHandle root, string relative, int flags)
+        /// <summary>Makes a file that is not there yet, for writing.</summary>
+        internal static SafeFileHandle? TryMake(SafeFileHandle root, string relative, uint mode) =>
+            TryOpen2(root, relative, WriteOnly | Create | Exclusive, mode);
+
+        /// <summary>Makes a directory; one that is there is fine.</summary>
+        internal static bool MakeDirectory(SafeFileHandle parent, string name)
         {
-            var how = new OpenHow { Flags = (ulong)(uint)(flags | CloseOnExec), Resolve = BeneathRoot | NoSymlinks | NoMagicLinks };
+            fixed (byte* p = Bytes(name))
+            {
+                var rc = mkdirat((int)parent.DangerousGetHandle(), p, 0x1ED);
+                GC.KeepAlive(parent);
+                return rc == 0 || LastError == EEXIST;
+            }
+        }
+
+        /// <summary>Puts a file of a directory in the place of another name there.</summary>
+        internal static bool Rename(SafeFileHandle directory, string from, string to)
+        {
+            fixed (byte* f = Bytes(from), t = Bytes(to))
+            {
+                var fd = (int)directory.DangerousGetHandle();
+                var rc = renameat(fd, f, fd, t);
+                GC.KeepAlive(directory);
+                return rc == 0;
+            }
+        }
+
+        private static SafeFileHandle? TryOpen2(SafeFileHandle root, string relative, int flags, uint mode = 0)
+        {
+            var how = new OpenHow
+            {
+                Flags = (ulong)(uint)(flags | CloseOnExec), Mode = mode, Resolve = BeneathRoot | NoSymlinks | NoMagicLinks,
+            };
             fixed (byte* p = Bytes(relative))
             {
                 nint fd;
@@ -47,5 +77,7 @@ internal static unsafe partial class Libc
         }
 
         [DllImport("libc")] private static extern nint syscall(nint number, nint directory, byte* path, OpenHow* how, nint size);
+        [DllImport("libc")] private static extern int mkdirat(int directory, byte* path, uint mode);
+        [DllImport("libc")] private static extern int renameat(int fromDirectory, byte* from, int toDirectory, byte* to);
     }
 }

@@ -1,9 +1,12 @@
 using System.Runtime.CompilerServices;
 using Logist.Agents;
+using Logist.Agents.Acp;
+using Logist.Models;
+using Logist.Tests.Agents.Acp;
 
 namespace Logist.Tests.Agents;
 
-/// <summary>The test program plays scripts under the hidden verb, as the product's program does.</summary>
+/// <summary>The test program answers to the hidden verbs of the product's program, and is an agent itself.</summary>
 internal static class ScriptedMode
 {
 #pragma warning disable CA2255 // Runs before the test framework's Main, which would take the verb for a test filter.
@@ -12,9 +15,25 @@ internal static class ScriptedMode
     internal static void Play()
     {
         var arguments = Environment.GetCommandLineArgs();
-        if (arguments.Length > 1 && arguments[1] == ScriptedAgent.Verb)
+        if (arguments.Length < 2)
         {
-            Environment.Exit(ScriptedAgent.Play(arguments[2..]));
+            return;
+        }
+
+        switch (arguments[1])
+        {
+            case ScriptedAgent.Verb:
+                Environment.Exit(ScriptedAgent.Play(arguments[2..]));
+                break;
+            case AcpAgent.Verb:
+                Environment.Exit(AcpAgent.Run(arguments[2..]));
+                break;
+            case ModelAgent.Verb:
+                Environment.Exit(ModelRequest.RunAsync(arguments[2..], CancellationToken.None).GetAwaiter().GetResult());
+                break;
+            case FakeAcpAgent.Verb:
+                Environment.Exit(new FakeAcpAgent().Run(arguments[2..]));
+                break;
         }
     }
 }

@@ -4,10 +4,14 @@ using Logist.Core.Jobs;
 
 namespace Logist.Agents.Cli;
 
-/// <summary>Codex: <c>codex exec --json</c>. Its own retries end after half a minute; only a provider's own settings could cap them.</summary>
+/// <summary>
+/// Codex: <c>codex exec --json</c>. Its own retries end after half a minute; only a provider's own settings could cap them.
+/// </summary>
 internal sealed class CodexAgent : IAgent
 {
     public const string Provider = "codex";
+
+    private const string FullAccess = "--dangerously-bypass-approvals-and-sandbox";
 
     private static readonly AgentAdvice Advice = new("Codex", "npm install -g @openai/codex", "run codex login, or set CODEX_API_KEY")
     {
@@ -28,9 +32,9 @@ internal sealed class CodexAgent : IAgent
     {
         var argv = CliCall.Begin(call, Program);
         argv.AddRange(["exec", "--json", "--skip-git-repo-check"]);
-        if (!call.Sets("-s", "--sandbox", "--approve-for-me", "--full-auto", "-p", "--profile", "--dangerously-bypass-approvals-and-sandbox"))
+        if (!call.Sets("-s", "--sandbox", "--approve-for-me", "-p", "--profile", FullAccess))
         {
-            argv.Add("--dangerously-bypass-approvals-and-sandbox");
+            argv.Add(FullAccess);
         }
 
         argv.Add("-m", call.Model);

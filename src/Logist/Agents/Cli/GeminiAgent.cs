@@ -64,7 +64,8 @@ internal sealed class GeminiAgent : IAgent
     // that go before the user's only when root owns it; the ones that an administrator made must stay in force.
     private static string? SettingsFor(AgentCall call)
     {
-        if (!Environment.IsPrivilegedProcess || File.Exists(SystemSettings) || Environment.GetEnvironmentVariable(SettingsVariable) is not null)
+        if (!Environment.IsPrivilegedProcess || File.Exists(SystemSettings)
+            || Environment.GetEnvironmentVariable(SettingsVariable) is not null)
         {
             return null;
         }

@@ -5,17 +5,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Logist.Agents.Streams;
 
-internal delegate void LogLine(ReadOnlySpan<byte> line, bool error);
-
 /// <summary>
 /// The lines that one process printed, its two streams told apart by the index beside the log. What the cap of the log left out is a
 /// gap: the lines it cut are left out too.
 /// </summary>
 internal static class CallLog
 {
-    /// <summary>A longer line is no event of anybody: it is left out, so that the memory needed is bounded.</summary>
-    public const int MaxLine = 16 << 20;
-
     private const int Chunk = 256 << 10, MaxIndex = 8 << 20;
 
     /// <summary>Lines in the order in which they ended, without their line feed, any bytes. Nothing when there is no log.</summary>
@@ -68,71 +63,6 @@ internal static class CallLog
                 from += part.Length;
                 text = text[part.Length..];
             }
-        }
-    }
-
-    /// <summary>Cuts one stream into lines.</summary>
-    private sealed class LineCutter(bool error, LogLine line)
-    {
-        private byte[] _held = [];
-        private int _count;
-        private bool _skipping;
-
-        public void Write(ReadOnlySpan<byte> text)
-        {
-            for (int end; (end = text.IndexOf((byte)'\n')) >= 0; text = text[(end + 1)..])
-            {
-                if (_skipping)
-                {
-                    _skipping = false;
-                }
-                else if (_count == 0)
-                {
-                    line(text[..end], error);
-                }
-                else if (Hold(text[..end]))
-                {
-                    line(_held.AsSpan(0, _count), error);
-                }
-
-                _skipping = false;
-                _count = 0;
-            }
-
-            _ = text.Length > 0 && !_skipping && Hold(text);
-        }
-
-        /// <summary>What follows does not continue what came before.</summary>
-        public void Cut()
-        {
-            _count = 0;
-            _skipping = true;
-        }
-
-        public void End()
-        {
-            if (_count > 0 && !_skipping)
-            {
-                line(_held.AsSpan(0, _count), error);
-            }
-        }
-
-        private bool Hold(ReadOnlySpan<byte> text)
-        {
-            if (_count + text.Length > MaxLine)
-            {
-                Cut();
-                return false;
-            }
-
-            if (_held.Length < _count + text.Length)
-            {
-                Array.Resize(ref _held, Math.Max(_count + text.Length, Math.Min(MaxLine, _held.Length * 2)));
-            }
-
-            text.CopyTo(_held.AsSpan(_count));
-            _count += text.Length;
-            return true;
         }
     }
 

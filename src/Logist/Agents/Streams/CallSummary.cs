@@ -75,6 +75,9 @@ internal sealed class CallSummary
     private void Add(AgentEvent happened)
     {
         Retrying = happened as AgentEvent.Retry ?? (happened is AgentEvent.Warning ? Retrying : null);
+
+        // A terminal event that more work follows was none: a session with work in the background has several.
+        Final = happened is AgentEvent.Text or AgentEvent.Tool ? null : Final;
         switch (happened)
         {
             case AgentEvent.Session session:

@@ -25,7 +25,7 @@ internal static class ErrorMap
             "failed to authenticate", "authentication required", "authentication failed", "not logged in", "please log in", "/login",
             "run `claude login`", "run codex login", "unauthorized", "unauthenticated", "oauth token has expired", "token expired",
             "no api key", "missing api key", "api key is missing", "must specify the gemini_api_key", "set an auth method",
-            "invalid auth method", "credentials", "permission_denied", "forbidden", "refresh token"];
+            "invalid auth method", "auth type is selected", "credentials", "permission_denied", "forbidden", "refresh token"];
 
     private static readonly string[] Money =
         ["credit balance", "insufficient_quota", "insufficient credit", "insufficient balance", "payment required", "billing"];
@@ -124,8 +124,26 @@ internal static class ErrorMap
     /// <summary>One line of an agent's text, for a message.</summary>
     public static string Shown(string text)
     {
-        text = text.Trim();
-        return OutputText.Sanitise(text.Length <= MaxMessage ? text : text[..MaxMessage] + "…").Replace("\n", " ", StringComparison.Ordinal);
+        text = WithoutColours(text).Trim();
+        text = OutputText.Sanitise(text.Length <= MaxMessage ? text : text[..MaxMessage] + "…");
+        return text.Replace("\n", " ", StringComparison.Ordinal);
+    }
+
+    // Some print their errors in colours whoever reads them.
+    private static string WithoutColours(string text)
+    {
+        for (int start; (start = text.IndexOf("\u001b[", StringComparison.Ordinal)) >= 0;)
+        {
+            var end = text.IndexOf('m', start);
+            if (end < 0 || end - start > 20)
+            {
+                return text;
+            }
+
+            text = text.Remove(start, end - start + 1);
+        }
+
+        return text;
     }
 
     private static DateTimeOffset? RetryAt(AgentError error, DateTimeOffset now) =>

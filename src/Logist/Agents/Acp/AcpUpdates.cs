@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Logist.Agents.Streams;
+
+namespace Logist.Agents.Acp;
+
+/// <summary>What <c>session/update</c> tells, as events. Kinds that are not known are left out.</summary>
+internal sealed class AcpUpdates(OwnStreamWriter events, AcpUsage usage)
+{
+    private readonly Dictionary<string, (string Name, string? What)> _tools = new(StringComparer.Ordinal);
+    private bool _inMessage;
+    private string? _message;
+
+    /// <summary>While a session is loaded its history is told again, as if it happened now.</summary>
+    public bool Replaying { get; set; }
+
+    public void Read(JsonElement told)
+    {
+        var kind = told.Text("sessionUpdate");
+        if (!Replaying)
+        {
+            Tell(kind, told);
+        }
+    }
+
+    /// <summary>What the agent says next is another message.</summary>
+    public void EndMessage() => _inMessage = false;
+
+    /// <summary>What kind of thing a tool call does; some agents name the tool itself.</summary>
+    public static string ToolName(JsonElement tool) => tool.Text("name") ?? tool.Text("kind") ?? "tool";
+
+    private void Tell(string? kind, JsonElement update)
+    {
+        switch (kind)
+        {
+            case "agent_message_chunk":
+                Spent(usage.ReadCall(update));
+                Said(update.At("content").Text("text"), update.Text("messageId"));
+                break;
+            case "agent_thought_chunk" when update.At("content").Text("text") is { Length: > 0 } thought:
+                EndMessage();
+                events.WriteThought(thought);
+                break;
+            case "usage_update":
+                Spent(AcpUsage.ReadPrice(update));
+                break;
+            case "tool_call":
+                EndMessage();
+                Tool(update, ToolState.Started);
+                break;
+            case "tool_call_update" when update.Text("status") is "completed":
+                Tool(update, ToolState.Done);
+                break;
+            case "tool_call_update" when update.Text("status") is "failed":
+                Tool(update, ToolState.Failed);
+                break;
+            case "tool_call_update" when update.Text("toolCallId") is { } call:
+                _tools[call] = Described(update, call);
+                break;
+        }
+    }
+
+    private void Spent(AgentEvent.Spent? spent)
+    {
+        if (spent is not null)
+        {
+            events.Write(spent);
+        }
+    }
+
+    private void Said(string? text, string? message)
+    {
+        if (text is { Length: > 0 })
+        {
+            events.Write(new AgentEvent.Text(text, Piece: _inMessage && message == _message));
+            (_inMessage, _message) = (true, message);
+        }
+    }
+
+    private void Tool(JsonElement update, ToolState state)
+    {
+        var call = update.Text("toolCallId") ?? "";
+        var (name, what) = _tools[call] = Described(update, call);
+        events.Write(new AgentEvent.Tool(call, name, what, state));
+    }
+
+    // An update repeats only what changed; some agents tell the title before they know it.
+    private (string Name, string? What) Described(JsonElement update, string call)
+    {
+        var known = _tools.GetValueOrDefault(call);
+        return (update.Text("name") ?? known.Name ?? ToolName(update), update.Text("title") ?? known.What);
+    }
+}
