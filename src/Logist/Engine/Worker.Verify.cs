@@ -1,6 +1,5 @@
 using Logist.Agents;
 using Logist.Core.Jobs;
-using Logist.Git;
 
 namespace Logist.Engine;
 

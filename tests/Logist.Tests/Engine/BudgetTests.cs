@@ -101,6 +101,36 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task Eight_parallel_launches_under_a_budget_for_five_are_exactly_five()
+    {
+        var steps = string.Join('\n', Enumerable.Range(1, 8).Select(n =>
+            $"  s{n}: {{ prompt: p, agent: coder, budget: {{ max_cost_usd: 1 }} }}"));
+        await using var job = await JobInTest.CreateAsync($"""
+            max_parallel: 8
+            agents:
+              coder:
+                script: |
+                  spend cost=1
+                  run touch MARKS/started-$LOGIST_STEP_ID; until test -e MARKS/go; do sleep 0.02; done
+            steps:
+            {steps}
+            """, budget: 5);
+        var run = job.RunAsync();
+        await JobInTest.UntilAsync(() => Started() == 5, "five did not start");
+        job.Put("go");
+
+        var state = await run;
+
+        (state.Reason, state.Run!.Satisfied, Started(), state.CostUsd).ShouldBe(("budget", 5, 5, 5m));
+        job.Events<JobEvent.TaskScheduled>().Count.ShouldBe(5, "not one was admitted too many");
+        _ = await job.ResubmitAsync(budget: 8);
+        (await job.RunAsync()).Status.ShouldBe(JobStatus.Success);
+        Started().ShouldBe(8);
+
+        int Started() => Directory.GetFiles(job.Marks, "started-*").Length;
+    }
+
+    [Fact]
     public async Task A_driver_can_name_another_agent_for_the_workers()
     {
         await using var job = await JobInTest.CreateAsync("""
