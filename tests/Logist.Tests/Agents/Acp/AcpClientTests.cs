@@ -256,7 +256,9 @@ public class AcpClientTests
 
         // The step host kills everything after five seconds.
         Stopwatch.GetElapsedTime(asked).ShouldBeLessThan(TimeSpan.FromSeconds(4.9));
-        Error(place.Events())!.Kind.ShouldBe("cancelled");
+        place.Events()[^1].ShouldBeOfType<AgentEvent.Warning>().Message.ShouldStartWith("stopped by a signal: ");
+        place.Ended(process.ExitCode, EndReason.Timeout).ShouldBeOfType<AgentOutcome.Failed>().Failure.Category
+            .ShouldBe(FailureCategory.Timeout);
         ProcessTable.Scan().Values.ShouldNotContain(p => p.Parent == process.Id && p.IsAlive);
         if (oddity == "sleep")
         {
