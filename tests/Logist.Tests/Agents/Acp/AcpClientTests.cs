@@ -187,7 +187,8 @@ public class AcpClientTests
         var (events, exit) = place.Run(details is null ? ["error", code, message] : ["error", code, message, details]);
 
         exit.ShouldBe(1);
-        Error(events).ShouldBe(new AgentError(details is null ? message : $"{message}: {details}", status, kind));
+        var error = Error(events).ShouldNotBeNull();
+        (error.Message, error.Status, error.Kind).ShouldBe((details is null ? message : $"{message}: {details}", status, kind));
     }
 
     [Fact]
