@@ -251,6 +251,7 @@ public class AcpClientTests
         var mark = Path.Combine(place.Workspace, "tool.pid");
         AgentPlace.Until(() => place.Events().Any(e => e is AgentEvent.Tool));
         var tool = int.Parse(File.ReadAllText(mark));
+        var agent = ProcessTable.Scan().Values.Single(p => p.Parent == process.Id);
         var asked = Stopwatch.GetTimestamp();
         Send(process.Id, Native.SIGTERM);
         process.WaitForExit(TimeSpan.FromSeconds(20)).ShouldBeTrue();
@@ -260,10 +261,10 @@ public class AcpClientTests
         place.Events()[^1].ShouldBeOfType<AgentEvent.Warning>().Message.ShouldStartWith("stopped by a signal: ");
         place.Ended(process.ExitCode, EndReason.Timeout).ShouldBeOfType<AgentOutcome.Failed>().Failure.Category
             .ShouldBe(FailureCategory.Timeout);
-        ProcessTable.Scan().Values.ShouldNotContain(p => p.Parent == process.Id && p.IsAlive);
+        (ProcessTable.TryRead(agent.Pid, out var left) && left.IsAlive && left.StartTime == agent.StartTime).ShouldBeFalse();
         if (oddity == "sleep")
         {
-            AgentPlace.Until(() => !ProcessTable.TryRead(tool, out var left) || !left.IsAlive);
+            AgentPlace.Until(() => !ProcessTable.TryRead(tool, out var there) || !there.IsAlive);
         }
         else
         {
