@@ -13,9 +13,9 @@ namespace Logist.Agents.Acp;
 /// Drives one agent program by the Agent Client Protocol for one prompt, in a process of its own: under the step host it outlives
 /// whoever started it. What happens is printed as <see cref="OwnStreamWriter"/> does it; the last line is the final event.
 /// </summary>
-internal sealed class AcpClient : IAcpHandler
+internal sealed partial class AcpClient
 {
-    private const int Version = 1, MaxGarbage = 20;
+    private const int Version = 1;
 
     // An agent that is installed on a slow disk takes seconds to begin, and one that does not speak the protocol waits for ever.
     private static readonly TimeSpan Opening = TimeSpan.FromSeconds(120);
@@ -33,7 +33,6 @@ internal sealed class AcpClient : IAcpHandler
     private readonly AcpUpdates _updates;
     private AcpConnection? _connection;
     private string? _session;
-    private int _garbage;
 
     private AcpClient(AcpCall call, OwnStreamWriter events)
     {
@@ -67,7 +66,7 @@ internal sealed class AcpClient : IAcpHandler
 
     private int Drive()
     {
-        using var process = AcpProcess.Start(_call.Command, _call.Workspace);
+        using var process = AcpProcess.Launch(_call.Command, _call.Workspace);
         var connection = _connection = new AcpConnection(process, this);
         void Stop(PosixSignalContext signal)
         {
@@ -164,7 +163,8 @@ internal sealed class AcpClient : IAcpHandler
         }, Opening);
         _usage.AgentName = agent.At("agentInfo").Text("name");
         return agent.Count("protocolVersion") is null or Version ? agent : throw new AcpException(new AgentError(
-            $"the agent speaks version {agent.Count("protocolVersion")} of the protocol, Logist version {Version}", null, AcpErrors.Protocol));
+            $"the agent speaks version {agent.Count("protocolVersion")} of the protocol, Logist version {Version}", null,
+            AcpErrors.Protocol));
     }
 
     private AcpSession Open(JsonElement agent)
@@ -273,55 +273,5 @@ internal sealed class AcpClient : IAcpHandler
                 _ = process.AwaitExit(ToExit);
             }
         }
-    }
-
-    Action<Utf8JsonWriter>? IAcpHandler.Answer(string method, JsonElement parameters)
-    {
-        switch (method)
-        {
-            case "session/request_permission":
-                _updates.EndMessage();
-                var decided = AcpPermissions.Decide(parameters, _call.Workspace);
-                var allowed = decided.Allowed && !_connection!.StopAsked;
-                _events.Write(new AgentEvent.Permission(decided.Name, decided.What, allowed, decided.Why));
-                return json => Choice(json, _connection!.StopAsked ? null : decided.Option);
-            case "fs/read_text_file":
-                var text = AcpFiles.Read(parameters, _call.Workspace);
-                return json => json.WriteString("content"u8, text);
-            case "fs/write_text_file":
-                var written = AcpFiles.Write(parameters, _call.Workspace);
-                _events.Write(new AgentEvent.Permission("write", written, true, "written for the agent"));
-                return _ => { };
-            default:
-                return null;
-        }
-    }
-
-    void IAcpHandler.Told(string method, JsonElement parameters)
-    {
-        if (method == "session/update")
-        {
-            _updates.Read(parameters.At("update"));
-        }
-    }
-
-    void IAcpHandler.Garbage(string line)
-    {
-        if (++_garbage <= MaxGarbage)
-        {
-            _events.Write(new AgentEvent.Warning($"the agent printed what is no message: {line}"));
-        }
-    }
-
-    private static void Choice(Utf8JsonWriter json, string? option)
-    {
-        json.WriteStartObject("outcome"u8);
-        json.WriteString("outcome"u8, option is null ? "cancelled"u8 : "selected"u8);
-        if (option is not null)
-        {
-            json.WriteString("optionId"u8, option);
-        }
-
-        json.WriteEndObject();
     }
 }

@@ -83,8 +83,9 @@ internal sealed class AcpConnection(AcpProcess process, IAcpHandler handler)
 
             if (Next(deadline) is not { } line)
             {
-                throw new AcpException(AgentGone ? Gone(method) : stopped ? new AgentError($"stopped during {method}", null, AcpErrors.Cancelled)
-                    : new AgentError($"the agent did not answer {method} within {limit!.Value.TotalSeconds:0} s; does its command speak ACP?",
+                throw new AcpException(AgentGone ? Gone(method)
+                    : stopped ? new AgentError($"stopped during {method}", null, AcpErrors.Cancelled)
+                    : new AgentError($"no answer to {method} within {limit!.Value.TotalSeconds:0} s; does the agent's command speak ACP?",
                         null, AcpErrors.Protocol));
             }
 

@@ -4,6 +4,7 @@ using Logist.Agents.Acp;
 using Logist.Agents.Streams;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
+using Logist.Testing;
 
 namespace Logist.Tests.Agents.Acp;
 
@@ -18,7 +19,7 @@ internal sealed class AcpPlace : IDisposable
 
     public string InWorkspace(string relative) => _place.InWorkspace(relative);
 
-    public string Log => File.ReadAllText(_place.Log);
+    public string Log => File.Exists(_place.Log) ? File.ReadAllText(_place.Log) : "";
 
     public void Dispose() => _place.Dispose();
 
@@ -70,7 +71,7 @@ internal sealed class AcpPlace : IDisposable
         return string.Concat(events.Skip(first).OfType<AgentEvent.Text>().Select(text => text.Content));
     }
 
-    private static string[] Command(string[] fake) => [.. ScriptedAgent.ThisProgram(), FakeAcpAgent.Verb, .. fake];
+    private static string[] Command(string[] fake) => [.. FakeAcpAgent.Command, .. fake];
 
     private static IAgent Agent(string[] command) => new AcpAgent(ScriptedAgent.ThisProgram(), command);
 }
