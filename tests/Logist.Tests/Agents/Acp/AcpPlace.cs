@@ -73,5 +73,5 @@ internal sealed class AcpPlace : IDisposable
 
     private static string[] Command(string[] fake) => [.. FakeAcpAgent.Command, .. fake];
 
-    private static IAgent Agent(string[] command) => new AcpAgent(ScriptedAgent.ThisProgram(), command);
+    private static AcpAgent Agent(string[] command) => new AcpAgent(ScriptedAgent.ThisProgram(), command);
 }
