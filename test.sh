@@ -14,7 +14,7 @@ fail() {
 
 # Programs that tests use, with the Debian package of each.
 missing=()
-for need in git:git strace:strace flock:util-linux; do
+for need in git:git strace:strace flock:util-linux npm:npm; do
     command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
 done
 if [[ ${#missing[@]} -gt 0 ]]; then
@@ -25,6 +25,9 @@ if [[ ${#missing[@]} -gt 0 ]]; then
     apt-get -o DPkg::Lock::Timeout=300 -qq install -y --no-install-recommends "${missing[@]}" >&2 || fail "apt-get install ${missing[*]} failed"
 fi
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing"
+
+# Real agents, once for all runs.
+eng/agents/install.sh default </dev/null || fail "the agents that tests drive cannot be installed"
 
 # The launcher builds in the same directories.
 mkdir -p artifacts && exec 9>artifacts/logist.lock && flock 9 || fail "artifacts/logist.lock cannot be taken"

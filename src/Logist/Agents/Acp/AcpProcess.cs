@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Logist.Agents.Streams;
 using Logist.Files;
-using Logist.Git;
 using Logist.Processes;
 using Logist.StepHost;
 using Microsoft.Win32.SafeHandles;
