@@ -39,7 +39,7 @@ public sealed class ModelAgent(IReadOnlyList<string> ownProgram, AgentDefinition
         }
 
         Verdict.Forget(call);
-        var file = AgentFiles.Settings(call.Role, call.AttemptDirectory, call.Turn);
+        var file = AgentFiles.Call(call.Role, call.AttemptDirectory, call.Turn);
         var asked = new ModelCall(definition.Provider, model, call.PromptFile)
         {
             Url = definition.Url, KeyVariable = definition.KeyVariable,

@@ -19,7 +19,7 @@ public class AcpJobTests
 
         state.Status.ShouldBe(JobStatus.Success, await job.HistoryAsync());
         job.Show(job.Branch, "greeting.txt").ShouldBe("hello\nhello");
-        var asked = endpoint.Requests[0].Body["messages"]![0]!["content"]!.ToJsonString();
+        var asked = endpoint.Requests[0].Body["messages"]![0]!["content"]!.GetValue<string>();
         asked.ShouldContain("+hello");
         asked.ShouldContain("You have no tools and see no files");
         asked.ShouldNotContain(".logist/response.json");

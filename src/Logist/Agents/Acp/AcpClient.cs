@@ -54,7 +54,7 @@ internal sealed partial class AcpClient
         }
         catch (AcpException e)
         {
-            Conclude(events, e.Error);
+            Conclude(events, e.Error, stopped: false);
             return e.ExitCode;
         }
         catch (LogistException e)
@@ -82,24 +82,32 @@ internal sealed partial class AcpClient
         try
         {
             error = Turn();
-            return error is null ? 0 : AcpException.Failed;
+            return error is null ? 0 : connection.StopAsked ? AcpException.Terminated : AcpException.Failed;
         }
         catch (AcpException e)
         {
             error = e.Error;
-            return e.Error.Kind == AcpErrors.MissingTool ? AcpException.NoProgram : e.ExitCode;
+            return connection.StopAsked ? AcpException.Terminated
+                : e.Error.Kind == AcpErrors.MissingTool ? AcpException.NoProgram : e.ExitCode;
         }
         finally
         {
             // First the end, then the agent's own: whatever it does now changes nothing any more.
-            Conclude(_events, error);
+            Conclude(_events, error, connection.StopAsked);
             End(process, connection.StopAsked);
         }
     }
 
     // A program that is not there is told as a shell tells it: on the standard error, by the exit code, without a word of the agent's.
-    private static void Conclude(OwnStreamWriter events, AgentError? error)
+    private static void Conclude(OwnStreamWriter events, AgentError? error, bool stopped)
     {
+        if (stopped && error is not null)
+        {
+            // Whoever stopped it knows why: a limit, a cancel. What the agent made of that is no failure of its own.
+            events.Write(new AgentEvent.Warning($"stopped by a signal: {error.Message}"));
+            return;
+        }
+
         if (error?.Kind == AcpErrors.MissingTool)
         {
             using var errors = new SafeFileHandle(2, ownsHandle: false);
@@ -119,7 +127,7 @@ internal sealed partial class AcpClient
         var session = Open(agent);
         _session = session.Id;
         Configure(session);
-        _updates.Replaying = false;
+        _updates.Prompted = true;
         var answer = Call("session/prompt", json =>
         {
             json.WriteString("sessionId"u8, session.Id);
@@ -190,7 +198,6 @@ internal sealed partial class AcpClient
             throw new AcpException(new AgentError("the agent cannot resume a session", null, AcpErrors.SessionLost));
         }
 
-        _updates.Replaying = true;
         try
         {
             var opened = Call(resumes ? "session/resume" : "session/load", json =>
@@ -205,9 +212,9 @@ internal sealed partial class AcpClient
 
             return opened;
         }
-        catch (AcpException e) when (e.Error is { Kind: null, Status: null or 404 })
+        catch (AcpException e) when (e.IsRefusal)
         {
-            // Agents word it as they like; what is no login and no endpoint's answer can only be about the session.
+            // Agents word it as they like: then it can only be about the session.
             throw new AcpException(e.Error with { Message = $"session {earlier} cannot be resumed: {e.Error.Message}",
                 Kind = AcpErrors.SessionLost });
         }
@@ -233,7 +240,7 @@ internal sealed partial class AcpClient
             {
                 _ = Call(access.Method, access.Parameters, Opening);
             }
-            catch (AcpException e) when (e.Error.Kind is null)
+            catch (AcpException e) when (e.IsRefusal)
             {
                 // Some refuse it to root or by policy: then they ask, and are answered.
                 _events.Write(new AgentEvent.Warning($"the agent refuses mode {access.Mode}: {e.Error.Message}"));

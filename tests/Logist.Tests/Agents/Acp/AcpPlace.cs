@@ -25,7 +25,7 @@ internal sealed class AcpPlace : IDisposable
 
     public Process Start(string[] fake, string? session = null, string? model = null, string[]? command = null, string prompt = "Do it.")
     {
-        var agent = Agent(command ?? Command(fake));
+        IAgent agent = Agent(command ?? Command(fake));
         var call = _place.Call(new AgentDefinition(AcpAgent.Provider), prompt: prompt) with { Session = session, Model = model };
         File.WriteAllText(call.PromptFile, call.Prompt);
         return _place.Start(agent.Prepare(call).ShouldBeOfType<Preparation.Ready>().Invocation, call);
@@ -42,7 +42,8 @@ internal sealed class AcpPlace : IDisposable
     public AgentOutcome Judge(string[] fake, string? session = null, string[]? command = null)
     {
         var (_, exit) = Run(fake, session, command: command);
-        return Agent(command ?? Command(fake)).Judge(_place.Ended(exit) with { Resumed = session });
+        IAgent agent = Agent(command ?? Command(fake));
+        return agent.Judge(_place.Ended(exit) with { Resumed = session });
     }
 
     public List<AgentEvent> Events()
@@ -55,6 +56,12 @@ internal sealed class AcpPlace : IDisposable
         }
 
         return events;
+    }
+
+    public AgentOutcome Ended(int exitCode, EndReason reason)
+    {
+        IAgent agent = Agent(["fake"]);
+        return agent.Judge(_place.Ended(exitCode, reason: reason));
     }
 
     public static Usage? Spent(List<AgentEvent> events, Usage? before = null)

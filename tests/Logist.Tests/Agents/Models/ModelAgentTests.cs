@@ -93,7 +93,7 @@ public sealed class ModelAgentTests : IDisposable
         var failure = Ask(provider).ShouldBeOfType<AgentOutcome.Failed>().Failure;
 
         failure.Category.ShouldBe(FailureCategory.RateLimited);
-        failure.RetryAt.ShouldNotBeNull().ShouldBe(new DateTimeOffset(File.GetLastWriteTimeUtc(_place.Log)).AddSeconds(90), TimeSpan.FromSeconds(1));
+        failure.RetryAt.ShouldNotBeNull().UtcDateTime.ShouldBe(File.GetLastWriteTimeUtc(_place.Log).AddSeconds(90), TimeSpan.FromSeconds(1));
         _endpoint.Requests.ShouldHaveSingleItem();
     }
 
