@@ -1,4 +1,5 @@
 using System.Collections;
+using Logist.Agents;
 using Logist.Cli.Views;
 using Logist.Core;
 using Logist.Core.Jobs;
@@ -18,6 +19,7 @@ internal static class Drive
             LogDirectory = Path.Combine(session.Surroundings.LogistHome(), "logs"),
             Agents = config.Agents,
             Prices = config.Prices,
+            Versions = new ProgramVersions(session.Surroundings.LogistHome(), session.Surroundings.Time),
         };
     }
 

@@ -15,8 +15,9 @@ internal static class AnthropicEndpoint
     private const int MaxTokens = 16_000;
 
     public static async Task<ModelReply> AskAsync(
-        ModelCall call, string prompt, string key, HttpClient http, bool schema, CancellationToken ct)
+        ModelCall call, string prompt, string key, ResponseWatch watch, bool schema, CancellationToken ct)
     {
+        using var http = watch.Client();
         using var client = new AnthropicClient
         {
             ApiKey = key, BaseUrl = call.Url ?? Own, HttpClient = http, MaxRetries = 0, Timeout = Timeout.InfiniteTimeSpan,

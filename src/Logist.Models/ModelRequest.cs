@@ -105,17 +105,13 @@ public static class ModelRequest
         }
     }
 
-    private static async Task<ModelReply> AskAsync(ModelCall call, string prompt, string key, ResponseWatch watch, bool schema,
-        CancellationToken ct)
+    private static Task<ModelReply> AskAsync(ModelCall call, string prompt, string key, ResponseWatch watch, bool schema,
+        CancellationToken ct) => call.Provider switch
     {
-        using var client = watch.Client();
-        return call.Provider switch
-        {
-            ModelAgent.Anthropic => await AnthropicEndpoint.AskAsync(call, prompt, key, client, schema, ct),
-            ModelAgent.OpenAi => await OpenAiEndpoint.AskAsync(call, prompt, key, client, schema, ct),
-            var other => throw new LogistException(ErrorKind.Internal, $"no endpoint is of the kind {other}"),
-        };
-    }
+        ModelAgent.Anthropic => AnthropicEndpoint.AskAsync(call, prompt, key, watch, schema, ct),
+        ModelAgent.OpenAi => OpenAiEndpoint.AskAsync(call, prompt, key, watch, schema, ct),
+        var other => throw new LogistException(ErrorKind.Internal, $"no endpoint is of the kind {other}"),
+    };
 
     private static void Tell(ModelReply reply, OwnStreamWriter events)
     {

@@ -13,8 +13,9 @@ internal static class OpenAiEndpoint
     private const string Own = "https://api.openai.com/v1";
 
     public static async Task<ModelReply> AskAsync(
-        ModelCall call, string prompt, string key, HttpClient http, bool schema, CancellationToken ct)
+        ModelCall call, string prompt, string key, ResponseWatch watch, bool schema, CancellationToken ct)
     {
+        using var http = watch.Client();
         var options = new OpenAIClientOptions
         {
             Endpoint = new Uri(call.Url ?? Own), NetworkTimeout = Timeout.InfiniteTimeSpan,

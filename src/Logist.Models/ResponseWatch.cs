@@ -21,7 +21,7 @@ internal sealed class ResponseWatch : DelegatingHandler
 
     public int? Status { get; private set; }
 
-    /// <summary>For one request: a package may dispose it with its own client. The step's limits end a request that takes too long.</summary>
+    /// <summary>For one request: a package may dispose it with its own client. Too long a request is ended by the step's limits.</summary>
     public HttpClient Client() => new(this, disposeHandler: false) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
 
     /// <summary>What the endpoint said, or where it said nothing what went wrong.</summary>

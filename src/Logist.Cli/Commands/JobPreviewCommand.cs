@@ -17,7 +17,8 @@ internal static class JobPreviewCommand
         {
             Arguments = { job, step },
             Options = { attempt, run },
-            Remarks = "Of variables only the names are shown. The marks around quoted text in a prompt are random each time.",
+            Remarks = "Of variables only the names are shown; an agent's adapter may add some of its own that are no secrets. The "
+                + "marks around quoted text in a prompt are random each time.",
             Examples = ["logist job preview fix-login implement", "logist job preview fix-login implement --attempt 1"],
             Execute = (session, parse, ct) => ExecuteAsync(session, new Options(parse.GetValue(job), parse.GetValue(step),
                 parse.GetValue(attempt) is "next" ? null : Cli.Options.Number("--attempt", parse.GetValue(attempt), 1, int.MaxValue),
@@ -33,7 +34,7 @@ internal static class JobPreviewCommand
         var task = options.Step is { } named ? StepReference.Resolve(run, named)
             : run.Tasks[run.Ready.Count > 0 ? run.Ready.Min : StepReference.MostInteresting(run)?.Step ?? 0];
         var past = options.Attempt is null && run == job.Run ? null : StepReference.Attempt(job, run, task, options.Attempt);
-        var preview = Preview.Of(opened, past?.Run ?? run, past?.Task ?? task, past?.Attempt, Drive.Services(session).Environment);
+        var preview = Preview.Of(opened, past?.Run ?? run, past?.Task ?? task, past?.Attempt, Drive.Services(session));
         if (session.Globals.Json)
         {
             session.Terminal.WriteJson(preview.WriteJson);

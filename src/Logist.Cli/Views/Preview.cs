@@ -13,7 +13,7 @@ namespace Logist.Cli.Views;
 
 /// <summary>What an attempt gets or got: a command line or a prompt, the names of its variables, where it works, what earlier ones
 /// took.</summary>
-internal sealed record Preview(string Attempt, string? Agent, string? Model, IReadOnlyList<string>? Command, string? Prompt)
+internal sealed record Preview(string Attempt, AgentPreview? Agent, IReadOnlyList<string>? Command, string? Prompt)
 {
     // More than the largest workflow text with what earlier steps reported.
     private const int PromptBytesMax = 16 << 20;
@@ -30,36 +30,46 @@ internal sealed record Preview(string Attempt, string? Agent, string? Model, IRe
 
     public decimal? LastCostUsd { get; init; }
 
+    /// <summary>Limits of the step and of the run, as texts; null: there is none.</summary>
+    public string? Budget { get; init; }
+
     /// <param name="past">Null: the attempt that would come next.</param>
-    public static Preview Of(OpenedJob opened, RunState run, TaskState task, AttemptState? past,
-        IReadOnlyDictionary<string, string> variables)
+    public static Preview Of(OpenedJob opened, RunState run, TaskState task, AttemptState? past, EngineServices services)
     {
+        var variables = services.Environment;
         var step = run.Workflow.Steps[task.Step];
         var id = new AttemptId(opened.Id.Value, run.Number, step.Id, past?.Number ?? task.Attempts.Count + 1);
         var values = new TemplateValues(opened.Id.Value, run.Number, run.Created.Params, name => Accepted(run, name)?.Commit, name =>
             Accepted(run, name)?.Summary);
         var (command, extra) = Commands(step, values);
-        var names = new AttemptEnvironment(variables).For(step.Env, id, "worker", past?.Input, extra)
+        var agent = AgentPreview.Of(run, task, past, services);
+        var env = agent is null ? step.Env : EnvironmentRules.Merge(agent.Environment, step.Env);
+        var names = new AttemptEnvironment(variables).For(env, id, "worker", past?.Input, extra)
             .Select(variable => variable[..variable.IndexOf('=', StringComparison.Ordinal)]).Order(StringComparer.Ordinal);
-        return new Preview(id.ToString(), past?.Agent ?? step.Agent ?? run.Created.Agent, past?.Model ?? step.Model ?? run.Created.Model,
-            command,
+        return new Preview(id.ToString(), agent, command,
             step.Prompt is null ? null : past is null ? Next(id, opened.Loaded.State, run, task, values) : Kept(opened, id))
         {
             Environment = [.. names],
-            Unset = [.. step.Env.PassThrough.Where(name => !variables.ContainsKey(name))],
+            Unset = [.. step.Env.PassThrough.Concat(agent?.Named ?? []).Distinct().Where(name => !variables.ContainsKey(name))],
             Inputs = past?.Input is { } input ? [input]
                 : [.. run.InputsOf(task.Step).Select(need => $"{need.Step} {EventText.Short(need.Commit)}")],
             LastTime = task.LastAttempt?.Result is { DurationMs: > 0 } last ? TimeSpan.FromMilliseconds(last.DurationMs) : null,
             LastCostUsd = task.LastAttempt?.CostUsd,
+            Budget = Limits(step.Budget, run.Workflow.Budget),
         };
     }
 
     public IEnumerable<string> Lines()
     {
         yield return Attempt;
-        if (Agent is not null)
+        foreach (var line in Agent?.Lines() ?? [])
         {
-            yield return $"agent:       {Agent}{(Model is null ? "" : $" ({Model})")}";
+            yield return line;
+        }
+
+        if (Budget is not null)
+        {
+            yield return $"budget:      {Budget}";
         }
 
         yield return $"input:       {(Inputs.Count == 0 ? "the job's base" : string.Join(", ", Inputs))}";
@@ -99,13 +109,15 @@ internal sealed record Preview(string Attempt, string? Agent, string? Model, IRe
         json.WriteStartObject();
         json.WriteString("schema", "logist.preview/v1");
         json.WriteString("attempt", Attempt);
-        json.WriteString("agent", Agent);
-        json.WriteString("model", Model);
+        json.WriteString("agent", Agent?.Name);
+        json.WriteString("model", Agent?.Model);
         WriteList(json, "command", Command);
         json.WriteString("prompt", Prompt);
         WriteList(json, "environment", Environment);
         WriteList(json, "unset", Unset);
         WriteList(json, "inputs", Inputs);
+        (Agent ?? new AgentPreview("", null)).WriteMembers(json);
+        json.WriteString("budget", Budget);
         json.WriteStartObject("estimate");
         json.WriteCost("cost_usd", LastCostUsd);
         json.WritePropertyName("seconds");
@@ -120,6 +132,25 @@ internal sealed record Preview(string Attempt, string? Agent, string? Model, IRe
 
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static string? Limits(Budget? step, Budget? run)
+    {
+        var all = new List<string>();
+        foreach (var (budget, whose) in ((Budget?, string)[])[(step, "step"), (run, "run")])
+        {
+            if (budget?.MaxCostUsd is { } cost)
+            {
+                all.Add($"{Wording.Money(cost)} for the {whose}");
+            }
+
+            if (budget?.MaxTokens is { } tokens)
+            {
+                all.Add($"{tokens} tokens for the {whose}");
+            }
+        }
+
+        return all.Count == 0 ? null : string.Join(", ", all);
     }
 
     private static (IReadOnlyList<string>? Command, IReadOnlyDictionary<string, string> Variables) Commands(StepDefinition step,
@@ -147,7 +178,7 @@ internal sealed record Preview(string Attempt, string? Agent, string? Model, IRe
     private static WorkResult? Accepted(RunState run, string step) =>
         run.Workflow.IndexOf(step) is >= 0 and var index ? run.Tasks[index].Accepted?.Result : null;
 
-    private static string Quoted(string argument) =>
+    internal static string Quoted(string argument) =>
         argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,@%+".Contains(c, StringComparison.Ordinal))
             ? argument
             : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";

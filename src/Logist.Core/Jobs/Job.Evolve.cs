@@ -129,6 +129,13 @@ public static partial class Job
             return;
         }
 
+        foreach (var step in run.ToVerify.Where(step => run.Tasks[step].OnlyReview).ToArray())
+        {
+            // What the review was to judge is not what there is any more.
+            run.Tasks[step].LastAttempt!.Status = AttemptStatus.Failed;
+            MakeReady(run, step, AttemptKind.Resubmit, "a person changed what it had made");
+        }
+
         foreach (var step in run.Ready.Concat(run.Waiting).Concat(run.OpenGates))
         {
             run.Tasks[step].HumanChange = change.After(run.Tasks[step].HumanChange);
@@ -145,11 +152,27 @@ public static partial class Job
 
         foreach (var step in run.Failed.ToArray())
         {
+            var task = run.Tasks[step];
+            if (task.LastAttempt is { WorkerFinished: true, ReviewAction: ReviewFailed, Status: AttemptStatus.Failed } unjudged
+                && task.Status == TaskStatus.Failed)
+            {
+                AskAgain(run, task, unjudged);
+                continue;
+            }
+
             MakeReady(run, step, AttemptKind.Resubmit, "a person fixed the cause of the failure");
-            run.Tasks[step].NextBy = new AttemptRequest(e.By.Actor, e.Note, null);
+            task.NextBy = new AttemptRequest(e.By.Actor, e.Note, null);
         }
 
         Reopen(state);
+    }
+
+    /// <summary>Nobody judged the worker's result: it is not paid for twice because its reviewer could not work.</summary>
+    private static void AskAgain(RunState run, TaskState task, AttemptState unjudged)
+    {
+        (unjudged.Status, unjudged.Failure, unjudged.FinishedAt) = (AttemptStatus.Running, null, null);
+        (task.Failure, task.FinishedAt, task.OnlyReview) = (null, null, true);
+        run.SetStatus(task.Step, TaskStatus.ReviewRequired);
     }
 
     private static void Reopen(JobState state)

@@ -24,6 +24,7 @@ public static partial class Job
             case JobEvent.TaskReviewStarted e when Locate(state, e.Run, e.Step) is var (run, task)
                 && task.Attempt(e.Attempt) is { } attempt:
                 attempt.Reviewer = e.Agent;
+                task.OnlyReview = false;
                 attempt.LaunchSeq = state.Seq;
                 run.SetStatus(task.Step, TaskStatus.Reviewing);
                 break;

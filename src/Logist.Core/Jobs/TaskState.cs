@@ -165,6 +165,9 @@ public sealed class TaskState(int step)
     /// </summary>
     internal AttemptState? GoOnFrom { get; set; }
 
+    /// <summary>Ready again after a failure of its reviewer: the worker's result waits for another review.</summary>
+    internal bool OnlyReview { get; set; }
+
     /// <summary>Took over from an agent that cannot work; null: the step's own.</summary>
     public string? NextAgent { get; internal set; }
 

@@ -162,6 +162,10 @@ internal static class AgentFiles
     public static string Settings(AgentRole role, string attemptDirectory, int turn = 1) =>
         Path.Combine(attemptDirectory, $"{Prefix(role, turn)}.settings.json");
 
+    /// <summary>What an adapter tells its other half in the attempt's process.</summary>
+    public static string Call(AgentRole role, string attemptDirectory, int turn = 1) =>
+        Path.Combine(attemptDirectory, $"{Prefix(role, turn)}.call.json");
+
     /// <summary>What the process printed, both streams.</summary>
     public static string Log(AgentRole role, string attemptDirectory, int turn = 1) =>
         Path.Combine(attemptDirectory, $"{(role == AgentRole.Worker ? "output" : "review")}{Suffix(turn)}.log");

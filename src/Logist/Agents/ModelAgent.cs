@@ -39,8 +39,12 @@ public sealed class ModelAgent(IReadOnlyList<string> ownProgram, AgentDefinition
         }
 
         Verdict.Forget(call);
-        var file = AgentFiles.Settings(call.Role, call.AttemptDirectory, call.Turn);
-        new ModelCall(definition.Provider, model, call.PromptFile) { Url = definition.Url, KeyVariable = definition.KeyVariable }.Save(file);
+        var file = AgentFiles.Call(call.Role, call.AttemptDirectory, call.Turn);
+        var asked = new ModelCall(definition.Provider, model, call.PromptFile)
+        {
+            Url = definition.Url, KeyVariable = definition.KeyVariable,
+        };
+        asked.Save(file);
         return new Preparation.Ready(new Invocation([.. ownProgram, Verb, file], null, OwnProgram.Environment()));
     }
 

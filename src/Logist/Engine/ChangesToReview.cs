@@ -37,13 +37,12 @@ internal sealed record ChangesToReview(string Stat, string? Text)
     {
         public long Left { get; private set; }
 
-        public override void Write(ReadOnlySpan<byte> buffer)
+        // All ways of writing to a derived stream come here.
+        public override void Write(byte[] buffer, int offset, int count)
         {
-            var kept = (int)Math.Min(buffer.Length, MaxBytes - Length);
-            base.Write(buffer[..kept]);
-            Left += buffer.Length - kept;
+            var kept = (int)Math.Min(count, MaxBytes - Length);
+            base.Write(buffer, offset, kept);
+            Left += count - kept;
         }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
     }
 }

@@ -23,6 +23,9 @@ public sealed record EngineServices(
     /// <summary>For calls whose cost the agent does not say.</summary>
     public Prices Prices { get; init; } = Prices.BuiltIn;
 
+    /// <summary>Null: nobody asks agents for their version.</summary>
+    public ProgramVersions? Versions { get; init; }
+
     /// <summary>To the millisecond, as the journal stores it: what is decided now equals what is folded later.</summary>
     public DateTimeOffset Now => Stamps.Now(Time);
 

@@ -22,7 +22,8 @@ internal static class PromptFacts
         });
     }
 
-    public static string ForSupervisor(AttemptId attempt, JobState job, RunState run, int step, TemplateValues values, ChangesToReview changes)
+    public static string ForSupervisor(
+        AttemptId attempt, JobState job, RunState run, int step, TemplateValues values, ChangesToReview changes)
     {
         var definition = Job.Definition(job, run, step);
         var state = run.Tasks[step];

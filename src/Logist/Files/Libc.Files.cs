@@ -14,6 +14,9 @@ internal readonly record struct FileStatus(ulong Device, ulong Inode, long Size,
         _ => FileKind.Other,
     };
 
+    /// <summary>When content, name or rights last changed, in nanoseconds; the kernel's own, nobody can set it.</summary>
+    public long Changed { get; init; }
+
     public bool IsRegular => Kind == FileKind.Regular;
 
     public bool IsSameFile(in FileStatus other) => Device == other.Device && Inode == other.Inode;
@@ -159,12 +162,13 @@ internal static unsafe partial class Libc
     /// <summary>Status of a NUL-terminated name below a directory; flags as for fstatat.</summary>
     internal static FileStatus? Status(int directory, byte* name, int flags)
     {
-        // struct statx: u32 mask, blksize; u64 attributes; u32 nlink, uid, gid; u16 mode, pad; u64 ino, size … u32 dev major, minor.
+        // struct statx: u32 mask, blksize; u64 attributes; u32 nlink, uid, gid; u16 mode, pad; u64 ino, size … at 96 i64 seconds and
+        // u32 nanoseconds of the last change … u32 dev major, minor.
         var x = stackalloc byte[StatxSize];
         return statx(directory, name, flags, StatxBasic, x) != 0
             ? null
             : new FileStatus(((ulong)*(uint*)(x + 136) << 32) | *(uint*)(x + 140), *(ulong*)(x + 32), *(long*)(x + 40), *(ushort*)(x + 28),
-                *(int*)(x + 16));
+                *(int*)(x + 16)) { Changed = (*(long*)(x + 96) * 1_000_000_000) + *(uint*)(x + 104) };
     }
 
     [DllImport("libc")] private static extern int statx(int fd, byte* path, int flags, uint mask, byte* buffer);

@@ -1,4 +1,5 @@
 using System.Text;
+using Logist.Processes;
 
 namespace Logist.Git;
 

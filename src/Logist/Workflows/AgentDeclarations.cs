@@ -81,7 +81,7 @@ internal static class AgentDeclarations
         var (name, node) = (entry.Key.Text, entry.Value);
         Only("command", Commands);
         Only("prompt", Command);
-        Only("args", Programs);
+        Only("args", [.. Programs, Acp]);
         Only("url", Models);
         Only("key_env", Models);
         Only("script", Scripted);

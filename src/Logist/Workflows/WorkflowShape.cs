@@ -92,7 +92,7 @@ internal static class WorkflowShape
                 mayBeEmpty: false),
                 "A program and its arguments; for a known agent, what is started instead of its usual program."),
             new Key("args", new ListShape("a list of arguments", new TextShape("an argument", NameRules.Argument)),
-                "Added to the command line of a known agent."),
+                "Added to the command line of a known agent, or of provider acp."),
             new Key("url", Url, "The endpoint of a model; default: the provider's own."),
             new Key("key_env", VariableName, "The variable that holds the key of the endpoint."),
             new Key("prompt", new ChoiceShape("stdin", "argument", "file"), "How the program gets its prompt; default stdin."),

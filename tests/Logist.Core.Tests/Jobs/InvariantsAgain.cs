@@ -44,8 +44,10 @@ internal sealed partial class Invariants
     private void Again(JobState state)
     {
         var run = state.Run!;
+
+        // One that no reviewer judged may go on: another review of the same result.
         foreach (var (task, attempt) in run.Tasks.SelectMany(t => t.Attempts, (t, a) => (t, a))
-            .Where(x => x.a.Status != AttemptStatus.Running))
+            .Where(x => x.a is { Status: not AttemptStatus.Running } and not { WorkerFinished: true, ReviewAction: Job.ReviewFailed }))
         {
             var now = (attempt.Status, attempt.Kind, attempt.Input, attempt.Result, attempt.Failure, attempt.CostUsd, attempt.FinishedAt,
                 (attempt.RequestedBy, string.Join(' ', attempt.Used.Select(used => $"{used.Step}#{used.Attempt.Number}"))));

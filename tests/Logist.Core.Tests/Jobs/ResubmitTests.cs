@@ -34,6 +34,21 @@ public sealed class ResubmitTests
             .Resubmit().StatusIs(JobStatus.ReviewRequired).PlanIs("verify a#1");
 
     [Fact]
+    public void A_result_whose_reviewer_failed_waits_for_another_review_and_is_not_made_again() =>
+        AJob.ToReview().ReviewStarts("a").Fail("a", FailureCategory.Auth).StatusIs(JobStatus.InterventionRequired, "step_failed")
+            .FinishRun(false).Resubmit().StatusIs(JobStatus.ReviewRequired).PlanIs("verify a#1").AttemptsAre("a", AttemptStatus.Running)
+            .ReviewStarts("a").Review("a", "COMPLETED").TaskIs("a", TaskStatus.Success).AttemptsAre("a", AttemptStatus.Success);
+
+    [Fact]
+    public void A_result_that_a_person_changed_after_its_reviewer_failed_is_made_again() =>
+        AJob.ToReview().ReviewStarts("a").Fail("a", FailureCategory.Auth).FinishRun(false).Resubmit().HumanChange("mended")
+            .PlanIs("start a#2 Resubmit").AttemptsAre("a", AttemptStatus.Failed).Task("a").HumanChange!.Commit.ShouldBe("mended");
+
+    [Fact]
+    public void A_result_that_a_reviewer_judged_is_made_again() =>
+        AJob.ToReview().ReviewStarts("a").Review("a", "STUCK", "no").FinishRun(false).Resubmit().PlanIs("start a#2 Resubmit");
+
+    [Fact]
     public void A_job_halted_while_its_last_step_succeeded_is_successful_once_resubmitted() =>
         Spec.Running(Chain("a")).Start("a").Halt().Succeed("a").StatusIs(JobStatus.InterventionRequired, "internal").Resubmit()
             .StatusIs(JobStatus.Success);

@@ -15,7 +15,7 @@ public sealed class PricesTests
     [InlineData(1000, null, 50, 0.00375)]
     [InlineData(1000, 2000, 0, 0.0003)]
     [InlineData(0, 0, 0, 0)]
-    public void Cached_input_has_its_own_price_and_is_never_more_than_the_input(long input, long? cached, long output, double cost) =>
+    public void Cached_input_has_its_own_price_and_is_never_more_than_the_input(long input, int? cached, long output, double cost) =>
         Own.CostOf("my-model-2", new Usage(input, cached, output, null)).ShouldBe((decimal)cost);
 
     [Fact]

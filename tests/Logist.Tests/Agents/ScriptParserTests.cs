@@ -53,7 +53,7 @@ public sealed class ScriptParserTests
     [Fact]
     public void The_example_of_the_documentation_is_valid()
     {
-        var text = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "scripted-agent.md"));
+        var text = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "agents", "scripted.md"));
         var blocks = text.Split("```script\n")[1..].Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]).ToList();
         blocks.Count.ShouldBeGreaterThan(1);
         blocks.ShouldAllBe(b => ScriptedAgent.Validate(b).Count == 0);

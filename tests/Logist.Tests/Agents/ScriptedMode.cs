@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Logist.Agents;
 using Logist.Agents.Acp;
 using Logist.Models;
-using Logist.Tests.Agents.Acp;
+using Logist.Testing;
 
 namespace Logist.Tests.Agents;
 

@@ -51,7 +51,8 @@ public sealed class InitAndDoctorTests : IDisposable
     {
         await _run.RunAsync("doctor", "--json");
         var names = _run.Json(_run.Out).GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString());
-        names.ShouldBe(["dotnet", "git", "step host", "/proc", "boot id", "inotify", "jobs directory", "file system", "free space"]);
+        names.ShouldBe(["dotnet", "git", "step host", "/proc", "boot id", "inotify", "jobs directory", "file system", "free space",
+            "claude", "codex", "cline", "gemini", "opencode", "qwen"]);
         Directory.Exists(Path.Combine(_run.Root, "home")).ShouldBeFalse();
     }
 

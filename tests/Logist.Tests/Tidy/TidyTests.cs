@@ -15,7 +15,8 @@ public sealed class TidyTests
         ["Logist.Core"] = [],
         ["Logist.StepHost"] = [],
         ["Logist"] = ["Logist.Core", "Logist.StepHost"],
-        ["Logist.Cli"] = ["Logist"],
+        ["Logist.Models"] = ["Logist"],
+        ["Logist.Cli"] = ["Logist", "Logist.Models"],
     };
 
     [Fact]

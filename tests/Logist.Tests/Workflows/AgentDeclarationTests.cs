@@ -39,9 +39,8 @@ public sealed class AgentDeclarationTests : IDisposable
     [InlineData("boss: { provider: claude, prompt: stdin }", "agents.boss: prompt is only for provider command, this is claude")]
     [InlineData("boss: { provider: claude, url: \"https://x\" }",
         "agents.boss: url is only for provider openai, anthropic, this is claude")]
-    [InlineData("boss: { provider: acp, command: [x], args: [y] }",
-        "agents.boss: args is only for provider claude, codex, cline, gemini, opencode, qwen, this is acp")]
-    [InlineData("boss: { command: [x], args: [y] }", "agents.boss: args is only for provider")]
+    [InlineData("boss: { command: [x], args: [y] }",
+        "agents.boss: args is only for provider claude, codex, cline, gemini, opencode, qwen, acp, this is command")]
     [InlineData("boss: { provider: openai, model: m, command: [x] }", "agents.boss: command is only for provider")]
     [InlineData("boss: { provider: scripted, key_env: K }", "agents.boss: key_env is only for provider openai, anthropic")]
     [InlineData("boss: { provider: acp }", "agents.boss: \"command\" is missing")]

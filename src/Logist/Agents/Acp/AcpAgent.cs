@@ -19,6 +19,18 @@ public sealed class AcpAgent(IReadOnlyList<string> ownProgram, IReadOnlyList<str
     /// <inheritdoc cref="AcpClient.Run"/>
     public static int Run(string[] args) => AcpClient.Run(args);
 
+    // The same program, or the same vendor's, driven by its command line: it takes the same variables.
+    private readonly IAgent? _native = Path.GetFileName(command[0]) switch
+    {
+        "claude-agent-acp" or "claude-code-acp" => new ClaudeAgent(),
+        "codex-acp" => new CodexAgent(),
+        "gemini" => new GeminiAgent(),
+        "qwen" => new QwenAgent(),
+        "opencode" => new OpencodeAgent(),
+        "cline" => new ClineAgent(),
+        _ => null,
+    };
+
     private string Name => Path.GetFileName(command[0]);
 
     private AgentAdvice Advice => new(Name, $"install {Name}, or correct the agent's command: in the workflow",
@@ -27,14 +39,7 @@ public sealed class AcpAgent(IReadOnlyList<string> ownProgram, IReadOnlyList<str
         SessionLost = AcpErrors.SessionLostWords,
     };
 
-    // What the same program gets when it is driven by its command line; each its own vendor's only.
-    IReadOnlyList<string> IAgent.PassThrough => Name switch
-    {
-        "gemini" => new GeminiAgent().PassThrough,
-        "claude-agent-acp" or "claude-code-acp" => new ClaudeAgent().PassThrough,
-        "codex-acp" => new CodexAgent().PassThrough,
-        _ => CliCall.PassThrough(),
-    };
+    IReadOnlyList<string> IAgent.PassThrough => _native?.PassThrough ?? CliCall.PassThrough();
 
     string? IAgent.Program => command[0];
 
@@ -56,10 +61,25 @@ public sealed class AcpAgent(IReadOnlyList<string> ownProgram, IReadOnlyList<str
         }
 
         Verdict.Forget(call);
-        var file = AgentFiles.Settings(call.Role, call.AttemptDirectory, call.Turn);
+        var file = AgentFiles.Call(call.Role, call.AttemptDirectory, call.Turn);
         new AcpCall(filled, call.PromptFile, call.WorkingDirectory) { Session = call.Session, Model = call.Model }.Save(file);
-        return new Preparation.Ready(new Invocation([.. ownProgram, Verb, file], null, OwnProgram.Environment()));
+        return new Preparation.Ready(new Invocation([.. ownProgram, Verb, file], null, Environment(call)));
     }
 
     AgentOutcome IAgent.Judge(Finished finished) => StreamVerdict.Of(finished, new OwnStreamParser(), Advice);
+
+    // Fewer tries of its own, no updates meanwhile, what root needs: all that is no part of the command line.
+    private Dictionary<string, string> Environment(AgentCall call)
+    {
+        var variables = OwnProgram.Environment();
+        if (_native?.Prepare(call) is Preparation.Ready { Invocation: var invocation })
+        {
+            foreach (var (name, value) in invocation.ExtraEnvironment)
+            {
+                variables[name] = value;
+            }
+        }
+
+        return variables;
+    }
 }

@@ -13,9 +13,9 @@ namespace Logist.Agents.Acp;
 /// Drives one agent program by the Agent Client Protocol for one prompt, in a process of its own: under the step host it outlives
 /// whoever started it. What happens is printed as <see cref="OwnStreamWriter"/> does it; the last line is the final event.
 /// </summary>
-internal sealed class AcpClient : IAcpHandler
+internal sealed partial class AcpClient
 {
-    private const int Version = 1, MaxGarbage = 20;
+    private const int Version = 1;
 
     // An agent that is installed on a slow disk takes seconds to begin, and one that does not speak the protocol waits for ever.
     private static readonly TimeSpan Opening = TimeSpan.FromSeconds(120);
@@ -33,7 +33,6 @@ internal sealed class AcpClient : IAcpHandler
     private readonly AcpUpdates _updates;
     private AcpConnection? _connection;
     private string? _session;
-    private int _garbage;
 
     private AcpClient(AcpCall call, OwnStreamWriter events)
     {
@@ -55,7 +54,7 @@ internal sealed class AcpClient : IAcpHandler
         }
         catch (AcpException e)
         {
-            Conclude(events, e.Error);
+            Conclude(events, e.Error, stopped: false);
             return e.ExitCode;
         }
         catch (LogistException e)
@@ -67,7 +66,7 @@ internal sealed class AcpClient : IAcpHandler
 
     private int Drive()
     {
-        using var process = AcpProcess.Start(_call.Command, _call.Workspace);
+        using var process = AcpProcess.Launch(_call.Command, _call.Workspace);
         var connection = _connection = new AcpConnection(process, this);
         void Stop(PosixSignalContext signal)
         {
@@ -83,24 +82,32 @@ internal sealed class AcpClient : IAcpHandler
         try
         {
             error = Turn();
-            return error is null ? 0 : AcpException.Failed;
+            return error is null ? 0 : connection.StopAsked ? AcpException.Terminated : AcpException.Failed;
         }
         catch (AcpException e)
         {
             error = e.Error;
-            return e.Error.Kind == AcpErrors.MissingTool ? AcpException.NoProgram : e.ExitCode;
+            return connection.StopAsked ? AcpException.Terminated
+                : e.Error.Kind == AcpErrors.MissingTool ? AcpException.NoProgram : e.ExitCode;
         }
         finally
         {
             // First the end, then the agent's own: whatever it does now changes nothing any more.
-            Conclude(_events, error);
+            Conclude(_events, error, connection.StopAsked);
             End(process, connection.StopAsked);
         }
     }
 
     // A program that is not there is told as a shell tells it: on the standard error, by the exit code, without a word of the agent's.
-    private static void Conclude(OwnStreamWriter events, AgentError? error)
+    private static void Conclude(OwnStreamWriter events, AgentError? error, bool stopped)
     {
+        if (stopped && error is not null)
+        {
+            // Whoever stopped it knows why: a limit, a cancel. What the agent made of that is no failure of its own.
+            events.Write(new AgentEvent.Warning($"stopped by a signal: {error.Message}"));
+            return;
+        }
+
         if (error?.Kind == AcpErrors.MissingTool)
         {
             using var errors = new SafeFileHandle(2, ownsHandle: false);
@@ -120,7 +127,7 @@ internal sealed class AcpClient : IAcpHandler
         var session = Open(agent);
         _session = session.Id;
         Configure(session);
-        _updates.Replaying = false;
+        _updates.Prompted = true;
         var answer = Call("session/prompt", json =>
         {
             json.WriteString("sessionId"u8, session.Id);
@@ -164,7 +171,8 @@ internal sealed class AcpClient : IAcpHandler
         }, Opening);
         _usage.AgentName = agent.At("agentInfo").Text("name");
         return agent.Count("protocolVersion") is null or Version ? agent : throw new AcpException(new AgentError(
-            $"the agent speaks version {agent.Count("protocolVersion")} of the protocol, Logist version {Version}", null, AcpErrors.Protocol));
+            $"the agent speaks version {agent.Count("protocolVersion")} of the protocol, Logist version {Version}", null,
+            AcpErrors.Protocol));
     }
 
     private AcpSession Open(JsonElement agent)
@@ -190,7 +198,6 @@ internal sealed class AcpClient : IAcpHandler
             throw new AcpException(new AgentError("the agent cannot resume a session", null, AcpErrors.SessionLost));
         }
 
-        _updates.Replaying = true;
         try
         {
             var opened = Call(resumes ? "session/resume" : "session/load", json =>
@@ -205,9 +212,9 @@ internal sealed class AcpClient : IAcpHandler
 
             return opened;
         }
-        catch (AcpException e) when (e.Error is { Kind: null, Status: null or 404 })
+        catch (AcpException e) when (e.IsRefusal)
         {
-            // Agents word it as they like; what is no login and no endpoint's answer can only be about the session.
+            // Agents word it as they like: then it can only be about the session.
             throw new AcpException(e.Error with { Message = $"session {earlier} cannot be resumed: {e.Error.Message}",
                 Kind = AcpErrors.SessionLost });
         }
@@ -233,7 +240,7 @@ internal sealed class AcpClient : IAcpHandler
             {
                 _ = Call(access.Method, access.Parameters, Opening);
             }
-            catch (AcpException e) when (e.Error.Kind is null)
+            catch (AcpException e) when (e.IsRefusal)
             {
                 // Some refuse it to root or by policy: then they ask, and are answered.
                 _events.Write(new AgentEvent.Warning($"the agent refuses mode {access.Mode}: {e.Error.Message}"));
@@ -273,55 +280,5 @@ internal sealed class AcpClient : IAcpHandler
                 _ = process.AwaitExit(ToExit);
             }
         }
-    }
-
-    Action<Utf8JsonWriter>? IAcpHandler.Answer(string method, JsonElement parameters)
-    {
-        switch (method)
-        {
-            case "session/request_permission":
-                _updates.EndMessage();
-                var decided = AcpPermissions.Decide(parameters, _call.Workspace);
-                var allowed = decided.Allowed && !_connection!.StopAsked;
-                _events.Write(new AgentEvent.Permission(decided.Name, decided.What, allowed, decided.Why));
-                return json => Choice(json, _connection!.StopAsked ? null : decided.Option);
-            case "fs/read_text_file":
-                var text = AcpFiles.Read(parameters, _call.Workspace);
-                return json => json.WriteString("content"u8, text);
-            case "fs/write_text_file":
-                var written = AcpFiles.Write(parameters, _call.Workspace);
-                _events.Write(new AgentEvent.Permission("write", written, true, "written for the agent"));
-                return _ => { };
-            default:
-                return null;
-        }
-    }
-
-    void IAcpHandler.Told(string method, JsonElement parameters)
-    {
-        if (method == "session/update")
-        {
-            _updates.Read(parameters.At("update"));
-        }
-    }
-
-    void IAcpHandler.Garbage(string line)
-    {
-        if (++_garbage <= MaxGarbage)
-        {
-            _events.Write(new AgentEvent.Warning($"the agent printed what is no message: {line}"));
-        }
-    }
-
-    private static void Choice(Utf8JsonWriter json, string? option)
-    {
-        json.WriteStartObject("outcome"u8);
-        json.WriteString("outcome"u8, option is null ? "cancelled"u8 : "selected"u8);
-        if (option is not null)
-        {
-            json.WriteString("optionId"u8, option);
-        }
-
-        json.WriteEndObject();
     }
 }

@@ -83,14 +83,15 @@ internal sealed class AcpConnection(AcpProcess process, IAcpHandler handler)
 
             if (Next(deadline) is not { } line)
             {
-                throw new AcpException(AgentGone ? Gone(method) : stopped ? new AgentError($"stopped during {method}", null, AcpErrors.Cancelled)
-                    : new AgentError($"the agent did not answer {method} within {limit!.Value.TotalSeconds:0} s; does its command speak ACP?",
+                throw new AcpException(AgentGone && !_stop ? Gone(method)
+                    : _stop ? new AgentError($"stopped during {method}", null, AcpErrors.Cancelled)
+                    : new AgentError($"no answer to {method} within {limit!.Value.TotalSeconds:0} s; does the agent's command speak ACP?",
                         null, AcpErrors.Protocol));
             }
 
             if (Dispatch(line, id) is { } answer)
             {
-                return answer.At("error") is { ValueKind: JsonValueKind.Object } error ? throw new AcpException(AcpErrors.From(error))
+                return answer.At("error") is { ValueKind: JsonValueKind.Object } error ? throw AcpErrors.Refusal(error)
                     : answer.At("result");
             }
         }

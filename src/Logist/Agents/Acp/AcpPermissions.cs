@@ -11,6 +11,7 @@ namespace Logist.Agents.Acp;
 internal static class AcpPermissions
 {
     private const int MaxDepth = 4;
+    private const string PatchMark = "*** ", PatchStart = PatchMark + "Begin Patch";
 
     // How the agents name paths in what they ask for (file_path, filePath, filepath …), without case and underscores.
     private static readonly HashSet<string> PathNames = new(StringComparer.Ordinal)
@@ -26,16 +27,17 @@ internal static class AcpPermissions
     public static Decision Decide(JsonElement asked, string workspace)
     {
         var tool = asked.At("toolCall");
-        var outside = Outside(tool, workspace);
+        var named = Named(tool);
+        var outside = named.Find(path => PlaceInTree.Find(workspace, path) is null);
         var once = Option(asked, "allow_once");
         var allowed = outside is null && once is not null;
         var why = outside is not null ? $"{outside} is outside the workspace"
-            : once is null ? "it can only be allowed for ever" : "inside the workspace";
+            : once is null ? "it can only be allowed for ever" : named.Count == 0 ? "it names no path" : "inside the workspace";
         return new Decision(allowed, allowed ? once : Option(asked, "reject_once") ?? Option(asked, "reject_always"),
             AcpUpdates.ToolName(tool), tool.Text("title"), why);
     }
 
-    private static string? Outside(JsonElement tool, string workspace)
+    private static List<string> Named(JsonElement tool)
     {
         var named = new List<string>();
         foreach (var location in tool.At("locations").Items())
@@ -49,7 +51,7 @@ internal static class AcpPermissions
         }
 
         Collect(tool.At("rawInput"), named, MaxDepth);
-        return named.Find(path => PlaceInTree.Find(workspace, path) is null);
+        return named;
     }
 
     private static void Collect(JsonElement input, List<string> named, int depth)
@@ -60,6 +62,11 @@ internal static class AcpPermissions
             {
                 Collect(item, named, depth - 1);
             }
+        }
+
+        if (input.AsText() is { } text)
+        {
+            Patched(text, named);
         }
 
         if (input.ValueKind != JsonValueKind.Object || depth == 0)
@@ -82,6 +89,18 @@ internal static class AcpPermissions
                 {
                     Add(named, item.AsText());
                 }
+            }
+        }
+    }
+
+    // Patches in the form that some models write name their files in the text.
+    private static void Patched(string text, List<string> named)
+    {
+        foreach (var line in text.Contains(PatchStart, StringComparison.Ordinal) ? text.Split('\n') : [])
+        {
+            if (line.StartsWith(PatchMark, StringComparison.Ordinal) && line.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon)
+            {
+                Add(named, line[(colon + 2)..].Trim());
             }
         }
     }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Logist.Agents.Streams;
 using Logist.Files;
-using Logist.Git;
 using Logist.Processes;
 using Logist.StepHost;
 using Microsoft.Win32.SafeHandles;
@@ -28,7 +27,7 @@ internal sealed unsafe class AcpProcess : IDisposable
     public SafeFileHandle Output { get; }
 
     /// <exception cref="AcpException">The program is not there or cannot be started.</exception>
-    public static AcpProcess Start(IReadOnlyList<string> command, string directory)
+    public static AcpProcess Launch(IReadOnlyList<string> command, string directory)
     {
         var environment = OwnProgram.EnvironmentOfChildren();
         var (program, errno, message) = Programs.Find(command[0], directory, environment);

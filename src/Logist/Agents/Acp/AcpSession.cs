@@ -33,7 +33,8 @@ internal sealed class AcpSession(string id, JsonElement opened)
 
             if (Has(option.At("options").Items(), "value", mode))
             {
-                return mode == option.Text("currentValue") ? null : ("session/set_config_option", json => SetOption(json, option, mode), mode);
+                return mode == option.Text("currentValue") ? null
+                    : ("session/set_config_option", json => SetOption(json, option, mode), mode);
             }
         }
 

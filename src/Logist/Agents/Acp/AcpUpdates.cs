@@ -10,13 +10,14 @@ internal sealed class AcpUpdates(OwnStreamWriter events, AcpUsage usage)
     private bool _inMessage;
     private string? _message;
 
-    /// <summary>While a session is loaded its history is told again, as if it happened now.</summary>
-    public bool Replaying { get; set; }
+    /// <summary>Before the prompt nothing is the agent's work: history of a loaded session, told as if it happened now, and small talk
+    /// about its mode.</summary>
+    public bool Prompted { get; set; }
 
     public void Read(JsonElement told)
     {
         var kind = told.Text("sessionUpdate");
-        if (!Replaying)
+        if (Prompted)
         {
             Tell(kind, told);
         }
@@ -78,7 +79,9 @@ internal sealed class AcpUpdates(OwnStreamWriter events, AcpUsage usage)
 
     private void Tool(JsonElement update, ToolState state)
     {
+        // Some agents tell of a tool for the first time when it is over.
         var call = update.Text("toolCallId") ?? "";
+        _inMessage &= _tools.ContainsKey(call);
         var (name, what) = _tools[call] = Described(update, call);
         events.Write(new AgentEvent.Tool(call, name, what, state));
     }

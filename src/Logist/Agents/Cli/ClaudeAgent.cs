@@ -9,8 +9,7 @@ internal sealed class ClaudeAgent : IAgent
 {
     public const string Provider = "claude";
 
-    private static readonly AgentAdvice Advice = new("Claude Code",
-        "npm install -g @anthropic-ai/claude-code", "run claude and type /login, or set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN")
+    private static readonly AgentAdvice Advice = AgentPrograms.Claude.Advice with
     {
         SessionLost = ["No conversation found with session ID"],
     };

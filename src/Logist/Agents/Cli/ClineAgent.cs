@@ -11,7 +11,7 @@ internal sealed class ClineAgent : IAgent
 {
     public const string Provider = "cline";
 
-    private static readonly AgentAdvice Advice = new("Cline", "npm install -g cline", "run cline auth");
+    private static readonly AgentAdvice Advice = AgentPrograms.Cline.Advice;
 
     public IReadOnlyList<string> PassThrough { get; } = CliCall.PassThrough("CLINE_API_KEY", "CLINE_PROVIDER", "CLINE_MODEL", "CLINE_DIR");
 

@@ -13,7 +13,7 @@ internal sealed class CodexAgent : IAgent
 
     private const string FullAccess = "--dangerously-bypass-approvals-and-sandbox";
 
-    private static readonly AgentAdvice Advice = new("Codex", "npm install -g @openai/codex", "run codex login, or set CODEX_API_KEY")
+    private static readonly AgentAdvice Advice = AgentPrograms.Codex.Advice with
     {
         SessionLost = ["no rollout found for thread id", "no session found", "session not found"],
     };

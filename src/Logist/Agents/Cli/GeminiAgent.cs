@@ -12,8 +12,7 @@ internal sealed class GeminiAgent : IAgent
 
     private const string SettingsVariable = "GEMINI_CLI_SYSTEM_SETTINGS_PATH", SystemSettings = "/etc/gemini-cli/settings.json";
 
-    private static readonly AgentAdvice Advice = new("Gemini CLI",
-        "npm install -g @google/gemini-cli", "run gemini and choose how to log in, or set GEMINI_API_KEY")
+    private static readonly AgentAdvice Advice = AgentPrograms.Gemini.Advice with
     {
         SessionLost = ["Error resuming session", "Invalid session identifier", "No previous sessions found"],
     };

@@ -12,7 +12,7 @@ internal sealed class OpencodeAgent : IAgent
 {
     public const string Provider = "opencode";
 
-    private static readonly AgentAdvice Advice = new("opencode", "npm install -g opencode-ai", "run opencode auth login")
+    private static readonly AgentAdvice Advice = AgentPrograms.OpenCode.Advice with
     {
         SessionLost = ["Session not found"],
     };

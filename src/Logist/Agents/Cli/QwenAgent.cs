@@ -12,8 +12,7 @@ internal sealed class QwenAgent : IAgent
 {
     public const string Provider = "qwen";
 
-    private static readonly AgentAdvice Advice = new("Qwen Code", "npm install -g @qwen-code/qwen-code",
-        "run qwen and type /auth; with OPENAI_API_KEY instead set args: [--auth-type, openai] on the agent")
+    private static readonly AgentAdvice Advice = AgentPrograms.Qwen.Advice with
     {
         SessionLost = ["No saved session found"],
     };

@@ -29,7 +29,9 @@ internal static class CallLog
         {
             Read(file, path, 0, gap.From, 0, index, output, errors);
             output.Cut();
-            errors.Cut();
+
+            // Half a line of text is worth showing; half an event would be none, or another one.
+            errors.End();
             var from = gap.From + OutputLayout.Marker;
             Read(file, path, from, length, gap.To - from, index, output, errors);
         }

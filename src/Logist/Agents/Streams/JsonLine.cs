@@ -28,8 +28,18 @@ internal static class JsonLine
     }
 
     /// <summary>A member; of kind Undefined when there is none, so that calls can be chained.</summary>
-    public static JsonElement At(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
+    public static JsonElement At(this JsonElement element, string name)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
+        }
+        catch (InvalidOperationException)
+        {
+            // Invalid UTF-8 and halves of surrogate pairs are noticed only when texts are compared or read.
+            return default;
+        }
+    }
 
     public static string? Text(this JsonElement element, string name) => element.At(name).AsText();
 
@@ -41,16 +51,11 @@ internal static class JsonLine
         }
         catch (InvalidOperationException)
         {
-            // Invalid UTF-8 or half a surrogate pair is noticed only now.
             return null;
         }
     }
 
-    public static bool Is(this JsonElement element, string name, string value)
-    {
-        var member = element.At(name);
-        return member.ValueKind == JsonValueKind.String && member.ValueEquals(value);
-    }
+    public static bool Is(this JsonElement element, string name, string value) => element.Text(name) == value;
 
     public static bool? Flag(this JsonElement element, string name) => element.At(name).ValueKind switch
     {

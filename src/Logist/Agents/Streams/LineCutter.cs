@@ -51,6 +51,8 @@ internal sealed class LineCutter(bool error, LogLine line)
         {
             line(_held.AsSpan(0, _count), error);
         }
+
+        _count = 0;
     }
 
     private bool Hold(ReadOnlySpan<byte> text)

@@ -187,7 +187,8 @@ public class AcpClientTests
         var (events, exit) = place.Run(details is null ? ["error", code, message] : ["error", code, message, details]);
 
         exit.ShouldBe(1);
-        Error(events).ShouldBe(new AgentError(details is null ? message : $"{message}: {details}", status, kind));
+        var error = Error(events).ShouldNotBeNull();
+        (error.Message, error.Status, error.Kind).ShouldBe((details is null ? message : $"{message}: {details}", status, kind));
     }
 
     [Fact]
@@ -250,17 +251,20 @@ public class AcpClientTests
         var mark = Path.Combine(place.Workspace, "tool.pid");
         AgentPlace.Until(() => place.Events().Any(e => e is AgentEvent.Tool));
         var tool = int.Parse(File.ReadAllText(mark));
+        var agent = ProcessTable.Scan().Values.Single(p => p.Parent == process.Id);
         var asked = Stopwatch.GetTimestamp();
         Send(process.Id, Native.SIGTERM);
         process.WaitForExit(TimeSpan.FromSeconds(20)).ShouldBeTrue();
 
         // The step host kills everything after five seconds.
         Stopwatch.GetElapsedTime(asked).ShouldBeLessThan(TimeSpan.FromSeconds(4.9));
-        Error(place.Events())!.Kind.ShouldBe("cancelled");
-        ProcessTable.Scan().Values.ShouldNotContain(p => p.Parent == process.Id && p.IsAlive);
+        place.Events()[^1].ShouldBeOfType<AgentEvent.Warning>().Message.ShouldStartWith("stopped by a signal: ");
+        place.Ended(process.ExitCode, EndReason.Timeout).ShouldBeOfType<AgentOutcome.Failed>().Failure.Category
+            .ShouldBe(FailureCategory.Timeout);
+        (ProcessTable.TryRead(agent.Pid, out var left) && left.IsAlive && left.StartTime == agent.StartTime).ShouldBeFalse();
         if (oddity == "sleep")
         {
-            AgentPlace.Until(() => !ProcessTable.TryRead(tool, out var left) || !left.IsAlive);
+            AgentPlace.Until(() => !ProcessTable.TryRead(tool, out var there) || !there.IsAlive);
         }
         else
         {

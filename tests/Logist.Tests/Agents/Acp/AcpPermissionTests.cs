@@ -22,6 +22,8 @@ public class AcpPermissionTests
     [InlineData("""{"toolCallId":"t","kind":"edit","rawInput":{"file_path":"WS/dangling"}}""", false)]
     [InlineData("""{"toolCallId":"t","kind":"edit","rawInput":{"file_path":"WS/circle"}}""", false)]
     [InlineData("""{"toolCallId":"t","kind":"edit","rawInput":{"file_path":"WS/in/new.txt"}}""", true)]
+    [InlineData("""{"toolCallId":"t","rawInput":{"input":"*** Begin Patch\\n*** Add File: a.txt\\n+hello\\n*** End Patch"}}""", true)]
+    [InlineData("""{"toolCallId":"t","rawInput":{"input":"*** Begin Patch\\n*** Update File: ../../a.txt\\n*** End Patch"}}""", false)]
     public void What_lies_in_the_workspace_is_allowed_once_and_nothing_else(string asked, bool allowed)
     {
         using var place = new AcpPlace();

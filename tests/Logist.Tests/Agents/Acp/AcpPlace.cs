@@ -4,6 +4,7 @@ using Logist.Agents.Acp;
 using Logist.Agents.Streams;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
+using Logist.Testing;
 
 namespace Logist.Tests.Agents.Acp;
 
@@ -18,13 +19,13 @@ internal sealed class AcpPlace : IDisposable
 
     public string InWorkspace(string relative) => _place.InWorkspace(relative);
 
-    public string Log => File.ReadAllText(_place.Log);
+    public string Log => File.Exists(_place.Log) ? File.ReadAllText(_place.Log) : "";
 
     public void Dispose() => _place.Dispose();
 
     public Process Start(string[] fake, string? session = null, string? model = null, string[]? command = null, string prompt = "Do it.")
     {
-        var agent = Agent(command ?? Command(fake));
+        IAgent agent = Agent(command ?? Command(fake));
         var call = _place.Call(new AgentDefinition(AcpAgent.Provider), prompt: prompt) with { Session = session, Model = model };
         File.WriteAllText(call.PromptFile, call.Prompt);
         return _place.Start(agent.Prepare(call).ShouldBeOfType<Preparation.Ready>().Invocation, call);
@@ -41,7 +42,8 @@ internal sealed class AcpPlace : IDisposable
     public AgentOutcome Judge(string[] fake, string? session = null, string[]? command = null)
     {
         var (_, exit) = Run(fake, session, command: command);
-        return Agent(command ?? Command(fake)).Judge(_place.Ended(exit) with { Resumed = session });
+        IAgent agent = Agent(command ?? Command(fake));
+        return agent.Judge(_place.Ended(exit) with { Resumed = session });
     }
 
     public List<AgentEvent> Events()
@@ -54,6 +56,12 @@ internal sealed class AcpPlace : IDisposable
         }
 
         return events;
+    }
+
+    public AgentOutcome Ended(int exitCode, EndReason reason)
+    {
+        IAgent agent = Agent(["fake"]);
+        return agent.Judge(_place.Ended(exitCode, reason: reason));
     }
 
     public static Usage? Spent(List<AgentEvent> events, Usage? before = null)
@@ -70,7 +78,7 @@ internal sealed class AcpPlace : IDisposable
         return string.Concat(events.Skip(first).OfType<AgentEvent.Text>().Select(text => text.Content));
     }
 
-    private static string[] Command(string[] fake) => [.. ScriptedAgent.ThisProgram(), FakeAcpAgent.Verb, .. fake];
+    private static string[] Command(string[] fake) => [.. FakeAcpAgent.Command, .. fake];
 
-    private static IAgent Agent(string[] command) => new AcpAgent(ScriptedAgent.ThisProgram(), command);
+    private static AcpAgent Agent(string[] command) => new AcpAgent(ScriptedAgent.ThisProgram(), command);
 }

@@ -37,7 +37,7 @@ public sealed class ModelAgentTests : IDisposable
         key.ShouldNotBeNull().ShouldEndWith("s3cret");
         body["model"]!.GetValue<string>().ShouldBe("model-1");
         body.ToJsonString().ShouldContain("Judge it.");
-        var form = provider == "openai" ? body["response_format"]!["json_schema"]!["schema"]! : body["output_config"]!["format"]!["schema"]!;
+        var form = (provider == "openai" ? body["response_format"]!["json_schema"] : body["output_config"]!["format"])!["schema"]!;
         form["properties"]!["action"]!["enum"]!.AsArray().Count.ShouldBe(3);
         File.ReadAllText(_place.Log).ShouldNotContain("s3cret");
     }
@@ -93,7 +93,7 @@ public sealed class ModelAgentTests : IDisposable
         var failure = Ask(provider).ShouldBeOfType<AgentOutcome.Failed>().Failure;
 
         failure.Category.ShouldBe(FailureCategory.RateLimited);
-        failure.RetryAt.ShouldNotBeNull().ShouldBe(File.GetLastWriteTimeUtc(_place.Log).AddSeconds(90), TimeSpan.FromSeconds(1));
+        failure.RetryAt.ShouldNotBeNull().UtcDateTime.ShouldBe(File.GetLastWriteTimeUtc(_place.Log).AddSeconds(90), TimeSpan.FromSeconds(1));
         _endpoint.Requests.ShouldHaveSingleItem();
     }
 

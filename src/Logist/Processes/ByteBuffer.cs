@@ -1,4 +1,4 @@
-namespace Logist.Git;
+namespace Logist.Processes;
 
 /// <summary>Bytes collected up to a limit.</summary>
 internal sealed class ByteBuffer(int limit)

@@ -1,15 +1,17 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Logist.Tests.Agents.Acp;
+namespace Logist.Testing;
 
 /// <summary>
 /// An agent program that speaks the protocol as real ones do, with their oddities by name. What it saw of its client it tells in the
 /// summary of its answer. Arguments: the oddity and what belongs to it.
 /// </summary>
-internal sealed class FakeAcpAgent
+public sealed partial class FakeAcpAgent
 {
     public const string Verb = "__fake_acp";
 
@@ -19,6 +21,14 @@ internal sealed class FakeAcpAgent
     private int _asked;
     private string[] _arguments = [];
 
+    /// <summary>How the agent is started by a process that has nothing but a step's environment: a program cannot count on
+    /// DOTNET_ROOT there.</summary>
+    public static IReadOnlyList<string> Command { get; } =
+    [
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet")),
+        Assembly.GetEntryAssembly()!.Location, Verb,
+    ];
+
     private string Oddity => _arguments[0];
 
     private string Operand => _arguments.Length > 1 ? _arguments[1] : "";
@@ -26,6 +36,11 @@ internal sealed class FakeAcpAgent
     public int Run(string[] arguments)
     {
         _arguments = arguments;
+        if (Oddity == "recorded")
+        {
+            return new RecordedAcpAgent(File.ReadAllLines(Operand)).Run();
+        }
+
         if (Oddity == "mute")
         {
             Console.Out.WriteLine("Usage: other-program [options]");
@@ -151,11 +166,14 @@ internal sealed class FakeAcpAgent
                 Console.Error.WriteLine("panic: out of luck");
                 return 3;
             case "error":
-                Refuse(id, int.Parse(Operand), _arguments[2], _arguments.Length > 3 ? _arguments[3] : null);
+                Refuse(id, int.Parse(Operand, CultureInfo.InvariantCulture), _arguments[2], _arguments.Length > 3 ? _arguments[3] : null);
                 return null;
             case "sleep" or "deaf":
                 Sleep(id);
                 return null;
+            case "shell":
+                RunTool();
+                break;
             case "ask":
                 _seen.Add(Ask(JsonNode.Parse(Operand)!));
                 break;
@@ -200,8 +218,10 @@ internal sealed class FakeAcpAgent
         if (Oddity == "per-call")
         {
             const string call = """{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":""},"_meta":{"usage":USAGE}}""";
-            Update(call.Replace("USAGE", """{"inputTokens":1000,"outputTokens":50,"totalTokens":1050,"cachedReadTokens":200}"""));
-            Update(call.Replace("USAGE", """{"inputTokens":1200,"outputTokens":80,"totalTokens":1280,"thoughtTokens":10}"""));
+            Update(call.Replace("USAGE", """{"inputTokens":1000,"outputTokens":50,"totalTokens":1050,"cachedReadTokens":200}""",
+                StringComparison.Ordinal));
+            Update(call.Replace("USAGE", """{"inputTokens":1200,"outputTokens":80,"totalTokens":1280,"thoughtTokens":10}""",
+                StringComparison.Ordinal));
         }
 
         Say(answer[20..]);
@@ -225,7 +245,7 @@ internal sealed class FakeAcpAgent
         }
 
         using var tool = Process.Start("setsid", ["sleep", "300"])!;
-        File.WriteAllText(Path.Combine(Directory.GetCurrentDirectory(), "tool.pid"), tool.Id.ToString());
+        File.WriteAllText(Path.Combine(Directory.GetCurrentDirectory(), "tool.pid"), tool.Id.ToString(CultureInfo.InvariantCulture));
         Update("""{"sessionUpdate":"tool_call","toolCallId":"t1","title":"sleep 300","kind":"execute","status":"in_progress"}""");
         while (Console.In.ReadLine() is { } line)
         {
@@ -238,56 +258,11 @@ internal sealed class FakeAcpAgent
         }
     }
 
-    private string Ask(JsonNode toolCall)
+    private void RunTool()
     {
-        var asked = new JsonObject
-        {
-            ["sessionId"] = Session, ["toolCall"] = toolCall,
-            ["options"] = JsonNode.Parse("""
-                [{"optionId":"x-always","kind":"allow_always"},{"optionId":"x-once","kind":"allow_once"},{"optionId":"x-no","kind":"reject_once"}]
-                """),
-        };
-        return "chosen=" + Exchange("session/request_permission", asked)["result"]!["outcome"]!["optionId"];
-    }
-
-    private void Request(string method, JsonObject parameters)
-    {
-        var answer = Exchange(method, parameters);
-        _seen.Add(answer["error"] is { } error ? $"{error["code"]} {error["message"]}" : $"result={answer["result"]!.ToJsonString()}");
-    }
-
-    private JsonNode Exchange(string method, JsonObject parameters)
-    {
-        Send(new JsonObject { ["id"] = $"a{++_asked}", ["method"] = method, ["params"] = parameters });
-        return JsonNode.Parse(Console.In.ReadLine()!)!;
-    }
-
-    private void Say(string text) => Update(new JsonObject
-    {
-        ["sessionUpdate"] = "agent_message_chunk", ["content"] = new JsonObject { ["type"] = "text", ["text"] = text },
-    }.ToJsonString());
-
-    private void Update(string update) => Send(new JsonObject
-    {
-        ["method"] = "session/update", ["params"] = new JsonObject { ["sessionId"] = Session, ["update"] = JsonNode.Parse(update) },
-    });
-
-    private void Answer(JsonNode id, JsonObject result) => Send(new JsonObject { ["id"] = id.DeepClone(), ["result"] = result });
-
-    private void Refuse(JsonNode id, int code, string message, string? details = null)
-    {
-        var error = new JsonObject { ["code"] = code, ["message"] = message };
-        if (details is not null)
-        {
-            error["data"] = new JsonObject { ["details"] = details };
-        }
-
-        Send(new JsonObject { ["id"] = id.DeepClone(), ["error"] = error });
-    }
-
-    private void Send(JsonObject message)
-    {
-        message["jsonrpc"] = "2.0";
-        Console.Out.WriteLine(message.ToJsonString());
+        Update("""{"sessionUpdate":"tool_call","toolCallId":"t0","title":"sh","kind":"execute","status":"in_progress"}""");
+        using var tool = Process.Start("sh", ["-c", Operand])!;
+        tool.WaitForExit();
+        Update("""{"sessionUpdate":"tool_call_update","toolCallId":"t0","status":"completed"}""");
     }
 }

@@ -3,24 +3,28 @@ using Logist.Core;
 using Logist.Files;
 using Logist.StepHost;
 
-namespace Logist.Git;
+namespace Logist.Processes;
 
 internal delegate void ByteSink(ReadOnlySpan<byte> chunk);
 
-/// <summary>The three pipes of one git: written and drained in one poll loop, so that neither side can block the other.</summary>
-internal sealed unsafe class GitPipes
+/// <summary>The three pipes of one child: written and drained in one poll loop, so that neither side can block the other.</summary>
+internal sealed unsafe class ChildPipes
 {
     private const int In = 0, Out = 1, Err = 2;
     private readonly int[] _ours = [-1, -1, -1], _childs = [-1, -1, -1];
 
-    public GitPipes(bool hasInput)
+    private readonly string _program;
+
+    /// <param name="program">For messages.</param>
+    public ChildPipes(string program, bool hasInput)
     {
+        _program = program;
         var ends = stackalloc int[2];
         try
         {
             for (var i = hasInput ? In : Out; i <= Err; i++)
             {
-                if (GitNative.pipe2(ends, Libc.CloseOnExec) != 0)
+                if (ChildNative.pipe2(ends, Libc.CloseOnExec) != 0)
                 {
                     throw NotStarted();
                 }
@@ -30,7 +34,7 @@ internal sealed unsafe class GitPipes
 
             if (hasInput)
             {
-                _ = GitNative.fcntl(_ours[In], GitNative.SetFlags, Libc.NonBlock);
+                _ = ChildNative.fcntl(_ours[In], ChildNative.SetFlags, Libc.NonBlock);
             }
             else
             {
@@ -70,12 +74,12 @@ internal sealed unsafe class GitPipes
             // A closed end has descriptor -1, which poll skips.
             for (var i = In; i <= Err; i++)
             {
-                polled[i] = new PollEntry { Descriptor = _ours[i], Wanted = i == In ? GitNative.PollOut : GitNative.PollIn };
+                polled[i] = new PollEntry { Descriptor = _ours[i], Wanted = i == In ? ChildNative.PollOut : ChildNative.PollIn };
             }
 
-            if (GitNative.poll(polled, 3, (int)Math.Min(left, int.MaxValue)) < 0 && Libc.LastError != Libc.EINTR)
+            if (ChildNative.poll(polled, 3, (int)Math.Min(left, int.MaxValue)) < 0 && Libc.LastError != Libc.EINTR)
             {
-                throw new LogistException(ErrorKind.Git, "waiting for git failed", Libc.ErrorText(Libc.LastError));
+                throw new LogistException(ErrorKind.Storage, $"waiting for {_program} failed", Libc.ErrorText(Libc.LastError));
             }
 
             if (polled[In].Happened != 0)
@@ -94,11 +98,11 @@ internal sealed unsafe class GitPipes
     {
         fixed (byte* p = input.Span)
         {
-            var n = (int)GitNative.write(_ours[In], p, Math.Min(input.Length, 64 << 10));
+            var n = (int)ChildNative.write(_ours[In], p, Math.Min(input.Length, 64 << 10));
             var again = n < 0 && Libc.LastError is Libc.EAGAIN or Libc.EINTR;
             input = input[Math.Max(n, 0)..];
 
-            // A git that stopped reading says why on stderr; its exit code decides.
+            // A program that stopped reading says why on stderr; its exit code decides.
             if (input.IsEmpty || (n < 0 && !again))
             {
                 CloseOne(_ours, In);
@@ -118,7 +122,7 @@ internal sealed unsafe class GitPipes
         int n;
         fixed (byte* p = buffer)
         {
-            n = (int)GitNative.read(_ours[which], p, buffer.Length);
+            n = (int)ChildNative.read(_ours[which], p, buffer.Length);
         }
 
         if (n > 0)
@@ -132,7 +136,7 @@ internal sealed unsafe class GitPipes
     }
 
     // Descriptors ran out, most of all.
-    private static LogistException NotStarted() => new(ErrorKind.Storage, "git could not be started", Libc.ErrorText(Libc.LastError),
+    private LogistException NotStarted() => new(ErrorKind.Storage, $"{_program} could not be started", Libc.ErrorText(Libc.LastError),
         "raise ulimit -n, or try again with fewer jobs at once");
 
     private static void CloseAll(int[] ends)
@@ -147,7 +151,7 @@ internal sealed unsafe class GitPipes
     {
         if (ends[which] >= 0)
         {
-            _ = GitNative.close(ends[which]);
+            _ = ChildNative.close(ends[which]);
             ends[which] = -1;
         }
     }
@@ -161,7 +165,7 @@ internal struct PollEntry
     public short Happened;
 }
 
-internal static unsafe class GitNative
+internal static unsafe class ChildNative
 {
     internal const int SIGKILL = 9, SetFlags = 4;
     internal const short PollIn = 1, PollOut = 4;
