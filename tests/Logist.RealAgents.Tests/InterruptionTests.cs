@@ -28,7 +28,7 @@ public sealed class InterruptionTests
 
         (await again.EndAsync(AgentPlace.Patience)).ShouldExit(0);
         (await place.AttemptsAsync()).ShouldHaveSingleItem().Text("status").ShouldBe("success");
-        place.WorkersAsked.Count.ShouldBe(2, "one call of a tool, one answer");
+        place.AskedAnew.ShouldBe(2, "one call of a tool, one answer");
         place.Committed("one.txt").ShouldBe("hello from the fake model");
     }
 

@@ -22,7 +22,7 @@ public sealed class SuccessTests
         place.Committed("two.txt").ShouldBe("hello from the fake model");
         var first = (await place.AttemptsAsync()).ShouldHaveSingleItem();
         first.Text("provider").ShouldBe(agent.Provider);
-        first.Text("model").ShouldBe(agent.Model);
+        first.Text("model").ShouldStartWith(agent.Model);
         first.Text("prompt_hash").ShouldStartWith("sha256:");
         if (agent.Version is not null)
         {
@@ -35,7 +35,12 @@ public sealed class SuccessTests
         }
 
         var usage = first.GetProperty("usage");
-        (usage.Number("tokens_in"), usage.Number("tokens_cached"), usage.Number("tokens_out")).ShouldBe((2200, 1200, 130));
+        (usage.Number("tokens_in"), usage.Number("tokens_out")).ShouldBe((2200, agent.TokensOut));
+        if (agent.TellsCached)
+        {
+            usage.Number("tokens_cached").ShouldBe(1200);
+        }
+
         if (agent.TellsCost)
         {
             usage.GetProperty("cost_usd").GetDouble().ShouldBe(0.00531, 1e-9);
@@ -46,7 +51,7 @@ public sealed class SuccessTests
         review.Text("action").ShouldBe("COMPLETED");
         review.GetProperty("usage").Number("tokens_in").ShouldBe(1200);
         review.GetProperty("usage").Number("tokens_out").ShouldBe(80);
-        place.Model.Requests.Where(request => !request.Side).Select(request => request.Role)
+        place.Model.Requests.Where(request => request is { Side: false, Resent: 0 }).Select(request => request.Role)
             .ShouldBe(["worker", "worker", "supervisor", "worker", "worker"]);
     }
 }

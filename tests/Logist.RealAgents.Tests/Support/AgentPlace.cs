@@ -40,6 +40,10 @@ internal sealed class AgentPlace : IAsyncDisposable
     /// <summary>What the worker asked its model, without questions beside the work.</summary>
     public List<FakeRequest> WorkersAsked => [.. Model.Requests.Where(request => request is { Role: "worker", Side: false })];
 
+    /// <summary>How many of these were not in a session that had an answer already: two for the work of a step, its tool and its answer.
+    /// Later ones may be more than ours: some agents ask on their own what a user could say next.</summary>
+    public int AskedAnew => WorkersAsked.Count(request => request.Resent == 0);
+
     public static async Task<AgentPlace> MakeAsync() => new(await FakeModelServer.StartAsync(0, TestContext.Current.CancellationToken));
 
     /// <summary>Declares the agents as <c>worker</c> and <c>reviewer</c>, each with its part of the play, and creates the job.</summary>

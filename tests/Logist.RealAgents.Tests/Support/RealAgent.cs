@@ -51,6 +51,8 @@ internal sealed record RealAgent(string Name, string Model, string? Version, Fun
             """)
         {
             Provider = "acp",
+            TellsCached = false,
+            TokensOut = 120,
         },
         new("claude-acp", "claude-sonnet-4-5", null, url => $$"""
             { provider: acp, command: [claude-agent-acp], env: { ANTHROPIC_BASE_URL: "{{url}}", ANTHROPIC_API_KEY: {{Key}},
@@ -67,6 +69,11 @@ internal sealed record RealAgent(string Name, string Model, string? Version, Fun
 
     /// <summary>It says itself what a call cost.</summary>
     public bool TellsCost { get; init; }
+
+    public bool TellsCached { get; init; } = true;
+
+    /// <summary>Of a call that uses a tool and answers. Some leave out what the model thought.</summary>
+    public long TokensOut { get; init; } = 130;
 
     /// <summary>Its own retries end before a minute is over; else a limit of time has to end it.</summary>
     public bool GivesUp { get; init; } = true;
