@@ -22,8 +22,8 @@ internal static class JobLogsCommand
         var failed = Cli.Options.Flag("--failed", "the latest attempt of every failed step");
         var tail = Cli.Options.Value("--tail", "n", "only the last lines");
         var stream = Cli.Options.Choice("--stream", "only what went to one stream", "out", "err");
-        var raw = Cli.Options.Flag("--raw", "bytes as they are, into a pipe or file only; otherwise control characters are escaped, and the "
-            + "events that an agent printed are shown as readable lines");
+        var raw = Cli.Options.Flag("--raw", "bytes as they are, into a pipe or file only; otherwise control characters are escaped, and "
+            + "the events that an agent printed are shown as readable lines");
         return new CliCommand("logs", "Shows what a step printed; kept for every attempt for ever.")
         {
             Arguments = { job, step },

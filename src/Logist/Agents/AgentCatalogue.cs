@@ -21,7 +21,8 @@ internal sealed class AgentCatalogue(IReadOnlyList<string> ownProgram)
             ClineAgent.Provider, ScriptedAgent.Provider];
 
     /// <summary>All that a declaration may name.</summary>
-    public static IReadOnlyList<string> Providers { get; } = [.. BuiltIn, AcpAgent.Provider, ModelAgent.OpenAi, ModelAgent.Anthropic, CommandAgent.Provider];
+    public static IReadOnlyList<string> Providers { get; } =
+        [.. BuiltIn, AcpAgent.Provider, ModelAgent.OpenAi, ModelAgent.Anthropic, CommandAgent.Provider];
 
     /// <param name="name">As a step or a review names it.</param>
     /// <param name="declared">The workflow's agents.</param>

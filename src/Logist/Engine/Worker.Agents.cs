@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Logist.Agents;
 using Logist.Core.Jobs;
 using Logist.Files;
@@ -7,6 +8,8 @@ namespace Logist.Engine;
 /// <summary>Prompts of workers and supervisors, and the calls made of them.</summary>
 public sealed partial class Worker
 {
+    private readonly ConcurrentDictionary<string, Task<string?>> _versions = new(StringComparer.Ordinal);
+
     /// <summary>A step's model is one of its own agent's; another that takes its place has its own.</summary>
     private string? Model(Flight flight) => State.Restep?.Request.Difference?.Model ?? _options.Model
         ?? (flight.Worker?.Name == OwnAgent(flight) ? flight.Definition.Model : null) ?? flight.Worker?.Definition.Model;
@@ -57,11 +60,19 @@ public sealed partial class Worker
         new(role, Id(flight), agent.Name, agent.Definition, prompt, "", _layout.Attempt(Id(flight))) { Model = model, Round = round };
 
     /// <summary>Writes the prompt and asks the adapter for its command line; beside the loop.</summary>
-    private static Preparation Prepare(ResolvedAgent agent, AgentCall call)
+    private Preparation Prepare(ResolvedAgent agent, AgentCall call)
     {
+        // Some programs take seconds to say their version: they have the time that the work takes.
+        _ = VersionAsync(agent);
         OwnFiles.Write(call.PromptFile, System.Text.Encoding.UTF8.GetBytes(call.Prompt));
         return agent.Agent.Prepare(call);
     }
+
+    private Task<string?> VersionAsync(ResolvedAgent agent) =>
+        _services.Versions is { } versions && agent.Agent.Program is { } name
+            ? _versions.GetOrAdd(agent.Definition.Command is [var program, ..] ? program : name,
+                key => versions.OfAsync(key, _services.Environment, CancellationToken.None))
+            : Task.FromResult<string?>(null);
 
     private Finished Finished(Flight flight, AgentRole role, ProcessEnd end, int turn = 1)
     {

@@ -99,7 +99,7 @@ public sealed partial class Worker
 
         return result with
         {
-            Provider = agent.Definition.Provider, Model = model, Version = outcome.Version,
+            Provider = agent.Definition.Provider, Model = model, Version = outcome.Version ?? VersionAsync(agent).GetAwaiter().GetResult(),
             PromptHash = HashOf(AgentFiles.Prompt(call.Role, call.AttemptDirectory)), Session = outcome.Session, Usage = usage,
         };
     }

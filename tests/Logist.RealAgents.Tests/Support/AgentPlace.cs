@@ -14,17 +14,17 @@ internal sealed class AgentPlace : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly Place _place = new();
+    private readonly string _home;
     private readonly string[] _before;
 
     private AgentPlace(FakeModelServer model)
     {
         RealAgent.ShouldBeInstalled();
         Model = model;
-        var home = Directory.CreateDirectory(_place.PathOf("user")).FullName;
-        RealAgent.LogIn(home);
+        _home = Directory.CreateDirectory(_place.PathOf("user")).FullName;
         _before =
         [
-            "/usr/bin/env", "-i", "--default-signal=INT,TERM,QUIT,HUP", $"HOME={home}", $"LOGIST_HOME={_place.Home}", $"PATH={RealAgent.Path}",
+            "/usr/bin/env", "-i", "--default-signal=INT,TERM,QUIT,HUP", $"HOME={_home}", $"LOGIST_HOME={_place.Home}", $"PATH={RealAgent.Path}",
             "LANG=C.UTF-8", "TZ=UTC", "USER=ann", "HTTP_PROXY=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9",
             "NO_PROXY=127.0.0.1,localhost", "DOTNET_EnableDiagnostics=0", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1",
             "GIT_AUTHOR_NAME=Ann", "GIT_AUTHOR_EMAIL=ann@example.com", "GIT_COMMITTER_NAME=Ann", "GIT_COMMITTER_EMAIL=ann@example.com",
@@ -43,15 +43,19 @@ internal sealed class AgentPlace : IAsyncDisposable
     public static async Task<AgentPlace> MakeAsync() => new(await FakeModelServer.StartAsync(0, TestContext.Current.CancellationToken));
 
     /// <summary>Declares the agents as <c>worker</c> and <c>reviewer</c>, each with its part of the play, and creates the job.</summary>
-    public Task CreateAsync(RealAgent worker, string scenario, string steps, string review = "ok", string top = "") => _place.CreateAsync($"""
-        agents:
-          worker: {worker.Declare(Model.At(scenario)).ReplaceLineEndings(" ")}
-          reviewer: {worker.Other.Declare(Model.At(review)).ReplaceLineEndings(" ")}
-        defaults: {"{"} agent: worker {"}"}
-        {top}
-        steps:
-        {steps}
-        """);
+    public Task CreateAsync(RealAgent worker, string scenario, string steps, string review = "ok", string top = "")
+    {
+        RealAgent.LogIn(_home, Model.At(scenario));
+        return _place.CreateAsync($"""
+            agents:
+              worker: {worker.Declare(Model.At(scenario)).ReplaceLineEndings(" ")}
+              reviewer: {worker.Other.Declare(Model.At(review)).ReplaceLineEndings(" ")}
+            defaults: {"{"} agent: worker {"}"}
+            {top}
+            steps:
+            {steps}
+            """);
+    }
 
     public CliProcess Start(params string[] arguments) => _place.StartWith(_before, null, arguments);
 

@@ -1,2 +1,2 @@
 // Each test runs agents that use up to a core while they start, and then waits for them.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]

@@ -45,15 +45,16 @@ public sealed class EventParserTests : IDisposable
         var events = new List<AgentEvent>();
         foreach (var line in recorded)
         {
-            for (var colon = line.IndexOf("\":", StringComparison.Ordinal); colon >= 0; colon = line.IndexOf("\":", colon + 2, StringComparison.Ordinal))
+            for (var colon = 0; (colon = line.IndexOf("\":", colon, StringComparison.Ordinal)) >= 0; colon += 2)
             {
                 foreach (var value in wrong)
                 {
                     var rest = line.AsSpan(colon + 2);
                     var end = rest.IndexOfAny(",}]");
                     var changed = $"{line.AsSpan(0, colon + 2)}{value}{(end < 0 ? "" : rest[end..])}";
-                    RecordedStreamTests.Agent(name).NewParser()!.Read(Encoding.UTF8.GetBytes(changed), events);
-                    RecordedStreamTests.Agent(name).NewParser()!.Read(Encoding.UTF8.GetBytes(changed.Replace("{", "{\"\\ud800\":1,")), events);
+                    var parser = RecordedStreamTests.Agent(name).NewParser()!;
+                    parser.Read(Encoding.UTF8.GetBytes(changed), events);
+                    parser.Read(Encoding.UTF8.GetBytes(changed.Replace("{", "{\"\\ud800\":1,")), events);
                 }
             }
         }
@@ -67,7 +68,8 @@ public sealed class EventParserTests : IDisposable
     {
         File.WriteAllText(_place.InWorkspace("hello.txt"), "hello");
         var lines = Recording.Output($"{name}-ok").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        _place.Log(string.Concat(lines.Select(line => "\u0007 warning { half\n" + line + "\r\n{\"type\":\"news\",\"text\":\"x\"}\n")), "err\n");
+        var noise = "\u0007 warning { half\n{\"type\":\"news\",\"text\":\"x\"}\n";
+        _place.Log(string.Concat(lines.Select(line => noise + line + "\r\n")), "err\n");
         var outcome = RecordedStreamTests.Agent(name).Judge(_place.Ended()).ShouldBeOfType<AgentOutcome.Answered>();
         outcome.Usage.ShouldNotBeNull().TokensIn.ShouldBe(2200);
         outcome.Usage.TokensOut.ShouldBe(130);
