@@ -85,7 +85,9 @@ public static class EventText
         JobEvent.RunResumed e => $"run {e.Run} resumed",
         JobEvent.RunAborted e => $"run {e.Run} aborted",
         JobEvent.RunFinished e => $"run {e.Run} {e.Status}",
-        JobEvent.TaskScheduled e => e.Kind == AttemptKind.Initial ? "scheduled" : $"scheduled again: {e.Why ?? e.Kind.ToString()}{(e.Session is null ? "" : "; its session goes on")}",
+        JobEvent.TaskScheduled { Kind: AttemptKind.Initial } => "scheduled",
+        JobEvent.TaskScheduled e =>
+            $"scheduled again: {e.Why ?? e.Kind.ToString()}{(e.Session is null ? "" : "; its session goes on")}",
         JobEvent.TaskStarted e => $"started (pid {e.Pid})",
         JobEvent.TaskAdopted => "adopted while running",
         JobEvent.TaskWorkerFinished e => $"worker finished{Commit(e.Result)}",

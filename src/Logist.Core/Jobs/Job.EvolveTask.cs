@@ -158,8 +158,8 @@ public static partial class Job
         var (used, replaced) = UsedBy(state, run, task);
         task.Add(new AttemptState(e.Attempt, e.Kind, e.By.At)
         {
-            Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model, Session = e.Session, Why = e.Why, RequestedBy = task.NextBy?.By,
-            Reason = task.NextBy?.Reason, PlanHash = task.NextBy?.PlanHash, Difference = state.Restep?.Request.Difference,
+            Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model, Session = e.Session, Why = e.Why,
+            RequestedBy = task.NextBy?.By, Reason = task.NextBy?.Reason, PlanHash = task.NextBy?.PlanHash, Difference = state.Restep?.Request.Difference,
             Used = used, OutputsReplaced = replaced, Took = task.Taken.Count, LaunchSeq = state.Seq,
         });
         task.MayKeep = false;

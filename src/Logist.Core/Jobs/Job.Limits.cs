@@ -46,7 +46,8 @@ public static partial class Job
             new JobEvent.TaskWaiting(by, failed.Run, failed.Step, first, failed.Failure.Message)]);
     }
 
-    /// <summary>In the order of the step: its own agent, then those of its <c>fallback</c>. Null: it was the last, or none of them.</summary>
+    /// <summary>In the order of the step: its own agent, then those of its <c>fallback</c>.</summary>
+    /// <returns>Null: it was the last, or none of them.</returns>
     private static string? NextAgent(StepDefinition step, string? agent)
     {
         if (step.Fallback.Count == 0)

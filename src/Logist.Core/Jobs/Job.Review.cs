@@ -21,7 +21,10 @@ public static partial class Job
             return Decision.Nothing;
         }
 
-        var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, f.Step, c.Attempt, c.Action, c.Summary, c.Result.Usage) { Result = c.Result };
+        var finished = new JobEvent.TaskReviewFinished(c.By, c.Run, f.Step, c.Attempt, c.Action, c.Summary, c.Result.Usage)
+        {
+            Result = c.Result,
+        };
         if (state.CancelRequested is not null)
         {
             return Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, null));

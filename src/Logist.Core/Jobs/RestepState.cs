@@ -53,7 +53,8 @@ public sealed record TaskBefore(TaskStatus Status, Failure? Failure, AttemptKind
     {
         NextBy = task.NextBy, FinishedAt = task.FinishedAt, WaitUntil = task.WaitUntil, WaitReason = task.WaitReason,
         Failures = task.Failures, Rounds = task.Rounds, LostInRow = task.LostInRow, Feedback = task.Feedback,
-        RoundAfter = task.RoundAfter, GoOnFrom = task.GoOnFrom, NextAgent = task.NextAgent, MayKeep = task.MayKeep, FailedAlone = run.FailedAlone.Contains(task.Step),
+        RoundAfter = task.RoundAfter, GoOnFrom = task.GoOnFrom, NextAgent = task.NextAgent, MayKeep = task.MayKeep,
+        FailedAlone = run.FailedAlone.Contains(task.Step),
         HumanChange = task.HumanChange, Taken = task.Taken,
     };
 

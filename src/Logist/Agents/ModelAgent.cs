@@ -23,6 +23,9 @@ public sealed class ModelAgent(IReadOnlyList<string> ownProgram, AgentDefinition
 
     bool IAgent.SeesFiles => false;
 
+    // It prints when the whole answer is there: an endpoint that takes longer hangs.
+    TimeSpan? IAgent.Silence => TimeSpan.FromMinutes(15);
+
     IReadOnlyList<string> IAgent.PassThrough => CliCall.PassThrough(Key);
 
     IEventParser? IAgent.NewParser() => new OwnStreamParser();

@@ -14,21 +14,7 @@ internal sealed class AttemptEnvironment(IReadOnlyDictionary<string, string> dri
     public IReadOnlyList<string> For(StepEnvironment step, AttemptId attempt, string role, string? input,
         params IReadOnlyDictionary<string, string>[] more)
     {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in Inherited)
-        {
-            Pass(variables, name);
-        }
-
-        foreach (var name in driver.Keys)
-        {
-            if (name.StartsWith("LC_", StringComparison.Ordinal))
-            {
-                Pass(variables, name);
-            }
-        }
-
-        variables["TERM"] = "dumb";
+        var variables = OfAnyProgram();
         foreach (var name in step.PassThrough)
         {
             Pass(variables, name);
@@ -64,6 +50,27 @@ internal sealed class AttemptEnvironment(IReadOnlyDictionary<string, string> dri
         }
 
         return list;
+    }
+
+    /// <summary>What every program gets.</summary>
+    public Dictionary<string, string> OfAnyProgram()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in Inherited)
+        {
+            Pass(variables, name);
+        }
+
+        foreach (var name in driver.Keys)
+        {
+            if (name.StartsWith("LC_", StringComparison.Ordinal))
+            {
+                Pass(variables, name);
+            }
+        }
+
+        variables["TERM"] = "dumb";
+        return variables;
     }
 
     /// <summary>The same for every attempt of the same step on the same input, so that an external service can recognise a

@@ -71,7 +71,7 @@ public sealed partial class Worker
     private Task<string?> VersionAsync(ResolvedAgent agent) =>
         _services.Versions is { } versions && agent.Agent.Program is { } name
             ? _versions.GetOrAdd(agent.Definition.Command is [var program, ..] ? program : name,
-                key => versions.OfAsync(key, _services.Environment, CancellationToken.None))
+                key => versions.OfAsync(key, _environment.OfAnyProgram(), CancellationToken.None))
             : Task.FromResult<string?>(null);
 
     private Finished Finished(Flight flight, AgentRole role, ProcessEnd end, int turn = 1)

@@ -9,7 +9,8 @@ internal enum EventField
         Name, Host,
     BootId, Category, Hint, Session, PlanHash, From, PromptAppend, Outcome, PreviousStatus, WorkflowFile, Provider, Version, PromptHash,
 
-    Run, Attempt, FromRun, Pid, StartTime, GraceMs, Failures, Epoch, ExitCode, DurationMs, TokensIn, TokensCached, TokensOut, TokensReasoning,
+    Run, Attempt, FromRun, Pid, StartTime, GraceMs, Failures, Epoch, ExitCode, DurationMs, TokensIn, TokensCached, TokensOut,
+        TokensReasoning,
 
     BudgetUsd, LimitUsd, CostUsd,
 

@@ -67,7 +67,7 @@ internal sealed partial class StepCompiler(StepDefaults defaults, string folder,
                 "retry" => InterruptPolicy.Retry, "fail" => InterruptPolicy.Fail, "ask" => InterruptPolicy.Ask, _ => null,
             },
             ExternalSideEffects = step["side_effects"]?.Text == "external",
-            Budget = StepDefaults.BudgetOf(step["budget"], problems),
+            Budget = StepDefaults.BudgetOf(step["budget"], problems) ?? (isAgent ? defaults.Budget : null),
         };
         Count(step, compiled);
         return compiled;

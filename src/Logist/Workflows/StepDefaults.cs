@@ -37,6 +37,7 @@ internal sealed class StepDefaults
         Env = EnvironmentRules.Read(_node?["env"]);
         Timeout = Duration(_node?["timeout"]);
         InactivityTimeout = Duration(_node?["inactivity_timeout"]);
+        Budget = BudgetOf(_node?["budget"], problems);
     }
 
     internal string? Agent { get; }
@@ -46,6 +47,9 @@ internal sealed class StepDefaults
     internal TimeSpan? Timeout { get; }
 
     internal TimeSpan? InactivityTimeout { get; }
+
+    /// <summary>Of each agent step that has none of its own.</summary>
+    internal Budget? Budget { get; }
 
     internal bool NoWorkspace => _node?["workspace"]?.Text == "none";
 

@@ -110,7 +110,8 @@ internal static class WorkflowShape
         new Key("inactivity_timeout", new DurationShape(MaxTimeout), "Ends an attempt without output for this long."),
         new Key("env", Environment, "Variables for every step."),
         new Key("retry", Retry, "What happens after a failed attempt."),
-        new Key("review", Review, "Applies to every agent step."));
+        new Key("review", Review, "Applies to every agent step."),
+        new Key("budget", Limits, "Limits of each agent step that has none of its own."));
 
     private static readonly Key[] StepKeys =
     [

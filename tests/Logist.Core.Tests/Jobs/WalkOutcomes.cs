@@ -58,9 +58,9 @@ internal sealed partial class Walk
                 Send(new JobCommand.ReportLost(By(), Run, step, attempt, null, "host gone"));
                 break;
             case 1 when phase != Phase.Checks:
+                DateTimeOffset? until = _random.Next(5) == 0 ? null : _now.AddSeconds(_random.Next(60));
                 Send(new JobCommand.ReportFailed(By(), Run, step, attempt,
-                    new Failure(FailureCategory.RateLimited, "later") { RetryAt = _random.Next(5) == 0 ? null : _now.AddSeconds(_random.Next(60)) },
-                    result));
+                    new Failure(FailureCategory.RateLimited, "later") { RetryAt = until }, result));
                 break;
             default:
                 var category = phase == Phase.Checks ? FailureCategory.CheckFailed : Categories[_random.Next(Categories.Length)];

@@ -21,7 +21,9 @@ public sealed class AgentPreviewTests : IDisposable
         var shown = await PreviewAsync("""
             name: w
             agents:
-              boss: { provider: claude, model: claude-opus-4-5, args: [--effort, "very high"], command: [/opt/claude/bin/claude], env: [NO_SUCH_KEY] }
+              boss:
+                { provider: claude, model: claude-opus-4-5, args: [--effort, "very high"], command: [/opt/claude/bin/claude],
+                  env: [NO_SUCH_KEY] }
             budget: { max_cost_usd: 5 }
             steps:
               a: { prompt: "Fix it.", agent: boss, fallback: [codex, gemini], budget: { max_tokens: 9000 } }

@@ -19,9 +19,15 @@ public sealed class SessionTests
         COUNT=$(wc -l < MARKS/calls)
         ID=${SESSION:-s$COUNT}
         begin() { printf '{"type":"system","subtype":"init","session_id":"%s","model":"claude-x","claude_code_version":"9.9"}\n' "$ID"; }
-        work() { printf '{"type":"assistant","message":{"id":"m1","content":[{"type":"text","text":"working"}]},"session_id":"%s"}\n' "$ID"; }
-        say() { printf '{"type":"result","subtype":"success","is_error":false,"result":"%s","session_id":"%s","total_cost_usd":0.25,"usage":{"input_tokens":10,"cache_read_input_tokens":5,"output_tokens":2}}\n' "$1" "$ID"; }
-        fail() { printf '{"type":"result","subtype":"success","is_error":true,"api_error_status":%s,"result":"%s","session_id":"%s"}\n' "$1" "$2" "$ID"; exit 1; }
+        work() { printf '{"type":"assistant","message":{"id":"m1","content":[{"type":"text","text":"working"}]}}\n'; }
+        say() {
+          printf '{"type":"result","subtype":"success","is_error":false,"result":"%s","session_id":"%s","total_cost_usd":0.25' "$1" "$ID"
+          printf ',"usage":{"input_tokens":10,"cache_read_input_tokens":5,"output_tokens":2}}\n'
+        }
+        fail() {
+          printf '{"type":"result","subtype":"success","is_error":true,"api_error_status":%s,"result":"%s"' "$1" "$2"
+          printf ',"session_id":"%s"}\n' "$ID"; exit 1
+        }
 
         """;
 
@@ -189,7 +195,8 @@ public sealed class SessionTests
             {{Boss}}
             steps: { work: { prompt: Write the notes., agent: coder{{(step.Length == 0 ? "" : $", {step}")}} } }
             """);
-        await File.WriteAllTextAsync(made.Mark("claude.sh"), (Claude + script + "\n").Replace("MARKS", made.Marks, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(made.Mark("claude.sh"),
+            (Claude + script + "\n").Replace("MARKS", made.Marks, StringComparison.Ordinal));
         return made;
     }
 }

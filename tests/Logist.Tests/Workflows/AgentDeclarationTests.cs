@@ -35,6 +35,19 @@ public sealed class AgentDeclarationTests : IDisposable
         result.Workflow.Steps[0].Fallback.ShouldBe(["codex", "goose", "qwen"]);
     }
 
+    [Fact]
+    public void A_default_budget_is_that_of_each_agent_step_without_its_own()
+    {
+        var steps = _folder.Load("""
+            defaults: { budget: { max_cost_usd: 1.5 } }
+            steps:
+              a: { prompt: x, agent: claude }
+              b: { prompt: x, agent: claude, budget: { max_cost_usd: 4 } }
+              c: { run: make }
+            """).Workflow!.Steps;
+        steps.Select(step => step.Budget?.MaxCostUsd).ShouldBe([1.5m, 4m, null]);
+    }
+
     [Theory]
     [InlineData("boss: { provider: claude, prompt: stdin }", "agents.boss: prompt is only for provider command, this is claude")]
     [InlineData("boss: { provider: claude, url: \"https://x\" }",
