@@ -93,7 +93,8 @@ public sealed class ModelAgentTests : IDisposable
         var failure = Ask(provider).ShouldBeOfType<AgentOutcome.Failed>().Failure;
 
         failure.Category.ShouldBe(FailureCategory.RateLimited);
-        failure.RetryAt.ShouldNotBeNull().UtcDateTime.ShouldBe(File.GetLastWriteTimeUtc(_place.Log).AddSeconds(90), TimeSpan.FromSeconds(1));
+        var ended = new DateTimeOffset(File.GetLastWriteTimeUtc(_place.Log));
+        failure.RetryAt.ShouldNotBeNull().ShouldBe(ended.AddSeconds(90), TimeSpan.FromSeconds(1));
         _endpoint.Requests.ShouldHaveSingleItem();
     }
 
