@@ -96,7 +96,8 @@ internal sealed record RealAgent(string Name, string Model, string? Version, Fun
 
     /// <summary>Where its program is found, before the machine's own.</summary>
     public static string Path { get; } = string.Join(':', ((string[])["default", "more"])
-        .Select(set => System.IO.Path.Combine(Root, "artifacts", "agents", set, "node_modules", ".bin")).Append("/usr/local/bin:/usr/bin:/bin"));
+        .Select(set => System.IO.Path.Combine(Root, "artifacts", "agents", set, "node_modules", ".bin"))
+        .Append("/usr/local/bin:/usr/bin:/bin"));
 
     /// <summary>What a user would have done once: logged in.</summary>
     public static void LogIn(string home, string url)
