@@ -131,7 +131,8 @@ public sealed class FakeModelServer : IAsyncDisposable
         var reply = Script.Plan(asked, now);
         _requests.Enqueue(new FakeRequest
         {
-            Path = context.Request.Path.Value!, Scenario = play.Scenario.Name, Api = wire.Name, Model = asked.Model, Streamed = asked.Stream,
+            Path = context.Request.Path.Value!, Scenario = play.Scenario.Name, Api = wire.Name, Model = asked.Model,
+            Streamed = asked.Stream,
             Role = Script.Role(asked), Side = reply.Usage == FakeUsage.Side, Resent = asked.Resent, Messages = asked.Messages.Count,
             Tools = [.. asked.Tools.Select(tool => tool.Name)], Prompt = asked.Prompt,
             Reply = now is "ok" or "shell" or "sleep" ? Shown(reply) : $"{now}: {Shown(reply)}",
@@ -139,7 +140,8 @@ public sealed class FakeModelServer : IAsyncDisposable
         if (play.Scenario.Status is { } status && now == play.Scenario.Play)
         {
             context.Response.Headers.RetryAfter = status is 429 or 503 or 529 ? $"{play.Scenario.RetryAfterSeconds}" : default;
-            await WriteAsync(context, status, wire.Error(status, Words(status, play.Scenario.RetryAfterSeconds), play.Scenario.RetryAfterSeconds), ct);
+            var after = play.Scenario.RetryAfterSeconds;
+            await WriteAsync(context, status, wire.Error(status, Words(status, after), after), ct);
             return;
         }
 
@@ -213,15 +215,17 @@ public sealed class FakeModelServer : IAsyncDisposable
             case var p when get && p.EndsWith("/models", StringComparison.Ordinal):
                 var model = new JsonObject
                 {
-                    ["id"] = "fake-model", ["slug"] = "fake-model", ["object"] = "model", ["created"] = 1_700_000_000, ["owned_by"] = "fake",
-                    ["display_name"] = "Fake", ["type"] = "model",
+                    ["id"] = "fake-model", ["slug"] = "fake-model", ["object"] = "model", ["created"] = 1_700_000_000,
+                    ["owned_by"] = "fake", ["display_name"] = "Fake", ["type"] = "model",
                 };
-                await WriteAsync(context, 200, new JsonObject { ["object"] = "list", ["data"] = new JsonArray(model), ["has_more"] = false }, ct);
+                var list = new JsonObject { ["object"] = "list", ["data"] = new JsonArray(model), ["has_more"] = false };
+                await WriteAsync(context, 200, list, ct);
                 break;
             case "/":
                 break;
             default:
-                await WriteAsync(context, 404, new JsonObject { ["error"] = new JsonObject { ["message"] = $"no such endpoint: {path}" } }, ct);
+                var nothing = new JsonObject { ["message"] = $"no such endpoint: {path}" };
+                await WriteAsync(context, 404, new JsonObject { ["error"] = nothing }, ct);
                 break;
         }
     }

@@ -36,7 +36,8 @@ public sealed record FakeRequest
 
     internal JsonObject ToJson() => new()
     {
-        ["path"] = Path, ["scenario"] = Scenario, ["api"] = Api, ["model"] = Model, ["streamed"] = Streamed, ["role"] = Role, ["side"] = Side,
-        ["resent"] = Resent, ["messages"] = Messages, ["tools"] = new JsonArray([.. Tools.Select(name => (JsonNode)name)]), ["reply"] = Reply,
+        ["path"] = Path, ["scenario"] = Scenario, ["api"] = Api, ["model"] = Model, ["streamed"] = Streamed,
+        ["role"] = Role, ["side"] = Side, ["resent"] = Resent, ["messages"] = Messages,
+        ["tools"] = new JsonArray([.. Tools.Select(name => (JsonNode)name)]), ["reply"] = Reply,
     };
 }

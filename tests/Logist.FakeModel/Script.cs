@@ -31,7 +31,8 @@ internal static partial class Script
         }
 
         return supervisor ? Answer(Judge(asked, play), play)
-            : asked.Last == Author.Tool || play == "notool" || (asked.Resent > 0 && Round(asked.Prompt) == 1) ? Answer(Report(asked, play), play)
+            : asked.Last == Author.Tool || play == "notool" || (asked.Resent > 0 && Round(asked.Prompt) == 1)
+                ? Answer(Report(asked, play), play)
             : Act(asked, play);
     }
 
@@ -93,7 +94,8 @@ internal static partial class Script
         var tool = play is "shell" or "sleep" || (directory is null && write?.Schema is not null) ? shell ?? write : write ?? shell;
         if (tool is null)
         {
-            return Answer(Json("STUCK", $"No known tool among {string.Join(", ", asked.Tools.Select(t => t.Name))} {Signature}."), play);
+            var known = string.Join(", ", asked.Tools.Select(t => t.Name));
+            return Answer(Json("STUCK", $"No known tool among {known} {Signature}."), play);
         }
 
         var command = play == "sleep" ? "echo $$ > sleep.pid; exec sleep 300"
@@ -101,8 +103,8 @@ internal static partial class Script
         var patch = $"*** Begin Patch\n*** Add File: {file}\n+{Content.TrimEnd()}\n*** End Patch";
         return tool.Schema is null
             ? new Reply.Call(tool.Name, null, tool.Name == "apply_patch" ? patch : command)
-            : new Reply.Call(tool.Name, ToolArguments.Fill(tool.Schema, tool == shell ? ForShell(command) : ForWriting(directory, file, patch)),
-                null);
+            : new Reply.Call(tool.Name,
+                ToolArguments.Fill(tool.Schema, tool == shell ? ForShell(command) : ForWriting(directory, file, patch)), null);
     }
 
     private static Tool? Pick(IReadOnlyList<Tool> tools, string[] names) =>
@@ -111,8 +113,8 @@ internal static partial class Script
 
     private static Dictionary<string, string> ForShell(string command) => new(StringComparer.OrdinalIgnoreCase)
     {
-        ["command"] = command, ["cmd"] = command, ["commands"] = command, ["description"] = "run a command", ["yield_time_ms"] = "30000",
-        ["requires_approval"] = "", ["is_background"] = "",
+        ["command"] = command, ["cmd"] = command, ["commands"] = command, ["description"] = "run a command",
+        ["yield_time_ms"] = "30000", ["requires_approval"] = "", ["is_background"] = "",
     };
 
     private static Dictionary<string, string> ForWriting(string? directory, string file, string patch)
@@ -120,7 +122,8 @@ internal static partial class Script
         var path = directory is null ? file : Path.Combine(directory, file);
         return new(StringComparer.OrdinalIgnoreCase)
         {
-            ["file_path"] = path, ["filePath"] = path, ["path"] = path, ["absolutePath"] = path, ["absolute_path"] = path, ["filename"] = path,
+            ["file_path"] = path, ["filePath"] = path, ["path"] = path, ["absolutePath"] = path, ["absolute_path"] = path,
+            ["filename"] = path,
             ["content"] = Content, ["file_text"] = Content, ["new_text"] = Content, ["text"] = Content,
             ["command"] = "create", ["input"] = patch, ["patch"] = patch,
         };
@@ -156,6 +159,7 @@ internal static partial class Script
     [GeneratedRegex(@"## (Task|The worker's task)\n(?<task>.*?)(\n## |\z)", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 2000)]
     private static partial Regex Task();
 
-    [GeneratedRegex(@"\b(create|write|file)\s+[`""']?(?<name>(?!\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]*\.[a-z]{2,4})\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 2000)]
+    [GeneratedRegex(@"\b(create|write|file)\s+[`""']?(?<name>(?!\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]*\.[a-z]{2,4})\b",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 2000)]
     private static partial Regex FileName();
 }

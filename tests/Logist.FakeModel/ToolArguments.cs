@@ -109,7 +109,8 @@ internal static class ToolArguments
     };
 
     private static JsonObject? Items(JsonObject? schema) =>
-        schema?["items"] as JsonObject ?? Choices(schema).Select(choice => choice["items"] as JsonObject).FirstOrDefault(i => i is not null);
+        schema?["items"] as JsonObject
+            ?? Choices(schema).Select(choice => choice["items"] as JsonObject).FirstOrDefault(items => items is not null);
 
     private static IEnumerable<JsonObject> Choices(JsonObject? schema) =>
         ((schema?["anyOf"] ?? schema?["oneOf"]) as JsonArray ?? []).OfType<JsonObject>();

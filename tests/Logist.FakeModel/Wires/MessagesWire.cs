@@ -24,7 +24,8 @@ internal sealed class MessagesWire : Wire
     public override JsonObject Whole(Reply reply, string model)
     {
         var message = Started(reply, model);
-        message["content"] = new JsonArray(Block(reply, reply is Reply.Text text ? text.Content : "", (reply as Reply.Call)?.AsObject ?? []));
+        var text = (reply as Reply.Text)?.Content ?? "";
+        message["content"] = new JsonArray(Block(reply, text, (reply as Reply.Call)?.AsObject ?? []));
         message["stop_reason"] = Stop(reply);
         message["usage"] = UsageOf(reply.Usage);
         return message;

@@ -25,7 +25,8 @@ internal sealed class ResponsesWire : Wire
         }));
         return new Conversation((string?)body["model"], (bool?)body["stream"] ?? false,
             [.. Objects(body["tools"]).Where(tool => tool["name"] is not null).Select(tool =>
-                new Tool((string)tool["name"]!, (string?)tool["type"] == "custom" ? null : tool["parameters"] as JsonObject ?? []))], messages)
+                new Tool((string)tool["name"]!, (string?)tool["type"] == "custom" ? null : tool["parameters"] as JsonObject ?? []))],
+            messages)
         {
             AnswerSchema = body["text"]?["format"]?["schema"] as JsonObject,
         };
@@ -58,7 +59,8 @@ internal sealed class ResponsesWire : Wire
                 Add("response.content_part.done", Part("part", TextPart(said.Content)));
                 break;
             case Reply.Call call:
-                var (member, type) = call.Arguments is null ? ("input", "custom_tool_call_input") : ("arguments", "function_call_arguments");
+                var (member, type) = call.Arguments is null ? ("input", "custom_tool_call_input")
+                    : ("arguments", "function_call_arguments");
                 added[member] = "";
                 Add("response.output_item.added", new JsonObject { ["item"] = added });
                 Add($"response.{type}.delta", Part("delta", item[member]!.DeepClone(), inContent: false));
@@ -99,8 +101,8 @@ internal sealed class ResponsesWire : Wire
         },
         Reply.Call { Arguments: null } call => new JsonObject
         {
-            ["id"] = NewId("ctc"), ["type"] = "custom_tool_call", ["status"] = "completed", ["call_id"] = NewId("call"), ["name"] = call.Tool,
-            ["input"] = call.FreeText,
+            ["id"] = NewId("ctc"), ["type"] = "custom_tool_call", ["status"] = "completed", ["call_id"] = NewId("call"),
+            ["name"] = call.Tool, ["input"] = call.FreeText,
         },
         Reply.Call call => new JsonObject
         {

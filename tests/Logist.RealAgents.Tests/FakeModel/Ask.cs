@@ -23,7 +23,8 @@ internal sealed class Ask(FakeModelServer server, string api) : IDisposable
             }),
             "responses" => ("/v1/responses", new JsonObject
             {
-                ["model"] = "m", ["stream"] = stream, ["input"] = Responses(turns), ["tools"] = new JsonArray(Tool("parameters", "function")),
+                ["model"] = "m", ["stream"] = stream, ["input"] = Responses(turns),
+                ["tools"] = new JsonArray(Tool("parameters", "function")),
             }),
             "messages" => ("/v1/messages", new JsonObject
             {
@@ -50,13 +51,15 @@ internal sealed class Ask(FakeModelServer server, string api) : IDisposable
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The text or the tool's name with its arguments, and the tokens as "in cached out", of a whole or a streamed answer.</summary>
+    /// <summary>
+    /// The text or the tool's name with its arguments, and the tokens as "in cached out", of a whole or a streamed answer.
+    /// </summary>
     public async Task<(string Said, string Usage)> ReadAsync(HttpResponseMessage response)
     {
         response.EnsureSuccessStatusCode();
         var content = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var frames = content.StartsWith('{') ? [content] : content.Split('\n').Where(line => line.StartsWith("data: {", StringComparison.Ordinal))
-            .Select(line => line[6..]);
+        var frames = content.StartsWith('{') ? [content]
+            : content.Split('\n').Where(line => line.StartsWith("data: {", StringComparison.Ordinal)).Select(line => line[6..]);
         var (said, usage) = ("", "");
         foreach (var frame in frames)
         {
@@ -120,11 +123,13 @@ internal sealed class Ask(FakeModelServer server, string api) : IDisposable
         return tool;
     }
 
-    private static JsonArray Turns(string[] turns, string assistant, string member, bool chat) => new([.. turns.SelectMany(turn => Split(turn) switch
+    private static JsonArray Turns(string[] turns, string assistant, string member, bool chat) =>
+        new([.. turns.SelectMany(turn => Split(turn) switch
     {
         ("call", _) when chat => (JsonNode[])
         [
-            new JsonObject { ["role"] = assistant, ["tool_calls"] = new JsonArray() }, new JsonObject { ["role"] = "tool", [member] = "done" },
+            new JsonObject { ["role"] = assistant, ["tool_calls"] = new JsonArray() },
+            new JsonObject { ["role"] = "tool", [member] = "done" },
         ],
         ("call", _) =>
         [

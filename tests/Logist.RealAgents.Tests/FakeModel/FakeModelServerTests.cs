@@ -9,7 +9,8 @@ namespace Logist.RealAgents.Tests.FakeModel;
 
 public sealed class FakeModelServerTests : IAsyncLifetime
 {
-    private const string Worker = "user:You are the worker for step \"one\" of job \"j\".\n\n## Task\n\nWrite notes.txt.\n\n## How to answer\n";
+    private const string Worker =
+        "user:You are the worker for step \"one\" of job \"j\".\n\n## Task\n\nWrite notes.txt.\n\n## How to answer\n";
 
     private FakeModelServer _server = null!;
 
@@ -50,7 +51,8 @@ public sealed class FakeModelServerTests : IAsyncLifetime
         var (said, _) = await ask.ReadAsync(await ask.SendAsync("badjsononce", false, Worker, "call:"));
         said.ShouldNotContain("{");
 
-        var (mended, _) = await ask.ReadAsync(await ask.SendAsync("badjsononce", false, Worker, "call:", "assistant:" + said, "user:JSON please"));
+        string[] resumed = [Worker, "call:", "assistant:" + said, "user:JSON please"];
+        var (mended, _) = await ask.ReadAsync(await ask.SendAsync("badjsononce", false, resumed));
 
         ((string)JsonNode.Parse(mended)!["action"]!).ShouldBe("COMPLETED");
         _server.Requests[0].Resent.ShouldBe(0);

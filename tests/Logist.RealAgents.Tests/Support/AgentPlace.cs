@@ -24,7 +24,8 @@ internal sealed class AgentPlace : IAsyncDisposable
         _home = Directory.CreateDirectory(_place.PathOf("user")).FullName;
         _before =
         [
-            "/usr/bin/env", "-i", "--default-signal=INT,TERM,QUIT,HUP", $"HOME={_home}", $"LOGIST_HOME={_place.Home}", $"PATH={RealAgent.Path}",
+            "/usr/bin/env", "-i", "--default-signal=INT,TERM,QUIT,HUP", $"HOME={_home}", $"LOGIST_HOME={_place.Home}",
+            $"PATH={RealAgent.Path}",
             "LANG=C.UTF-8", "TZ=UTC", "USER=ann", "HTTP_PROXY=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9",
             "NO_PROXY=127.0.0.1,localhost", "DOTNET_EnableDiagnostics=0", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1",
             "GIT_AUTHOR_NAME=Ann", "GIT_AUTHOR_EMAIL=ann@example.com", "GIT_COMMITTER_NAME=Ann", "GIT_COMMITTER_EMAIL=ann@example.com",

@@ -51,6 +51,7 @@ internal sealed record RealAgent(string Name, string Model, string? Version, Fun
             """)
         {
             Provider = "acp",
+            Resumes = false,
             TellsCached = false,
             TokensOut = 120,
         },
@@ -78,7 +79,7 @@ internal sealed record RealAgent(string Name, string Model, string? Version, Fun
     /// <summary>Its own retries end before a minute is over; else a limit of time has to end it.</summary>
     public bool GivesUp { get; init; } = true;
 
-    /// <summary>It can go on with a session of an earlier process.</summary>
+    /// <summary>It can go on with a session of an earlier process. Gemini tells one by the protocol, and then does not find it.</summary>
     public bool Resumes { get; init; } = true;
 
     /// <summary>Those of ./test.sh, or with LOGIST_TEST_AGENTS=all those of scripts/agents.sh.</summary>
@@ -95,7 +96,8 @@ internal sealed record RealAgent(string Name, string Model, string? Version, Fun
 
     /// <summary>Where its program is found, before the machine's own.</summary>
     public static string Path { get; } = string.Join(':', ((string[])["default", "more"])
-        .Select(set => System.IO.Path.Combine(Root, "artifacts", "agents", set, "node_modules", ".bin")).Append("/usr/local/bin:/usr/bin:/bin"));
+        .Select(set => System.IO.Path.Combine(Root, "artifacts", "agents", set, "node_modules", ".bin"))
+        .Append("/usr/local/bin:/usr/bin:/bin"));
 
     /// <summary>What a user would have done once: logged in.</summary>
     public static void LogIn(string home, string url)

@@ -102,7 +102,8 @@ internal sealed class QwenAgent : IAgent
         {
             if (root.At("usage") is { ValueKind: JsonValueKind.Object } usage)
             {
-                events.Add(new AgentEvent.Spent(Amount(usage), UsageScope.Total));
+                // Measured with 0.24.4: of a resumed session it holds what earlier processes spent.
+                events.Add(new AgentEvent.Spent(Amount(usage), UsageScope.Session));
             }
 
             events.Add(root.Flag("is_error") == true

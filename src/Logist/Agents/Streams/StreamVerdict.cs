@@ -1,3 +1,5 @@
+using Logist.Agents.Acp;
+
 namespace Logist.Agents.Streams;
 
 /// <summary>Judges an ended call of a program that prints events.</summary>
@@ -18,7 +20,7 @@ internal static class StreamVerdict
         var outcome = Verdict.Of(finished, new Testimony
         {
             EndedWell = call.Final is { Error: null },
-            Failure = call.Final is null ? null : failure,
+            Failure = call.Final is null || EndedByUs(finished, error) ? null : failure,
             Suspicion = failure,
             Install = advice.Install,
             Doing = call.Retrying is { } retry ? $"it was retrying: {ErrorMap.Shown(retry.Message)}" : null,
@@ -37,6 +39,10 @@ internal static class StreamVerdict
             Warnings = [.. outcome.Warnings, .. call.Warnings],
         };
     }
+
+    /// <summary>It only tells that its process was ended: why, we know better.</summary>
+    private static bool EndedByUs(Finished finished, AgentError? error) =>
+        finished.Reason is EndReason.Timeout or EndReason.Inactivity && error?.Kind is AcpErrors.Cancelled or AcpErrors.Crashed;
 
     /// <summary>Without a terminal event: what stderr says of a failed end.</summary>
     private static AgentError? Suspected(Finished finished, CallSummary call)
