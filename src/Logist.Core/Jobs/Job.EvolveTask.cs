@@ -159,8 +159,8 @@ public static partial class Job
         task.Add(new AttemptState(e.Attempt, e.Kind, e.By.At)
         {
             Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model, Session = e.Session, Why = e.Why,
-            RequestedBy = task.NextBy?.By, Reason = task.NextBy?.Reason, PlanHash = task.NextBy?.PlanHash, Difference = state.Restep?.Request.Difference,
-            Used = used, OutputsReplaced = replaced, Took = task.Taken.Count, LaunchSeq = state.Seq,
+            RequestedBy = task.NextBy?.By, Reason = task.NextBy?.Reason, PlanHash = task.NextBy?.PlanHash,
+            Difference = state.Restep?.Request.Difference, Used = used, OutputsReplaced = replaced, Took = task.Taken.Count, LaunchSeq = state.Seq,
         });
         task.MayKeep = false;
         task.Rounds = e.Kind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1;

@@ -90,7 +90,8 @@ public sealed class WorkflowSchemaTests : IDisposable
         Keys(definitions.GetProperty("budget")).ShouldBe(["max_cost_usd", "max_tokens", "max_time", "max_iterations"]);
         Keys(definitions.GetProperty("phase")).ShouldBe(["name", "active_agent", .. Step.Keys], ignoreOrder: true);
         Keys(Schema.GetProperty("properties").GetProperty("defaults"))
-            .ShouldBe(["agent", "model", "fallback", "workspace", "timeout", "inactivity_timeout", "env", "retry", "review"]);
+            .ShouldBe(["agent", "model", "fallback", "workspace", "timeout", "inactivity_timeout", "env", "retry", "review",
+                "budget"]);
     }
 
     [Fact]
