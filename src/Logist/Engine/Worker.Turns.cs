@@ -39,7 +39,7 @@ public sealed partial class Worker
         var earlier = new List<AgentOutcome>();
         for (var turn = 1; turn < last.Turn; turn++)
         {
-            var outcome = agent.Agent.Judge(last with
+            var before = agent.Agent.Judge(last with
             {
                 Turn = turn, Resumed = session, SpentBefore = spent,
                 ExitCode = 0, Signal = null, Reason = EndReason.Exited, Detail = null,
@@ -48,12 +48,17 @@ public sealed partial class Worker
                 // Its answer is kept with the attempt; one in the working directory is the last turn's.
                 WorkingDirectory = last.AttemptDirectory,
             });
-            earlier.Add(outcome);
-            session = outcome.Session;
-            spent = session is null ? null : Usage.Sum(spent, outcome.Usage);
+            earlier.Add(before);
+            session = before.Session;
+            spent = session is null ? null : Usage.Sum(spent, before.Usage);
         }
 
-        return (agent.Agent.Judge(last with { Resumed = session, SpentBefore = spent }), earlier);
+        var outcome = agent.Agent.Judge(last with { Resumed = session, SpentBefore = spent });
+
+        // A repair that did not even find its session says nothing of the work: what was wrong with the answer does.
+        return outcome is AgentOutcome.Failed { SessionLost: true } lost
+            && earlier is [.., AgentOutcome.Failed { SessionLost: false, Failure: var failure }]
+            ? (lost with { Failure = failure }, earlier) : (outcome, earlier);
     }
 
     /// <summary>Prepares another turn where one follows; beside the loop.</summary>

@@ -83,6 +83,17 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_repair_whose_session_is_gone_leaves_the_failure_what_it_was()
+    {
+        await using var job = await CreateAsync("""
+            if [ -n "$SESSION" ]; then fail 400 "No conversation found with session ID: $SESSION"; fi
+            begin; work; say 'All done!'
+            """);
+        var state = await job.RunAsync();
+        (Calls(job).Length, state.Run!.Tasks[0].Failure!.Category).ShouldBe((2, FailureCategory.InvalidResponse));
+    }
+
+    [Fact]
     public async Task A_session_that_is_gone_costs_a_fresh_one_not_an_attempt()
     {
         await using var job = await CreateAsync($$"""
