@@ -160,7 +160,8 @@ public static partial class Job
         {
             Input = e.Input, Place = e.Place, Agent = e.Agent, Model = e.Model, Session = e.Session, Why = e.Why,
             RequestedBy = task.NextBy?.By, Reason = task.NextBy?.Reason, PlanHash = task.NextBy?.PlanHash,
-            Difference = state.Restep?.Request.Difference, Used = used, OutputsReplaced = replaced, Took = task.Taken.Count, LaunchSeq = state.Seq,
+            Difference = state.Restep?.Request.Difference, Used = used, OutputsReplaced = replaced, Took = task.Taken.Count,
+            LaunchSeq = state.Seq,
         });
         task.MayKeep = false;
         task.Rounds = e.Kind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1;
