@@ -22,6 +22,9 @@ internal static class StepLine
         return costUsd is { } cost ? $"{time} {Wording.Money(cost)}" : time;
     }
 
+    /// <summary>A start that fails is reported at once; that one succeeded is journaled with whatever comes next, hours later.</summary>
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(2);
+
     public static string Detail(RunState run, TaskState task, DateTimeOffset now)
     {
         var step = run.Workflow.Steps[task.Step];
@@ -30,8 +33,8 @@ internal static class StepLine
             TaskStatus.Success => "done" + Effort(task),
             TaskStatus.Reused => Reused(task.ReusedFrom, task.Accepted?.Number),
             TaskStatus.Skipped => "skipped",
-            TaskStatus.Scheduled => "starting",
-            TaskStatus.Running =>
+            TaskStatus.Scheduled when task.LastAttempt is { } attempt && now - attempt.ScheduledAt < StartTime => "starting",
+            TaskStatus.Scheduled or TaskStatus.Running =>
                 $"{(task.LastAttempt is { WorkerFinished: true } ? "checking" : "running")} "
                     + $"{Since(task, now)}{By(task.LastAttempt?.Agent)}{Asked(task.LastAttempt)}",
             TaskStatus.Reviewing => $"reviewing{By(task.LastAttempt?.Reviewer ?? step.Review?.Agent)}",
