@@ -41,9 +41,7 @@ public sealed class FailureTests
         (await place.RunAsync()).ShouldExit(3);
 
         var (category, message, hint) = await place.FailureAsync();
-
-        // Through the protocol Codex ends such a turn as if nothing was wrong, and says nothing.
-        category.ShouldBe(name == "codex-acp" ? "invalid_response" : agent.GivesUp ? "agent_error" : "timeout", message);
+        category.ShouldBe(agent.GivesUp ? "agent_error" : "timeout", message);
         hint.ShouldNotBeEmpty();
         clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(150));
     }

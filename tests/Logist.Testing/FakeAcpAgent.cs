@@ -109,7 +109,7 @@ public sealed partial class FakeAcpAgent
         {
             ["protocolVersion"] = Oddity == "newer" ? 2 : 1,
             ["agentCapabilities"] = can,
-            ["agentInfo"] = new JsonObject { ["name"] = Oddity == "opencode" ? "OpenCode" : "fake-agent", ["version"] = "1.2.3" },
+            ["agentInfo"] = new JsonObject { ["name"] = Oddity switch { "opencode" => "OpenCode", "only-says" => "x/codex-acp", _ => "fake-agent" }, ["version"] = "1.2.3" },
         };
     }
 
@@ -196,6 +196,11 @@ public sealed partial class FakeAcpAgent
             case "giant":
                 Update("""{"sessionUpdate":"available_commands_update","availableCommands":[" """ + new string('x', 600_000) + "\"]}");
                 break;
+            case "only-says":
+                Say("Warning: no metadata. ");
+                Say(Operand);
+                Answer(id, new JsonObject { ["stopReason"] = "end_turn" });
+                return null;
             case "stopped":
                 Answer(id, new JsonObject { ["stopReason"] = Operand });
                 return null;

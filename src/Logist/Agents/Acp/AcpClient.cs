@@ -138,13 +138,15 @@ internal sealed partial class AcpClient
             json.WriteEndObject();
             json.WriteEndArray();
         }, null);
-        if (_usage.ReadAnswer(answer) is { } spent)
+        var spent = _usage.ReadAnswer(answer);
+        if (spent is not null)
         {
             _events.Write(spent);
         }
 
         return answer.Text("stopReason") switch
         {
+            "end_turn" when spent is null && _usage.TellsFailuresAsText && _updates.OnlySaid is { } said => new AgentError(said.Trim()),
             "end_turn" => null,
             "cancelled" => new AgentError("the turn was cancelled", null, AcpErrors.Cancelled),
             { } reason => new AgentError($"the agent stopped before it was done: {reason}", null, reason),

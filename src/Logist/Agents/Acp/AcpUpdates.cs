@@ -23,6 +23,9 @@ internal sealed class AcpUpdates(OwnStreamWriter events, AcpUsage usage)
         }
     }
 
+    /// <summary>The last that it said without having used a tool; null: it said nothing, or did something.</summary>
+    public string? OnlySaid { get; private set; }
+
     /// <summary>What the agent says next is another message.</summary>
     public void EndMessage() => _inMessage = false;
 
@@ -72,6 +75,7 @@ internal sealed class AcpUpdates(OwnStreamWriter events, AcpUsage usage)
     {
         if (text is { Length: > 0 })
         {
+            OnlySaid = _tools.Count == 0 ? text : null;
             events.Write(new AgentEvent.Text(text, Piece: _inMessage && message == _message));
             (_inMessage, _message) = (true, message);
         }
@@ -79,6 +83,8 @@ internal sealed class AcpUpdates(OwnStreamWriter events, AcpUsage usage)
 
     private void Tool(JsonElement update, ToolState state)
     {
+        OnlySaid = null;
+
         // Some agents tell of a tool for the first time when it is over.
         var call = update.Text("toolCallId") ?? "";
         _inMessage &= _tools.ContainsKey(call);

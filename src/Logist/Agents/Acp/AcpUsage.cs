@@ -18,6 +18,12 @@ internal sealed class AcpUsage
     /// <summary>Of the initialize answer.</summary>
     public string? AgentName { get; set; }
 
+    /// <summary>
+    /// It says what went wrong as a message of its own and ends the turn as if it had been well (measured): told by a turn that cost
+    /// nothing.
+    /// </summary>
+    public bool TellsFailuresAsText => AgentName?.Contains("codex-acp", StringComparison.OrdinalIgnoreCase) == true;
+
     /// <summary>From a <c>usage_update</c>: the price of the session so far, what earlier processes did in it included.</summary>
     public static AgentEvent.Spent? ReadPrice(JsonElement update)
     {

@@ -27,6 +27,15 @@ public class AcpClientTests
         AcpPlace.Spent(events).ShouldBe(new Usage(1200, 200, 80, 0.75m) { TokensReasoning = 10 });
     }
 
+    [Theory]
+    [InlineData("exceeded retry limit, last status: 429 Too Many Requests\n\n", FailureCategory.RateLimited)]
+    [InlineData("unexpected status 500 Internal Server Error: oops", FailureCategory.AgentError)]
+    public void A_failure_that_an_agent_only_says_is_one_all_the_same(string said, string category)
+    {
+        using var place = new AcpPlace();
+        place.Judge(["only-says", said]).ShouldBeOfType<AgentOutcome.Failed>().Failure.Category.ShouldBe(category);
+    }
+
     [Fact]
     public void What_requests_cost_one_by_one_is_added_up()
     {
