@@ -25,7 +25,7 @@ public sealed class FailureTests
 
         var (category, message, hint) = await place.FailureAsync();
         category.ShouldBe("auth", message);
-        hint.ShouldContain(name);
+        hint.ShouldContain(RealAgent.Named(name).Provider == "acp" ? "log in with" : name);
         clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(100));
     }
 
