@@ -109,7 +109,11 @@ public sealed partial class FakeAcpAgent
         {
             ["protocolVersion"] = Oddity == "newer" ? 2 : 1,
             ["agentCapabilities"] = can,
-            ["agentInfo"] = new JsonObject { ["name"] = Oddity switch { "opencode" => "OpenCode", "only-says" => "x/codex-acp", _ => "fake-agent" }, ["version"] = "1.2.3" },
+            ["agentInfo"] = new JsonObject
+            {
+                ["name"] = Oddity switch { "opencode" => "OpenCode", "only-says" => "x/codex-acp", _ => "fake-agent" },
+                ["version"] = "1.2.3",
+            },
         };
     }
 

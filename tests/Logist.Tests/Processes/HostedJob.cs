@@ -129,6 +129,13 @@ internal sealed class HostedJob : IDisposable
         _client?.Dispose();
         if (StepHostClient.IsAlive(Job) && File.Exists(Job.HostLog))
         {
+            // It writes its first lines together, a moment after it made the file.
+            Until(() => !StepHostClient.IsAlive(Job) || File.ReadAllText(Job.HostLog).StartsWith("host ", StringComparison.Ordinal),
+                "the host does not say who it is");
+        }
+
+        if (StepHostClient.IsAlive(Job) && File.Exists(Job.HostLog))
+        {
             Kill(HostPid());
             Until(() => !StepHostClient.IsAlive(Job), "the host survives kill -9");
         }
