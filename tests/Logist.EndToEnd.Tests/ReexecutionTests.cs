@@ -126,6 +126,9 @@ public sealed class ReexecutionTests : IDisposable
             """);
         (await _place.FinishAsync()).ShouldExit(3);
         await File.WriteAllTextAsync(Path.Combine(_place.Layout.Workspace, "one.txt"), "patched\n", TestContext.Current.CancellationToken);
+
+        // The step host ends by itself, a moment after the run.
+        await Soon.Async(() => IsFree(_place.Layout.AliveLock), "the step host is gone");
         var before = Files();
         foreach (var command in (string[][])[["rerun", _place.Job], ["rerun", _place.Job, "--step", "2"],
             ["rerun", _place.Job, "--failed", "--reason", "x"], ["restep", _place.Job, "two"],
@@ -179,6 +182,19 @@ public sealed class ReexecutionTests : IDisposable
         _place.ManifestStatus().ShouldBe("PENDING");
         gate.Open();
         (await _place.FinishAsync()).ShouldExit(0);
+    }
+
+    private static bool IsFree(string lockFile)
+    {
+        try
+        {
+            using var file = File.OpenRead(lockFile);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private SortedDictionary<string, string> Files()
