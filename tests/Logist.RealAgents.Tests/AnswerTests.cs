@@ -37,7 +37,7 @@ public sealed class AnswerTests
         (await place.RunAsync()).ShouldExit(3);
 
         var (category, message, _) = await place.FailureAsync();
-        category.ShouldBe(name == "gemini-acp" ? "agent_error" : "invalid_response", message);
+        category.ShouldBe("invalid_response", message);
         place.AskedAnew.ShouldBe(2);
         place.WorkersAsked.Any(request => request.Resent > 0).ShouldBe(agent.Resumes);
     }
