@@ -35,12 +35,14 @@ public sealed class LimitTests
     [MemberData(nameof(RealAgent.Names), MemberType = typeof(RealAgent))]
     public async Task A_rate_limit_is_waited_for_also_by_the_next_owner(string name)
     {
+        var agent = RealAgent.Named(name);
         await using var place = await AgentPlace.MakeAsync();
-        await place.CreateAsync(RealAgent.Named(name), "err429-after8-shut", """
+        await place.CreateAsync(agent, "err429-after8-shut", """
               one: { prompt: "Create one.txt with a greeting." }
             """);
         var run = place.StartRun();
-        await place.Soon(() => place.Count("task.waiting") == 1 || run.HasExited, "the job waits");
+        await place.Soon(() => place.Count("task.waiting") == 1 || run.HasExited || (!agent.TellsLimits && place.Model.Requests.Count > 0),
+            "the job waits");
         run.HasExited.ShouldBeFalse();
 
         await run.KillAsync();
@@ -49,7 +51,10 @@ public sealed class LimitTests
         (await place.RunAsync()).ShouldExit(0);
         place.Committed("one.txt").ShouldBe("hello from the fake model");
         var attempts = await place.AttemptsAsync();
-        attempts[0].GetProperty("failure").Text("category").ShouldBe("rate_limited");
-        attempts.Count.ShouldBe(2);
+        attempts.Count.ShouldBe(agent.TellsLimits ? 2 : 1);
+        if (agent.TellsLimits)
+        {
+            attempts[0].GetProperty("failure").Text("category").ShouldBe("rate_limited");
+        }
     }
 }

@@ -34,6 +34,7 @@ internal sealed record RealAgent(string Name, string Model, string? Version, Fun
             """)
         {
             GivesUp = false,
+            TellsLimits = false,
         },
         new("opencode", "fake/fake-model", null, url => $$$$"""
             { provider: opencode, model: fake/fake-model, env: { OPENCODE_DISABLE_MODELS_FETCH: "1", OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
@@ -78,6 +79,9 @@ internal sealed record RealAgent(string Name, string Model, string? Version, Fun
 
     /// <summary>Its own retries end before a minute is over; else a limit of time has to end it.</summary>
     public bool GivesUp { get; init; } = true;
+
+    /// <summary>It tells of a limit and ends; else it waits by itself, a minute each time.</summary>
+    public bool TellsLimits { get; init; } = true;
 
     /// <summary>It can go on with a session of an earlier process. Gemini tells one by the protocol, and then does not find it.</summary>
     public bool Resumes { get; init; } = true;
