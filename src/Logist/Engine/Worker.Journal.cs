@@ -39,6 +39,9 @@ public sealed partial class Worker
     /// outcome.</summary>
     private readonly Queue<Action> _whenDurable = new();
 
+    /// <summary>The last event of the state that is in the journal.</summary>
+    private long JournaledSeq => State.Seq - _entries.Sum(entry => entry.Events.Count);
+
     private bool ResultsAreDurable => _entries.TrueForAll(entry => entry.Command is not (JobCommand.ReportWorkerFinished
         or JobCommand.ReportSucceeded or JobCommand.ReportFailed or JobCommand.ReportInterrupted or JobCommand.ReportCanceled
         or JobCommand.ReportLost));
@@ -127,7 +130,7 @@ public sealed partial class Worker
         if (_entries.TrueForAll(entry => entry.Lazy))
         {
             // Somebody else's append is only seen by our own (as a conflict) or with nothing of ours pending.
-            return _flights.Count > 0 && _manifest.Due != TimeSpan.Zero && !_services.Store.HasNews(_id);
+            return _flights.Count > 0 && _manifest.Due != TimeSpan.Zero && !_services.Store.HasNews(_id, JournaledSeq);
         }
 
         return ReportsMayWait > TimeSpan.Zero || (State.Status == JobStatus.Pending && _journaledStatus is JobStatus.Running
@@ -170,7 +173,7 @@ public sealed partial class Worker
     /// again.</summary>
     private async Task DecideAgainAsync()
     {
-        var known = State.Seq - _entries.Sum(entry => entry.Events.Count);
+        var known = JournaledSeq;
         _job = await LoadedJob.LoadAsync(_services.Store, _id, CancellationToken.None);
         _planIsOld = true;
         await TellAsync(known);
@@ -193,7 +196,7 @@ public sealed partial class Worker
     /// <summary>Takes in what others appended. With own decisions pending the append itself will notice.</summary>
     private async Task CatchUpAsync()
     {
-        if (_entries.Count == 0 && _services.Store.HasNews(_id))
+        if (_entries.Count == 0 && _services.Store.HasNews(_id, State.Seq))
         {
             var news = await _job.CatchUpAsync(_services.Store, _id, CancellationToken.None);
             if (news.Count > 0)

@@ -101,9 +101,13 @@ public sealed partial class FileJobStore(
             $"the manifest knows {untilOffset} bytes of it, but no line ends there");
     }
 
-    /// <summary>Whether the journal grew since this store last read or wrote its end; costs one stat.</summary>
-    public bool HasNews(JobId job) =>
-        KnownEnd(job) is not { } known || Libc.Status(LayoutOf(job).Journal) is not { } status || status.Size != known.At.Offset;
+    /// <summary>
+    /// Whether the journal has more than the caller knows; costs one stat. The end that this store has seen is no measure of that:
+    /// saving a manifest takes in what others appended, too.
+    /// </summary>
+    public bool HasNews(JobId job, long after) =>
+        KnownEnd(job) is not { } known || known.At.Seq != after || Libc.Status(LayoutOf(job).Journal) is not { } status
+        || status.Size != known.At.Offset;
 
     /// <summary>Where the append ended that has this event as its last: what the manifest says of its journal.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No append ended with this event.</exception>

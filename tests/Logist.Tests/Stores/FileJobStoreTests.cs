@@ -220,6 +220,23 @@ public sealed class FileJobStoreTests : JobStoreContract, IDisposable
         ManifestFile.Load(_folder.Layout).Status.ShouldBe("RUNNING");
     }
 
+    /// <summary>An owner whose manifest is saved beside its loop once overlooked a cancel for hours.</summary>
+    [Fact]
+    public async Task What_others_appended_is_news_also_after_a_manifest_was_saved()
+    {
+        await _folder.WithEventsAsync(4);
+        var known = _folder.Store.PositionAt(SampleJob, 4);
+        _folder.Store.HasNews(SampleJob, 4).ShouldBeFalse();
+        using var other = _folder.Open();
+        await other.AppendAsync(SampleJob, 4, [Scheduled(4)], null, Ct);
+
+        _folder.Store.HasNews(SampleJob, 4).ShouldBeTrue();
+        _ = await _folder.Store.SaveManifestAsync(SampleJob, Manifest(known, "RUNNING"), Ct);
+
+        _folder.Store.HasNews(SampleJob, 4).ShouldBeTrue();
+        _folder.Store.HasNews(SampleJob, 5).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task More_jobs_than_open_files_can_be_written()
     {
