@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace Logist.Server.Api;
+
+/// <summary><c>/openapi/v1.json</c>, made from the routes; a copy is committed, and a test compares.</summary>
+internal static class ApiDocument
+{
+    public static void AddApiDocument(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.AddOpenApi("v1", options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new OpenApiInfo
+                {
+                    Title = "Logist", Version = "1",
+                    Description = "Jobs of AI coding agents: what runs, why it waits, what it cost, and how to run exactly what failed again.",
+                };
+                document.Servers = [];
+                return Task.CompletedTask;
+            });
+        });
+    }
+
+    public static void Map(IEndpointRouteBuilder api) => api.MapOpenApi("/openapi/{documentName}.json");
+}

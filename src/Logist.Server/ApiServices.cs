@@ -1,0 +1,48 @@
+using Logist.Engine;
+using Logist.Server.Access;
+using Logist.Server.Feed;
+using Logist.Server.Jobs;
+using Logist.Stores;
+
+namespace Logist.Server;
+
+/// <summary>What endpoints work with.</summary>
+internal sealed class ApiServices : IDisposable
+{
+    public ApiServices(ServeOptions options)
+    {
+        Options = options;
+        Token = Token.Open(options.Home, options.Services.Time);
+        Codes = new OneTimeCodes(options.Services.Time);
+        Reader = new JobReader(Store);
+        Driver = new JobDriver(options, Reader, options.Services.Time);
+        Feed = new EventFeed(Store);
+        StartedAt = options.Services.Time.GetUtcNow();
+    }
+
+    public ServeOptions Options { get; }
+
+    public EngineServices Engine => Options.Services;
+
+    public FileJobStore Store => Options.Services.Store;
+
+    public Token Token { get; }
+
+    public OneTimeCodes Codes { get; }
+
+    public ServerOrigins Origins { get; } = new();
+
+    public JobReader Reader { get; }
+
+    public JobDriver Driver { get; }
+
+    public EventFeed Feed { get; }
+
+    public DateTimeOffset StartedAt { get; }
+
+    public void Dispose()
+    {
+        Driver.Dispose();
+        Feed.Dispose();
+    }
+}

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Logist.Core;
+using Logist.Stores;
+
+namespace Logist.Server.Feed;
+
+/// <summary>
+/// All changes of all jobs, whoever made them, in one numbered order: what streams are fed from. Readers pull, so a slow one holds
+/// nothing but its place.
+/// </summary>
+internal sealed class EventFeed : IDisposable
+{
+    /// <summary>So many entries are looked at together.</summary>
+    private const int Batch = 1000;
+
+    private readonly FileJobStore _store;
+    private readonly Lock _guard = new();
+    private readonly FeedFile _file;
+    private readonly List<Channel<bool>> _readers = [];
+
+    public EventFeed(FileJobStore store)
+    {
+        _store = store;
+        _file = FeedFile.Open(store.JobsDirectory);
+    }
+
+    /// <summary>The cursor of now: what happens after it is still to come.</summary>
+    public string Now
+    {
+        get
+        {
+            lock (_guard)
+            {
+                return CursorOf(_file.Entries.Count);
+            }
+        }
+    }
+
+    /// <summary>Follows the jobs directory until cancelled. What happened while no server ran comes first.</summary>
+    public async Task FollowAsync(CancellationToken ct)
+    {
+        await foreach (var change in _store.WatchAsync(new Cursor("all"), ct))
+        {
+            lock (_guard)
+            {
+                if (_file.Add(change.Job, change.Seq))
+                {
+                    _readers.ForEach(reader => reader.Writer.TryWrite(true));
+                }
+            }
+        }
+    }
+
+    public string CursorOf(int next) => $"{_file.Name}-{next}";
+
+    /// <returns>Null: not a cursor of this numbering.</returns>
+    public int? Parse(string? cursor)
+    {
+        if (cursor?.Split('-') is not [var name, var number] || name != _file.Name || !int.TryParse(number, out var next))
+        {
+            return null;
+        }
+
+        lock (_guard)
+        {
+            return next >= 0 && next <= _file.Entries.Count ? next : null;
+        }
+    }
+
+    /// <summary>From a number on, until cancelled.</summary>
+    /// <param name="beat">After so long without a change comes <see cref="FeedChange.Beat"/>.</param>
+    public async IAsyncEnumerable<FeedChange> ReadAsync(int next, TimeSpan beat, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        lock (_guard)
+        {
+            _readers.Add(wake);
+        }
+
+        try
+        {
+            while (true)
+            {
+                var changes = After(next);
+                foreach (var change in changes)
+                {
+                    yield return change;
+                    next = change.Next;
+                }
+
+                if (changes.Count == 0 && !await IsWokenAsync(wake.Reader, beat, ct))
+                {
+                    yield return FeedChange.Beat;
+                }
+            }
+        }
+        finally
+        {
+            lock (_guard)
+            {
+                _readers.Remove(wake);
+            }
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static async Task<bool> IsWokenAsync(ChannelReader<bool> wake, TimeSpan beat, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(beat);
+        try
+        {
+            return await wake.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Appends of one job in a row become one change; others' in between would be skipped or doubled after a reconnect.</summary>
+    private List<FeedChange> After(int from)
+    {
+        var changes = new List<FeedChange>();
+        lock (_guard)
+        {
+            for (var i = from; i < Math.Min(_file.Entries.Count, from + Batch); i++)
+            {
+                var entry = _file.Entries[i];
+                if (changes.Count > 0 && changes[^1].Job == entry.Job)
+                {
+                    changes[^1] = changes[^1] with { Last = entry.Last, Next = i + 1 };
+                }
+                else
+                {
+                    changes.Add(new FeedChange(entry.Job, entry.After, entry.Last, i + 1));
+                }
+            }
+        }
+
+        return changes;
+    }
+}
+
+/// <param name="After">Events after this number …</param>
+/// <param name="Last">… up to this one.</param>
+/// <param name="Next">The number of the feed behind it.</param>
+internal readonly record struct FeedChange(JobId Job, long After, long Last, int Next)
+{
+    /// <summary>Nothing happened for a while.</summary>
+    public static readonly FeedChange Beat;
+
+    public bool IsBeat => Next == 0;
+}
