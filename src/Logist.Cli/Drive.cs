@@ -5,6 +5,7 @@ using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;
 using Logist.Git;
+using Logist.Views;
 
 namespace Logist.Cli;
 
@@ -159,7 +160,7 @@ internal static class Drive
         var facts = new StatusFacts(session.Surroundings.Time.GetUtcNow(), opened.Layout.Workspace, OwnerAlive: false);
         if (session.Globals.Json)
         {
-            StatusDocument.Write(session, opened, facts);
+            opened.WriteStatus(session, facts);
             return;
         }
 
@@ -179,13 +180,13 @@ internal static class Drive
         }
 
         var id = new AttemptId(opened.Id.Value, run.Number, run.Workflow.Steps[step].Id, attempt.Number);
-        var parser = ReadableLog.Parser(session, new FoundAttempt(run, task, attempt));
+        var parser = ReadableLog.Parser(run, attempt.Agent, () => session.Config().Agents);
         var tail = ReadableLog.ReadTail(opened.Layout.Attempt(id), parser, lines: 10);
         if (tail.Length > 0)
         {
             session.Terminal.WriteLines([$"last lines of {id.Step} #{id.Number}:"]);
             session.Terminal.WriteLines(System.Text.Encoding.UTF8.GetString(tail.Span).TrimEnd('\n').Split('\n')
-                .Select(line => $"  │ {Output.SafeText.Escape(line)}"));
+                .Select(line => $"  │ {SafeText.Escape(line)}"));
         }
     }
 

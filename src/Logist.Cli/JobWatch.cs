@@ -1,5 +1,6 @@
 using Logist.Cli.Views;
 using Logist.Core.Jobs;
+using Logist.Engine;
 
 namespace Logist.Cli;
 

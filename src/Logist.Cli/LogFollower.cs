@@ -1,21 +1,14 @@
-using System.Text;
 using Logist.Agents.Streams;
 using Logist.Cli.Output;
+using Logist.Views;
 
 namespace Logist.Cli;
 
-/// <summary>Writes what is new in the logs of an attempt, process after process. The index of a live log is behind: its streams are
-/// not told apart.</summary>
+/// <summary>Writes what is new in the logs of an attempt, process after process.</summary>
 internal sealed class LogFollower(string directory, Func<IEventParser>? parser, Terminal terminal)
 {
     private readonly byte[] _bytes = new byte[64 * 1024];
-    private readonly char[] _characters = new char[(64 * 1024) + 1];
-    private readonly List<AgentEvent> _events = [];
-    private readonly List<string> _lines = [];
-    private Decoder _decoder = Encoding.UTF8.GetDecoder();
-    private EventLines _rendered = new();
-    private IEventParser? _parser = parser?.Invoke();
-    private LineCutter? _cutter;
+    private LogText _text = new(parser?.Invoke());
     private int _turn;
     private long _shown;
 
@@ -32,7 +25,7 @@ internal sealed class LogFollower(string directory, Func<IEventParser>? parser, 
                     file.Position = Math.Min(_shown, file.Length);
                     for (int count; (count = await file.ReadAsync(_bytes, ct)) > 0; _shown += count)
                     {
-                        Write(count);
+                        terminal.Out.Write(SafeText.Escape(_text.Add(_bytes.AsSpan(0, count))));
                     }
                 }
             }
@@ -40,7 +33,9 @@ internal sealed class LogFollower(string directory, Func<IEventParser>? parser, 
             var last = _turn == logs.Count - 1;
             if (!last || over)
             {
-                End();
+                // The end of one process's log.
+                terminal.Out.Write(SafeText.Escape(_text.End()));
+                (_shown, _text) = (0, new LogText(parser?.Invoke()));
             }
 
             if (last)
@@ -50,42 +45,5 @@ internal sealed class LogFollower(string directory, Func<IEventParser>? parser, 
         }
 
         await terminal.Out.FlushAsync(ct);
-    }
-
-    private void Write(int count)
-    {
-        if (_parser is null)
-        {
-            var text = new string(_characters, 0, _decoder.GetChars(_bytes, 0, count, _characters, 0));
-            terminal.Out.Write(SafeText.Escape(text.Replace("\r\n", "\n", StringComparison.Ordinal)));
-            return;
-        }
-
-        _cutter ??= new LineCutter(error: false, (line, _) => _rendered.Add(line, _parser, _events, _lines));
-        _cutter.Write(_bytes.AsSpan(0, count));
-        Show();
-    }
-
-    /// <summary>The end of one process's log.</summary>
-    private void End()
-    {
-        if (_parser is not null)
-        {
-            _cutter?.End();
-            _rendered.End(_lines);
-            Show();
-        }
-
-        (_shown, _cutter, _rendered, _parser, _decoder) = (0, null, new EventLines(), parser?.Invoke(), Encoding.UTF8.GetDecoder());
-    }
-
-    private void Show()
-    {
-        foreach (var line in _lines)
-        {
-            terminal.Out.WriteLine(SafeText.Escape(line.TrimEnd('\r')));
-        }
-
-        _lines.Clear();
     }
 }

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Logist.Core;
 using Logist.Engine;
 using Logist.Stores;
+using Logist.Views;
 
 namespace Logist.Cli;
 
@@ -14,5 +16,14 @@ internal sealed record OpenedJob(JobId Id, JobLayout Layout, LoadedJob Loaded)
         var manifest = ManifestFile.Load(layout);
         _ = session.Store.VerifyChain(id, manifest.Journal.Offset);
         return new OpenedJob(id, layout, await LoadedJob.LoadAsync(session.Store, id, ct));
+    }
+
+    /// <summary><c>job status --json</c>.</summary>
+    public void WriteStatus(Session session, StatusFacts facts)
+    {
+        var job = Loaded.State;
+        var offset = session.Store.PositionAt(Id, job.Seq).Offset;
+        using var document = JsonDocument.Parse(StatusDocument.Render(job, Loaded.Recent, offset, Layout, facts, allPhases: false));
+        session.Terminal.WriteJson(document.WriteTo);
     }
 }

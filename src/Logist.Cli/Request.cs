@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Logist.Cli.Output;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;

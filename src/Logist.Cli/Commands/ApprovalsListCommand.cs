@@ -67,7 +67,7 @@ internal static class ApprovalsListCommand
         foreach (var gate in gates)
         {
             session.Terminal.WriteLines([
-                $"? {gate.Job}  {gate.Step}  {Output.SafeText.OneLine(gate.State.Message ?? "")}".TrimEnd(),
+                $"? {gate.Job}  {gate.Step}  {SafeText.OneLine(gate.State.Message ?? "")}".TrimEnd(),
                 $"    logist job approve {gate.Job} {gate.Step}   |   logist job reject {gate.Job} {gate.Step} --reason \"…\"",
             ]);
         }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Logist.Cli.Diagnosis;
-using Logist.Cli.Output;
+using Logist.Views;
 using Logist.Workflows;
 
 namespace Logist.Cli.Commands;

@@ -4,6 +4,7 @@ using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;
 using Logist.Git;
+using Logist.Views;
 
 namespace Logist.Cli.Commands;
 
@@ -55,8 +56,8 @@ internal static class JobDiffCommand
         }
 
         var (from, to) = options.Step is null
-            ? WholeJob(session, opened, repository, run, options)
-            : OfAttempt(opened, repository, run, StepReference.Resolve(run, options.Step), options);
+            ? WholeJob(session, opened, run, options)
+            : OfAttempt(opened, run, StepReference.Resolve(run, options.Step), options);
         Write(session, opened.Id, from, to, Diff(repository, from, to, options));
         return ExitCode.Ok;
     }
@@ -83,8 +84,7 @@ internal static class JobDiffCommand
         return ExitCode.Ok;
     }
 
-    private static (string From, string To) WholeJob(Session session, OpenedJob opened, JobRepository repository, RunState run,
-        Options options)
+    private static (string From, string To) WholeJob(Session session, OpenedJob opened, RunState run, Options options)
     {
         if (options.Attempt is not null || options.Against is not null)
         {
@@ -100,8 +100,8 @@ internal static class JobDiffCommand
         }
 
         var head = (current ? opened.Loaded.State.Head : HeadOf(session, opened.Id, run.Number))
-            ?? throw Nothing($"{opened.Id} has no result yet", $"logist job diff {opened.Id} <step>");
-        return (Base(opened, repository, run), head);
+            ?? throw new LogistException(ErrorKind.NotFound, $"{opened.Id} has no result yet", null, $"logist job diff {opened.Id} <step>");
+        return (AttemptDiff.Base(opened.Loaded.State, opened.Layout, run), head);
     }
 
     /// <summary>The branch of an earlier run as it was when the next one began.</summary>
@@ -121,45 +121,13 @@ internal static class JobDiffCommand
         return head;
     }
 
-    private static (string From, string To) OfAttempt(OpenedJob opened, JobRepository repository, RunState run, TaskState task,
-        Options options)
+    private static (string From, string To) OfAttempt(OpenedJob opened, RunState run, TaskState task, Options options)
     {
         var job = opened.Loaded.State;
         var found = (options.Attempt is null ? StepReference.Accepted(job, run, task) : null)
             ?? StepReference.Attempt(job, run, task, options.Attempt);
-        var to = Output(job, found);
-        return (options.Against switch
-        {
-            null or "input" => found.Attempt.Input ?? Base(opened, repository, found.Run),
-            "base" => Base(opened, repository, run),
-            "previous" => Output(job, StepReference.Previous(job, found) ?? throw Nothing($"{found.Name(job)} has no attempt before it")),
-            var number => Output(job, Other(job, run, task, number)),
-        }, to);
+        return AttemptDiff.Range(job, opened.Layout, run, found, options.Against);
     }
-
-    /// <param name="number"><c>n</c>, or <c>r.n</c>: attempt n of run r.</param>
-    private static FoundAttempt Other(JobState job, RunState run, TaskState task, string number)
-    {
-        if (number.Split('.') is not [var other, var attempt])
-        {
-            return StepReference.Attempt(job, run, task, Cli.Options.Number("--against", number, 1, int.MaxValue));
-        }
-
-        var from = StepReference.Run(job, Cli.Options.Number("--against", other, 1, int.MaxValue));
-        var same = StepReference.Resolve(from, run.Workflow.Steps[task.Step].Id);
-        return StepReference.Attempt(job, from, same, Cli.Options.Number("--against", attempt, 1, int.MaxValue));
-    }
-
-    private static string Output(JobState job, FoundAttempt found) =>
-        found.Attempt.Result?.Commit ?? throw Nothing($"{found.Name(job)} has no output",
-            found.Attempt.Place == "scratch" ? null : "logist job status");
-
-    private static string Base(OpenedJob opened, JobRepository repository, RunState run) =>
-        (Directory.Exists(opened.Layout.Repository) ? run.Created.BaseCommit ?? repository.ReadBase() : null)
-            ?? throw Nothing($"{opened.Id} has no files yet: no step needed any");
-
-    private static LogistException Nothing(string what, string? fix = null) =>
-        new(ErrorKind.NotFound, what, null, fix is null ? [] : [fix]);
 
     private static void Write(Session session, JobId job, string from, string to, ReadOnlySpan<byte> diff)
     {

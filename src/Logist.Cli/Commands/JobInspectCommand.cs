@@ -1,4 +1,5 @@
 using Logist.Cli.Views;
+using Logist.Views;
 
 namespace Logist.Cli.Commands;
 

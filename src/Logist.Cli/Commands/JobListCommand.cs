@@ -3,7 +3,6 @@ using Logist.Cli.Views;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Files;
-using Logist.Stores;
 using Logist.Views;
 
 namespace Logist.Cli.Commands;
@@ -73,13 +72,13 @@ internal static class JobListCommand
         return session.Interrupts.ExitCode ?? ExitCode.Ok;
     }
 
-    private static List<string> Lines(Session session, IReadOnlyList<ListRow> rows) =>
+    private static List<string> Lines(Session session, IReadOnlyList<JobRow> rows) =>
         [.. ListView.Lines(rows, session.Jobs?.Current()?.Value, session.Surroundings.Time.GetUtcNow(), session.Terminal.OutWidth,
             session.Terminal.OutStyle)];
 
-    private static (List<ListRow> Rows, string? Next) Rows(Session session, Options options)
+    private static (List<JobRow> Rows, string? Next) Rows(Session session, Options options)
     {
-        var rows = new List<ListRow>();
+        var rows = new List<JobRow>();
         string? next = null;
         foreach (var row in AllAfter(session, options.Cursor))
         {
@@ -100,38 +99,18 @@ internal static class JobListCommand
         return (rows, next);
     }
 
-    private static IEnumerable<ListRow> AllAfter(Session session, string? cursor)
+    private static IEnumerable<JobRow> AllAfter(Session session, string? cursor)
     {
         var jobs = session.Jobs?.List() ?? [];
         foreach (var batch in jobs.Where(job => cursor is null || string.CompareOrdinal(job.Value, cursor) > 0).Chunk(Batch))
         {
-            var rows = new ListRow[batch.Length];
+            var rows = new JobRow[batch.Length];
             ThreadedLoop.Run(batch.Length, batch.Length < Batch / 10 ? 1 : Environment.ProcessorCount, i =>
-                rows[i] = Row(session.Store.LayoutOf(batch[i]), batch[i]));
+                rows[i] = JobRow.Read(session.Store.LayoutOf(batch[i]), batch[i]));
             foreach (var row in rows)
             {
                 yield return row;
             }
-        }
-    }
-
-    private static ListRow Row(JobLayout layout, JobId job)
-    {
-        try
-        {
-            var manifest = ManifestFile.QuickHeader(layout);
-            var counts = manifest.PhaseCounts;
-            var done = counts.GetValueOrDefault("SUCCESS") + counts.GetValueOrDefault("REUSED") + counts.GetValueOrDefault("SKIPPED");
-            var waiting = manifest.Reason ?? (manifest.Status == "APPROVAL_REQUIRED" ? "approval" : manifest.ActiveAgent);
-            var updated = manifest.UpdatedAt ?? new DateTimeOffset(File.GetLastWriteTimeUtc(layout.Manifest), TimeSpan.Zero);
-            return new ListRow(job.Value, manifest.Status, manifest.Reason, manifest.Description, manifest.CurrentPhase, done,
-                counts.Values.Sum(),
-                manifest.CostUsd, waiting, updated);
-        }
-        catch (LogistException e)
-        {
-            return new ListRow(job.Value, ListRow.Damaged, null, null, null, 0, 0, null, $"{e.Problem.What}; logist job recover {job}",
-                null);
         }
     }
 
@@ -142,24 +121,14 @@ internal static class JobListCommand
             DidYouMean.For(word, JobStatuses.All.Select(s => s.Text())) is { } near ? [$"did you mean: {near}"] : [])),
     ];
 
-    private static void WriteJson(Utf8JsonWriter json, List<ListRow> rows, string? next)
+    private static void WriteJson(Utf8JsonWriter json, List<JobRow> rows, string? next)
     {
         json.WriteStartObject();
         json.WriteString("schema", "logist.jobs/v1");
         json.WriteStartArray("items");
         foreach (var row in rows)
         {
-            json.WriteStartObject();
-            json.WriteString("job_id", row.JobId);
-            json.WriteString("status", row.Status);
-            json.WriteString("reason", row.Status == ListRow.Damaged ? row.WaitingOn : row.Reason);
-            json.WriteString("description", row.Description);
-            json.WriteString("current_phase", row.Phase);
-            json.WriteNumber("steps_done", row.Done);
-            json.WriteNumber("steps_total", row.Total);
-            json.WriteCost("cost_usd", row.CostUsd);
-            json.WriteTime("updated_at", row.UpdatedAt);
-            json.WriteEndObject();
+            row.Write(json);
         }
 
         json.WriteEndArray();

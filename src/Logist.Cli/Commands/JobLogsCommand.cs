@@ -1,7 +1,9 @@
 using System.Text;
+using Logist.Agents.Streams;
 using Logist.Cli.Output;
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Views;
 
 namespace Logist.Cli.Commands;
 
@@ -103,10 +105,13 @@ internal static class JobLogsCommand
 
     private static ReadOnlyMemory<byte> Read(Session session, OpenedJob opened, FoundAttempt found, Options options)
     {
-        var parser = options.Raw ? null : ReadableLog.Parser(session, found);
+        var parser = options.Raw ? null : Parser(session, found);
         var text = ReadableLog.Read(Directory(opened, found), parser, options.Stream);
         return options.Tail is { } lines ? AttemptLog.Tail(text, lines) : text;
     }
+
+    private static Func<IEventParser>? Parser(Session session, FoundAttempt found) =>
+        ReadableLog.Parser(found.Run, found.Attempt.Agent, () => session.Config().Agents);
 
     private static void Write(Terminal terminal, ReadOnlySpan<byte> text, bool raw)
     {
@@ -126,7 +131,7 @@ internal static class JobLogsCommand
     private static async Task FollowAsync(Session session, OpenedJob opened, FoundAttempt found, CancellationToken ct)
     {
         session.Interrupts.Listen();
-        var follower = new LogFollower(Directory(opened, found), ReadableLog.Parser(session, found), session.Terminal);
+        var follower = new LogFollower(Directory(opened, found), Parser(session, found), session.Terminal);
         while (true)
         {
             // Looked up before reading, so that what was printed last is not missed.

@@ -1,5 +1,5 @@
-using Logist.Cli.Output;
 using Logist.Cli.Views;
+using Logist.Views;
 
 namespace Logist.Cli.Commands;
 

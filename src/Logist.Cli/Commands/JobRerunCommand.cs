@@ -4,6 +4,7 @@ using Logist.Core.Reruns;
 using Logist.Core.Workflows;
 using Logist.Engine;
 using Logist.Git;
+using Logist.Views;
 using Logist.Workflows;
 
 namespace Logist.Cli.Commands;

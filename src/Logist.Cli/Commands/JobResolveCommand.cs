@@ -1,6 +1,7 @@
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;
+using Logist.Views;
 
 namespace Logist.Cli.Commands;
 

@@ -1,5 +1,7 @@
 using Logist.Cli.Views;
 using Logist.Core;
+using Logist.Engine;
+using Logist.Views;
 
 namespace Logist.Cli.Commands;
 
@@ -40,7 +42,7 @@ internal static class JobStatusCommand
             Owners.IsAlive(opened.Loaded.State.LastOwner));
         if (session.Globals.Json)
         {
-            StatusDocument.Write(session, opened, facts);
+            opened.WriteStatus(session, facts);
         }
         else
         {

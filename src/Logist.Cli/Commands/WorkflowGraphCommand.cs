@@ -1,4 +1,4 @@
-using Logist.Cli.Output;
+using Logist.Views;
 using Logist.Workflows;
 
 namespace Logist.Cli.Commands;

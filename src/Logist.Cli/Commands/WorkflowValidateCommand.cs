@@ -1,5 +1,5 @@
-using Logist.Cli.Output;
 using Logist.Core;
+using Logist.Views;
 using Logist.Workflows;
 
 namespace Logist.Cli.Commands;

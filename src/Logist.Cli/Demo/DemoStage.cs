@@ -3,6 +3,7 @@ using Logist.Core;
 using Logist.Git;
 using Logist.Processes;
 using Logist.Stores;
+using Logist.Views;
 
 namespace Logist.Cli.Demo;
 

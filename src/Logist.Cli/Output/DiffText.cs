@@ -1,3 +1,5 @@
+using Logist.Views;
+
 namespace Logist.Cli.Output;
 
 /// <summary>A patch for a terminal: nothing of the files' content acts on it, and the colours are ours.</summary>

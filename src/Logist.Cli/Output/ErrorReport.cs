@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Logist.Core;
+using Logist.Views;
 
 namespace Logist.Cli.Output;
 

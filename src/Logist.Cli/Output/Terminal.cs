@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Logist.Core;
+using Logist.Views;
 
 namespace Logist.Cli.Output;
 

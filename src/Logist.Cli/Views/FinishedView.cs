@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Logist.Core.Jobs;
+using Logist.Views;
 using TaskStatus = Logist.Core.Jobs.TaskStatus;
 
 namespace Logist.Cli.Views;

@@ -1,6 +1,7 @@
 using Logist.Cli.Output;
 using Logist.Core.Jobs;
 using Logist.Stores;
+using Logist.Views;
 
 namespace Logist.Cli.Views;
 
@@ -25,7 +26,7 @@ internal static class HistoryView
         // The request before them has told it once for all the tasks that it resets.
         var why = happened is JobEvent.TaskPartialRerunReset ? null : EventText.Reason(happened);
         var reason = why is { Length: > 0 } ? $": {SafeText.OneLine(why)}" : "";
-        var time = Wording.Time(happened.By.At);
+        var time = Amounts.Time(happened.By.At);
         var start = width >= Wide
             ? $"{stored.Seq,6}  {style.Dim(time)}  {EventJson.NameOf(happened).PadRight(TypeWidth)}  {place,-20}  "
             : $"{stored.Seq,4}  {style.Dim(time[5..])}  {place,-12}  ";

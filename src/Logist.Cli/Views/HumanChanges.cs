@@ -45,7 +45,7 @@ internal static class HumanChanges
         foreach (var ((seq, run, happened), diff) in changes)
         {
             // git apply passes over such a line, so that what is piped stays a patch.
-            terminal.WriteLines([$"==> change {seq} in run {run}, {Author(happened)}{Wording.Time(happened.By.At)} <=="]);
+            terminal.WriteLines([$"==> change {seq} in run {run}, {Author(happened)}{Amounts.Time(happened.By.At)} <=="]);
             if (terminal.OutputIsTty)
             {
                 terminal.WriteLines(DiffText.Lines(Encoding.UTF8.GetString(diff), terminal.OutStyle));

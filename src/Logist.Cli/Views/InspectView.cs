@@ -65,9 +65,9 @@ internal static class InspectView
         Add(attempt.Agent is { } agent
             ? $"by {SafeText.OneLine(agent)}{Model(attempt.Result?.Model ?? attempt.Model, attempt.Result?.Version)}" : null);
         Add(attempt.Result?.ExitCode is { } code ? $"exit {code}" : null);
-        Add(attempt.Result is { DurationMs: > 0 } timed ? Wording.Duration(TimeSpan.FromMilliseconds(timed.DurationMs)) : null);
-        Add(attempt.Spent is { TokensIn: not null } or { TokensOut: not null } ? Wording.Tokens(attempt.Spent) : null);
-        Add(attempt.CostUsd is { } cost ? $"{(attempt.Spent!.Estimated ? "≈" : "")}{Wording.Money(cost)}" : null);
+        Add(attempt.Result is { DurationMs: > 0 } timed ? Amounts.Duration(TimeSpan.FromMilliseconds(timed.DurationMs)) : null);
+        Add(attempt.Spent is { TokensIn: not null } or { TokensOut: not null } ? Amounts.Tokens(attempt.Spent) : null);
+        Add(attempt.CostUsd is { } cost ? $"{(attempt.Spent!.Estimated ? "≈" : "")}{Amounts.Money(cost)}" : null);
         Add(attempt.Input is { } input ? $"{EventText.Short(input)} → {EventText.Short(attempt.Result?.Commit)}" : null);
         yield return string.Join(" · ", parts);
         if (attempt.RequestedBy is { } who)

@@ -1,20 +1,13 @@
 using System.Globalization;
 using Logist.Cli.Output;
 using Logist.Core.Jobs;
+using Logist.Views;
 
 namespace Logist.Cli.Views;
 
-/// <summary>One job as a list shows it. A job whose manifest cannot be read has status DAMAGED and its hint in <c>WaitingOn</c>.</summary>
-internal sealed record ListRow(
-    string JobId, string Status, string? Reason, string? Description, string? Phase, int Done, int Total, decimal? CostUsd,
-        string? WaitingOn, DateTimeOffset? UpdatedAt)
-{
-    public const string Damaged = "DAMAGED";
-}
-
 internal static class ListView
 {
-    public static IEnumerable<string> Lines(IReadOnlyList<ListRow> rows, string? selected, DateTimeOffset now, int width, Style style)
+    public static IEnumerable<string> Lines(IReadOnlyList<JobRow> rows, string? selected, DateTimeOffset now, int width, Style style)
     {
         if (rows.Count == 0)
         {
@@ -27,10 +20,10 @@ internal static class ListView
             table.Add(
                 $"{Sign(row, Style.None)} {row.Status}",
                 row.JobId == selected ? $"{row.JobId} *" : row.JobId,
-                row.Phase ?? "–",
-                row.Total == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{row.Done}/{row.Total}"),
-                row.CostUsd is { } cost ? Wording.Money(cost) : "–",
-                row.UpdatedAt is { } at ? Wording.Age(now - at) : "–",
+                row.CurrentPhase ?? "–",
+                row.StepsTotal == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{row.StepsDone}/{row.StepsTotal}"),
+                row.CostUsd is { } cost ? Amounts.Money(cost) : "–",
+                row.UpdatedAt is { } at ? Amounts.Age(now - at) : "–",
                 SafeText.OneLine(row.WaitingOn ?? row.Reason ?? ""));
         }
 
@@ -42,6 +35,6 @@ internal static class ListView
         });
     }
 
-    private static string Sign(ListRow row, Style style) =>
+    private static string Sign(JobRow row, Style style) =>
         JobStatuses.Parse(row.Status) is { } status ? Wording.Sign(status, style) : style.Red("!");
 }

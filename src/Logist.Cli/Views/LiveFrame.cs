@@ -1,5 +1,6 @@
 using Logist.Cli.Output;
 using Logist.Core.Jobs;
+using Logist.Views;
 
 namespace Logist.Cli.Views;
 
@@ -18,8 +19,8 @@ internal static class LiveFrame
 
         // The last column and the last line stay free: writing into them scrolls on many terminals.
         var (width, height) = (Math.Max(20, screen.Width - 1), Math.Max(3, screen.Height - 1));
-        var elapsed = (job.Restep?.Request.By.At ?? run.StartedAt) is { } start ? $" · {Wording.Duration(now - start)}" : "";
-        var cost = job.CostUsd is { } spent ? $" · {Wording.Money(spent)}" : "";
+        var elapsed = (job.Restep?.Request.By.At ?? run.StartedAt) is { } start ? $" · {Amounts.Duration(now - start)}" : "";
+        var cost = job.CostUsd is { } spent ? $" · {Amounts.Money(spent)}" : "";
         var purpose = (Wording.Restep(job) ?? Wording.Pass(run.Number, run.Created.Trigger, run.Created.FromStep)) is { } what
             ? $" · {what}" : "";
         var header = $"{job.Id}  {job.Status.Text()}{purpose} · {run.Satisfied}/{run.Tasks.Count} steps{elapsed}{cost}";

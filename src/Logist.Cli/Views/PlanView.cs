@@ -2,6 +2,7 @@ using System.Globalization;
 using Logist.Cli.Output;
 using Logist.Core.Jobs;
 using Logist.Core.Reruns;
+using Logist.Views;
 
 namespace Logist.Cli.Views;
 
@@ -67,8 +68,8 @@ internal static class PlanView
 
     private static string Estimate(decimal? cost, double? seconds)
     {
-        var money = cost is { } amount ? Wording.Money(amount) : null;
-        var time = seconds is { } some ? Wording.Duration(TimeSpan.FromSeconds(some)) : null;
+        var money = cost is { } amount ? Amounts.Money(amount) : null;
+        var time = seconds is { } some ? Amounts.Duration(TimeSpan.FromSeconds(some)) : null;
         return (money, time) switch
         {
             (null, null) => "–",

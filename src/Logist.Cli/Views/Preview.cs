@@ -1,11 +1,9 @@
-using System.Text;
 using System.Text.Json;
 using Logist.Agents;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
 using Logist.Engine;
-using Logist.Files;
 using Logist.Views;
 using Logist.Workflows;
 
@@ -15,9 +13,6 @@ namespace Logist.Cli.Views;
 /// took.</summary>
 internal sealed record Preview(string Attempt, AgentPreview? Agent, IReadOnlyList<string>? Command, string? Prompt)
 {
-    // More than the largest workflow text with what earlier steps reported.
-    private const int PromptBytesMax = 16 << 20;
-
     /// <summary>Names only.</summary>
     public required IReadOnlyList<string> Environment { get; init; }
 
@@ -39,15 +34,14 @@ internal sealed record Preview(string Attempt, AgentPreview? Agent, IReadOnlyLis
         var variables = services.Environment;
         var step = run.Workflow.Steps[task.Step];
         var id = new AttemptId(opened.Id.Value, run.Number, step.Id, past?.Number ?? task.Attempts.Count + 1);
-        var values = new TemplateValues(opened.Id.Value, run.Number, run.Created.Params, name => Accepted(run, name)?.Commit, name =>
-            Accepted(run, name)?.Summary);
-        var (command, extra) = Commands(step, values);
+        var (command, extra) = Commands(step, AttemptPrompt.Values(opened.Id.Value, run));
         var agent = AgentPreview.Of(run, task, past, services);
         var env = agent is null ? step.Env : EnvironmentRules.Merge(agent.Environment, step.Env);
         var names = new AttemptEnvironment(variables).For(env, id, "worker", past?.Input, extra)
             .Select(variable => variable[..variable.IndexOf('=', StringComparison.Ordinal)]).Order(StringComparer.Ordinal);
         return new Preview(id.ToString(), agent, command,
-            step.Prompt is null ? null : past is null ? Next(id, opened.Loaded.State, run, task, values) : Kept(opened, id))
+            past is null ? AttemptPrompt.Next(opened.Loaded.State, run, task) : step.Prompt is null ? null
+                : AttemptPrompt.Kept(opened.Layout, id))
         {
             Environment = [.. names],
             Unset = [.. step.Env.PassThrough.Concat(agent?.Named ?? []).Distinct().Where(name => !variables.ContainsKey(name))],
@@ -81,7 +75,7 @@ internal sealed record Preview(string Attempt, AgentPreview? Agent, IReadOnlyLis
 
         if (LastTime is { } time)
         {
-            yield return $"last took:   {Wording.Duration(time)}{(LastCostUsd is { } cost ? $" {Wording.Money(cost)}" : "")}";
+            yield return $"last took:   {Amounts.Duration(time)}{(LastCostUsd is { } cost ? $" {Amounts.Money(cost)}" : "")}";
         }
 
         if (Command is not null)
@@ -141,7 +135,7 @@ internal sealed record Preview(string Attempt, AgentPreview? Agent, IReadOnlyLis
         {
             if (budget?.MaxCostUsd is { } cost)
             {
-                all.Add($"{Wording.Money(cost)} for the {whose}");
+                all.Add($"{Amounts.Money(cost)} for the {whose}");
             }
 
             if (budget?.MaxTokens is { } tokens)
@@ -164,19 +158,6 @@ internal sealed record Preview(string Attempt, AgentPreview? Agent, IReadOnlyLis
 
         return (step.Run?.Argv?.Select(argument => Templates.ForArgv(argument, values)).ToArray(), Invocation.NoEnvironment);
     }
-
-    private static string Next(AttemptId id, JobState job, RunState run, TaskState task, TemplateValues values) =>
-        PromptFacts.ForWorker(id, job, run, task.Step, values, task.NextKind == AttemptKind.ReviewRound ? task.Rounds + 1 : 1);
-
-    private static string? Kept(OpenedJob opened, AttemptId id)
-    {
-        var directory = opened.Layout.Attempt(id);
-        var name = Path.GetFileName(AgentFiles.Prompt(AgentRole.Worker, directory));
-        return SafeFile.ReadBounded(directory, name, PromptBytesMax) is SafeRead.Content file ? Encoding.UTF8.GetString(file.Bytes) : null;
-    }
-
-    private static WorkResult? Accepted(RunState run, string step) =>
-        run.Workflow.IndexOf(step) is >= 0 and var index ? run.Tasks[index].Accepted?.Result : null;
 
     internal static string Quoted(string argument) =>
         argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,@%+".Contains(c, StringComparison.Ordinal))

@@ -6,10 +6,6 @@ using TaskStatus = Logist.Core.Jobs.TaskStatus;
 
 namespace Logist.Cli.Views;
 
-/// <summary>What <c>job status</c> knows besides the state.</summary>
-/// <param name="OwnerAlive">Whether the process that drives the job lives; null when nobody drives it or nobody can tell.</param>
-internal sealed record StatusFacts(DateTimeOffset Now, string Workspace, bool? OwnerAlive = null);
-
 /// <param name="Age">Since the last event.</param>
 internal sealed record StatusHeader(string Id, JobStatus Status, TimeSpan Age, int Done, int Total)
 {
@@ -112,7 +108,7 @@ internal static class StatusView
     {
         var parts = new List<string>
         {
-            $"{Wording.Sign(header.Status, style)} {style.Bold(header.Id)}  {header.Status.Text()} {Wording.Age(header.Age)} ago",
+            $"{Wording.Sign(header.Status, style)} {style.Bold(header.Id)}  {header.Status.Text()} {Amounts.Age(header.Age)} ago",
             $"{header.Done}/{header.Total} steps",
         };
         if (header.Stale > 0)
@@ -129,9 +125,9 @@ internal static class StatusView
 
     public static string? Cost(decimal? costUsd, decimal? budgetUsd) => (costUsd, budgetUsd) switch
     {
-        ({ } cost, { } budget) => $"{Wording.Money(cost)} of {Wording.Money(budget)}",
-        ({ } cost, null) => Wording.Money(cost),
-        (null, { } budget) => $"budget {Wording.Money(budget)}",
+        ({ } cost, { } budget) => $"{Amounts.Money(cost)} of {Amounts.Money(budget)}",
+        ({ } cost, null) => Amounts.Money(cost),
+        (null, { } budget) => $"budget {Amounts.Money(budget)}",
         _ => null,
     };
 

@@ -27,6 +27,18 @@ public sealed record ManifestHeader
     /// <summary>Null when <c>updated_at</c> comes after <c>phases</c>.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
 
+    /// <summary>Null when unknown, as <see cref="CostUsd"/>.</summary>
+    public decimal? BudgetUsd { get; init; }
+
+    /// <summary>Null when <c>created_at</c> comes after <c>phases</c>.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>The current run; null where an earlier version wrote the manifest.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>A letter per step; null when there are too many.</summary>
+    public string? PhaseStrip { get; init; }
+
     /// <summary>How far into the journal the manifest goes.</summary>
     public JournalPosition Journal { get; init; } = new(0, 0, 0);
 }

@@ -18,7 +18,11 @@ internal ref struct ManifestParser(ReadOnlySpan<byte> document, bool whole)
     private string? _phase;
     private string? _agent;
     private string? _role;
+    private string? _run;
+    private string? _strip;
     private decimal? _cost;
+    private decimal? _budget;
+    private DateTimeOffset? _created;
     private DateTimeOffset? _updated;
     private JournalPosition _journal = new(0, 0, 0);
 
@@ -90,6 +94,10 @@ internal ref struct ManifestParser(ReadOnlySpan<byte> document, bool whole)
             ActiveRole = _role,
             PhaseCounts = _counts,
             CostUsd = _cost,
+            BudgetUsd = _budget,
+            CreatedAt = _created,
+            RunId = _run,
+            PhaseStrip = _strip,
             UpdatedAt = _updated,
             Journal = _journal,
         };
@@ -141,6 +149,9 @@ internal ref struct ManifestParser(ReadOnlySpan<byte> document, bool whole)
             case "current_phase": _phase = value.GetString(); break;
             case "active_agent": _agent = value.GetString(); break;
             case "active_role": _role = value.GetString(); break;
+            case "run_id": _run = value.GetString(); break;
+            case "phase_strip": _strip = value.GetString(); break;
+            case "created_at" when value.TokenType != JsonTokenType.Null: _created = value.GetDateTimeOffset(); break;
             case "updated_at": _updated = value.GetDateTimeOffset(); break;
             case "phases" when value.TokenType != JsonTokenType.StartArray: throw new FormatException();
             case "phase_counts": ParseObject(ref value, ParseCount); break;
@@ -173,9 +184,16 @@ internal ref struct ManifestParser(ReadOnlySpan<byte> document, bool whole)
 
     private static void ParseMetric(ref ManifestParser self, string name, ref Utf8JsonReader value)
     {
-        if (name == "cumulative_cost_usd" && value.TokenType != JsonTokenType.Null)
+        if (value.TokenType == JsonTokenType.Null)
         {
-            self._cost = value.GetDecimal();
+            return;
+        }
+
+        switch (name)
+        {
+            case "cumulative_cost_usd": self._cost = value.GetDecimal(); break;
+            case "budget_usd": self._budget = value.GetDecimal(); break;
+            default: break;
         }
     }
 

@@ -16,12 +16,13 @@ public static class ManifestDocument
 
     public const int FullPhasesLimit = 500;
 
-    private const int ListedPhasesLimit = 200;
+    internal const int ListedPhasesLimit = 200;
 
     /// <param name="recent">The latest events, oldest first; the journal beside the manifest has all.</param>
     /// <param name="offset">Bytes of the journal that the state covers.</param>
+    /// <param name="everyPhaseAt">Lists every step, as it stands at this time; null: those that a manifest has.</param>
     public static byte[] Render(JobState job, IEnumerable<StoredEvent> recent, long offset, JobLayout layout,
-        Action<Utf8JsonWriter>? more = null)
+        Action<Utf8JsonWriter>? more = null, DateTimeOffset? everyPhaseAt = null)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JsonText.Encoder }))
@@ -31,7 +32,7 @@ public static class ManifestDocument
             WriteMetrics(json, job);
             json.WriteTime("created_at", job.Created?.By.At);
             json.WriteTime("updated_at", job.UpdatedAt);
-            WritePhases(json, job);
+            PhaseDocument.WriteAll(json, job, everyPhaseAt);
             WriteRuns(json, job);
             WriteGit(json, job, layout);
             WriteHistory(json, job, recent);
@@ -134,58 +135,8 @@ public static class ManifestDocument
         json.WriteNumber("steps_total", job.Run?.Tasks.Count ?? 0);
         json.WriteNumber("steps_stale", job.Run?.StaleSteps.Count() ?? 0);
         json.WriteCost("cost_usd", job.CostUsd);
-        json.WriteStartObject("phase_counts");
-        foreach (var (phase, count) in PhaseCounts(job))
-        {
-            json.WriteNumber(phase, count);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static SortedDictionary<string, int> PhaseCounts(JobState job)
-    {
-        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        if (job.Run is { } run)
-        {
-            foreach (var status in Enum.GetValues<TaskStatus>())
-            {
-                if (run.Count(status) is > 0 and var count)
-                {
-                    counts[status.Phase()] = counts.GetValueOrDefault(status.Phase()) + count;
-                }
-            }
-        }
-
-        return counts;
-    }
-
-    private static void WritePhases(Utf8JsonWriter json, JobState job)
-    {
-        json.WriteStartArray("phases");
-        var omitted = 0;
-        if (job.Run is { } run)
-        {
-            var all = run.Tasks.Count <= FullPhasesLimit;
-            var steps = all
-                ? Enumerable.Range(0, run.Tasks.Count)
-                : run.Active.Concat(run.Failed).Concat(run.ToVerify).Concat(run.Waiting).Concat(run.OpenGates)
-                    .Concat(run.StaleSteps.Select(task => task.Step)).Distinct().Order().Take(ListedPhasesLimit);
-            var listed = 0;
-            foreach (var step in steps)
-            {
-                PhaseDocument.Write(json, job, run, step);
-                listed++;
-            }
-
-            omitted = run.Tasks.Count - listed;
-        }
-
-        json.WriteEndArray();
-        if (omitted > 0)
-        {
-            json.WriteNumber("phases_omitted", omitted);
-        }
+        json.WriteString("run_id", job.Run is { } latest ? $"{job.Id}.{latest.Number}" : null);
+        PhaseDocument.WriteSummary(json, job);
     }
 
     private static void WriteRuns(Utf8JsonWriter json, JobState job)

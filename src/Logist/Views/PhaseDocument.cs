@@ -4,10 +4,93 @@ using TaskStatus = Logist.Core.Jobs.TaskStatus;
 
 namespace Logist.Views;
 
-/// <summary>One entry of <c>phases[]</c>: a step of the current run.</summary>
+/// <summary>The steps of the current run: <c>phases[]</c>, and what lists of jobs show of them.</summary>
 internal static class PhaseDocument
 {
-    public static void Write(Utf8JsonWriter json, JobState job, RunState run, int step)
+    /// <summary>Of more steps a strip would be no picture any more.</summary>
+    private const int StripLimit = 60;
+
+    /// <param name="now">Lists every step, with its task and why it waits now; null: those that a manifest has.</param>
+    public static void WriteAll(Utf8JsonWriter json, JobState job, DateTimeOffset? now)
+    {
+        json.WriteStartArray("phases");
+        var omitted = 0;
+        if (job.Run is { } run)
+        {
+            var all = now is not null || run.Tasks.Count <= ManifestDocument.FullPhasesLimit;
+            var steps = all
+                ? Enumerable.Range(0, run.Tasks.Count)
+                : run.Active.Concat(run.Failed).Concat(run.ToVerify).Concat(run.Waiting).Concat(run.OpenGates)
+                    .Concat(run.StaleSteps.Select(task => task.Step)).Distinct().Order().Take(ManifestDocument.ListedPhasesLimit);
+            var listed = 0;
+            foreach (var step in steps)
+            {
+                Write(json, job, run, step, now);
+                listed++;
+            }
+
+            omitted = run.Tasks.Count - listed;
+        }
+
+        json.WriteEndArray();
+        if (omitted > 0)
+        {
+            json.WriteNumber("phases_omitted", omitted);
+        }
+    }
+
+    /// <summary>How many steps are in which state, and of a small run which ones: a letter per step.</summary>
+    public static void WriteSummary(Utf8JsonWriter json, JobState job)
+    {
+        if (job.Run is { Tasks.Count: <= StripLimit } run)
+        {
+            json.WriteString("phase_strip", string.Create(run.Tasks.Count, run, (strip, of) =>
+            {
+                for (var i = 0; i < strip.Length; i++)
+                {
+                    strip[i] = Letter(of.Tasks[i].Status);
+                }
+            }));
+        }
+
+        json.WriteStartObject("phase_counts");
+        foreach (var (phase, count) in Counts(job))
+        {
+            json.WriteNumber(phase, count);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static char Letter(TaskStatus status) => status switch
+    {
+        TaskStatus.Success or TaskStatus.Reused or TaskStatus.Skipped => 'S',
+        TaskStatus.Failed or TaskStatus.SubmitFailed => 'F',
+        TaskStatus.Scheduled or TaskStatus.Running or TaskStatus.Reviewing => 'R',
+        TaskStatus.Waiting or TaskStatus.ReviewRequired or TaskStatus.ChecksRequired => 'W',
+        TaskStatus.WaitingApproval => 'A',
+        TaskStatus.Canceled => 'X',
+        _ => 'C',
+    };
+
+    private static SortedDictionary<string, int> Counts(JobState job)
+    {
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        if (job.Run is { } run)
+        {
+            foreach (var status in Enum.GetValues<TaskStatus>())
+            {
+                if (run.Count(status) is > 0 and var count)
+                {
+                    counts[status.Phase()] = counts.GetValueOrDefault(status.Phase()) + count;
+                }
+            }
+        }
+
+        return counts;
+    }
+
+    private static void Write(Utf8JsonWriter json, JobState job, RunState run, int step, DateTimeOffset? now)
     {
         var definition = run.Workflow.Steps[step];
         var task = run.Tasks[step];
@@ -57,6 +140,14 @@ internal static class PhaseDocument
             json.WriteString("message", failure.Message);
             json.WriteString("hint", failure.Hint ?? $"logist job logs {job.Id} {definition.Id}");
             json.WriteEndObject();
+        }
+
+        if (now is { } at)
+        {
+            json.WriteString("task_id", $"{job.Id}.{run.Number}.{definition.Id}");
+            json.WriteString("kind", definition.IsAgent ? "agent" : definition.IsGateOnly ? "gate" : "command");
+            json.WriteString("because", StatusDocument.Waits(task) ? StepLine.Detail(run, task, at) : null);
+            json.WriteTime("wait_until", task.WaitUntil);
         }
 
         json.WriteEndObject();

@@ -6,6 +6,7 @@ using Logist.Cli.Views;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
 using Logist.Stores;
+using Logist.Views;
 
 namespace Logist.Tests.Cli;
 
@@ -68,12 +69,18 @@ public sealed class ViewTests
     public void A_list_shows_a_row_per_job_and_damage_in_place()
     {
         var now = Story.Begin.AddHours(1);
-        ListRow[] rows =
+        JobRow[] rows =
         [
-            new("fix-login", "INTERVENTION_REQUIRED", "step_failed", null, "test-linux", 3, 6, 3.1m, "step_failed", now.AddMinutes(-2)),
-            new("add-export", "RUNNING", null, null, "build", 1, 4, null, "claude", now.AddSeconds(-5)),
-            new("broken", ListRow.Damaged, null, null, null, 0, 0, null,
-                "/jobs/broken/job_manifest.json: it is\nempty; logist job recover broken", null),
+            new("fix-login", "INTERVENTION_REQUIRED")
+            {
+                CurrentPhase = "test-linux", StepsDone = 3, StepsTotal = 6, CostUsd = 3.1m, WaitingOn = "step_failed",
+                UpdatedAt = now.AddMinutes(-2),
+            },
+            new("add-export", "RUNNING")
+            {
+                CurrentPhase = "build", StepsDone = 1, StepsTotal = 4, WaitingOn = "claude", UpdatedAt = now.AddSeconds(-5),
+            },
+            new("broken", JobRow.Damaged) { WaitingOn = "/jobs/broken/job_manifest.json: it is\nempty; logist job recover broken" },
         ];
         string.Join('\n', ListView.Lines(rows, "fix-login", now, int.MaxValue, Style.None).Append("--- 60 columns")
             .Concat(ListView.Lines(rows, null, now, 60, Style.None)))

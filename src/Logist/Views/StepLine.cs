@@ -1,12 +1,11 @@
-using Logist.Cli.Output;
 using Logist.Core.Jobs;
 using Logist.Stores;
 using TaskStatus = Logist.Core.Jobs.TaskStatus;
 
-namespace Logist.Cli.Views;
+namespace Logist.Views;
 
 /// <summary>One step in a few words: what it does, why it failed or what it waits for.</summary>
-internal static class StepLine
+public static class StepLine
 {
     /// <summary><c>4 test-linux</c>, with <c>#2</c> from the second attempt on.</summary>
     public static string Name(RunState run, TaskState task) => Name(task.Step + 1, run.Workflow.Steps[task.Step].Id, task.Attempts.Count);
@@ -18,8 +17,8 @@ internal static class StepLine
 
     public static string Effort(TimeSpan? worked, decimal? costUsd)
     {
-        var time = worked is { } some ? $" {Wording.Duration(some)}" : "";
-        return costUsd is { } cost ? $"{time} {Wording.Money(cost)}" : time;
+        var time = worked is { } some ? $" {Amounts.Duration(some)}" : "";
+        return costUsd is { } cost ? $"{time} {Amounts.Money(cost)}" : time;
     }
 
     /// <summary>A start that fails is reported at once; that one succeeded is journaled with whatever comes next, hours later.</summary>
@@ -101,10 +100,10 @@ internal static class StepLine
     }
 
     private static string Since(TaskState task, DateTimeOffset now) =>
-        task.LastAttempt is { } attempt ? Wording.Duration(now - attempt.ScheduledAt) : "";
+        task.LastAttempt is { } attempt ? Amounts.Duration(now - attempt.ScheduledAt) : "";
 
     private static string When(DateTimeOffset? until, DateTimeOffset now) =>
-        until is { } at && at > now ? $"in {Wording.Duration(at - now)}" : "at once";
+        until is { } at && at > now ? $"in {Amounts.Duration(at - now)}" : "at once";
 
     private static string By(string? agent) => agent is null ? "" : $" · {agent}";
 

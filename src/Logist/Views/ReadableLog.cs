@@ -2,26 +2,30 @@ using System.Text;
 using Logist.Agents;
 using Logist.Agents.Streams;
 using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Core.Workflows;
 
-namespace Logist.Cli;
+namespace Logist.Views;
 
 /// <summary>
 /// What an attempt printed, for people: of an agent that prints events what they say, of everything else the bytes as they are.
 /// </summary>
 internal static class ReadableLog
 {
-    /// <returns>What makes a reader of the attempt's events; null: it printed plain text.</returns>
-    public static Func<IEventParser>? Parser(Session session, FoundAttempt found)
+    /// <param name="name">The agent that printed it; null: a command.</param>
+    /// <param name="configured">Agents of the configuration: read only where the workflow declares none of that name.</param>
+    /// <returns>What makes a reader of its events; null: it printed plain text.</returns>
+    public static Func<IEventParser>? Parser(RunState run, string? name, Func<IReadOnlyDictionary<string, AgentDefinition>> configured)
     {
-        if (found.Attempt.Agent is not { } name)
+        if (name is null)
         {
             return null;
         }
 
         try
         {
-            var declared = found.Run.Workflow.Agents;
-            var agent = new AgentCatalogue([]).Resolve(name, declared.ContainsKey(name) ? declared : session.Config().Agents).Agent;
+            var declared = run.Workflow.Agents;
+            var agent = new AgentCatalogue([]).Resolve(name, declared.ContainsKey(name) ? declared : configured()).Agent;
             return agent.NewParser() is null ? null : () => agent.NewParser()!;
         }
         catch (LogistException)

@@ -3,15 +3,15 @@ using Logist.Agents;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Stores;
-using Logist.Views;
 
-namespace Logist.Cli.Views;
+namespace Logist.Views;
 
 /// <summary>One attempt in <c>logist.inspect/v1</c>: who did it, from what, with which result, at what cost.</summary>
-internal static class InspectAttempt
+public static class InspectAttempt
 {
+    /// <param name="ids"><see cref="InspectDocument.Ids"/> of the job.</param>
     public static void Write(Utf8JsonWriter json, AttemptId id, AttemptState attempt, JobLayout layout,
-        Dictionary<AttemptState, AttemptId> ids)
+        IReadOnlyDictionary<AttemptState, AttemptId> ids)
     {
         var result = attempt.Result;
         json.WriteStartObject();

@@ -1,17 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using Logist.Agents;
 using Logist.Files;
 using Logist.StepHost;
 
-namespace Logist.Cli;
+namespace Logist.Views;
 
 /// <summary>
 /// The output of one process of an attempt: <c>output.log</c>, and beside it <c>output.idx</c> with the parts that came from stderr as
 /// lines <c>e offset length</c> and one line <c>t from to</c> for what was left out of a very long output. Offsets count the whole
 /// stream.
 /// </summary>
-internal sealed class AttemptLog(string path)
+public sealed class AttemptLog(string path)
 {
     /// <summary>Length of the line that stands in the log for what was left out.</summary>
     private const int Marker = OutputLayout.Marker, TailBytes = 64 << 10, IndexBytesMax = 8 << 20;
@@ -41,6 +42,7 @@ internal sealed class AttemptLog(string path)
 
     /// <summary>Opens the log as it is now.</summary>
     /// <returns>Null: there is none.</returns>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The stream owns the handle, and the caller the stream.")]
     public Stream? Open() => SafeFile.TryOpenRegular(Path) is { } file ? new FileStream(file, FileAccess.Read) : null;
 
     /// <summary>Only what went to stdout, or only what went to stderr.</summary>

@@ -2,13 +2,12 @@ using System.Text.Json;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Stores;
-using Logist.Views;
 
-namespace Logist.Cli.Views;
+namespace Logist.Views;
 
 /// <summary><c>logist.inspect/v1</c>: every run, task and attempt. Values of variables are nowhere in the state, so none can
 /// leak.</summary>
-internal static class InspectDocument
+public static class InspectDocument
 {
     public static void Write(Utf8JsonWriter json, JobState job, JobLayout layout)
     {
@@ -31,7 +30,7 @@ internal static class InspectDocument
     }
 
     /// <summary>An attempt does not know its run, and a run uses those of earlier ones.</summary>
-    private static Dictionary<AttemptState, AttemptId> Ids(JobState job)
+    public static IReadOnlyDictionary<AttemptState, AttemptId> Ids(JobState job)
     {
         var ids = new Dictionary<AttemptState, AttemptId>();
         foreach (var run in job.Runs)
@@ -49,7 +48,7 @@ internal static class InspectDocument
     }
 
     private static void WriteRun(Utf8JsonWriter json, JobState job, RunState run, JobLayout layout,
-        Dictionary<AttemptState, AttemptId> ids)
+        IReadOnlyDictionary<AttemptState, AttemptId> ids)
     {
         json.WriteStartObject();
         json.WriteString("id", $"{job.Id}.{run.Number}");

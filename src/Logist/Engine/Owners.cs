@@ -1,10 +1,10 @@
 using Logist.Core.Jobs;
 using Logist.Processes;
 
-namespace Logist.Cli;
+namespace Logist.Engine;
 
 /// <summary>Whether the process that took a job's lease last still lives.</summary>
-internal static class Owners
+public static class Owners
 {
     /// <summary>Between two steps of somebody else's run nothing is active, but the job is theirs. A server is always there.</summary>
     public static bool IsDrivenByOther(JobState job) => job.LastOwner is { Name: not "logist serve" } owner

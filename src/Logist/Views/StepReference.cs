@@ -2,10 +2,10 @@ using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
 
-namespace Logist.Cli;
+namespace Logist.Views;
 
 /// <summary>An attempt and where it was executed: that of a reused step is in an earlier run.</summary>
-internal sealed record FoundAttempt(RunState Run, TaskState Task, AttemptState Attempt)
+public sealed record FoundAttempt(RunState Run, TaskState Task, AttemptState Attempt)
 {
     public string Step => Run.Workflow.Steps[Task.Step].Id;
 
@@ -16,7 +16,7 @@ internal sealed record FoundAttempt(RunState Run, TaskState Task, AttemptState A
 }
 
 /// <summary>Which run, which step and which of its attempts is meant.</summary>
-internal static class StepReference
+public static class StepReference
 {
     /// <param name="numberOrId">From 1, or a step id.</param>
     /// <exception cref="LogistException">UnknownStep, naming the valid range and ids.</exception>

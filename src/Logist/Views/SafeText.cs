@@ -1,10 +1,10 @@
 using System.Text;
 using Logist.Agents;
 
-namespace Logist.Cli.Output;
+namespace Logist.Views;
 
 /// <summary>Text of others (agents, files, arguments) as a terminal may see it: no escape sequence, no direction override.</summary>
-internal static class SafeText
+public static class SafeText
 {
     /// <summary>Keeps TAB and LF, writes every other control or direction character as <c>\u001b</c>, as JSON does too.</summary>
     public static string Escape(string text)
