@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Logist.Core;
 using Logist.Core.Jobs;
-using Logist.Engine;
+using Logist.Engine.Requests;
 using Logist.Views;
 
 namespace Logist.Cli;
@@ -15,11 +15,7 @@ internal static class Request
     public static async Task<JobState> CarryOutAsync(Session session, JobId id, Func<JobState, JobCommand> request, CancellationToken ct)
     {
         _ = await Drive.SettledAsync(session, await OpenedJob.ReadAsync(session, id, ct), ct);
-        var job = await new JobHandler(session.Store).HandleAsync(id, request, ct);
-        var document = ManifestDocument.Render(job.State, job.Recent, session.Store.PositionAt(id, job.State.Seq).Offset,
-            session.Store.LayoutOf(id));
-        _ = await session.Store.SaveManifestAsync(id, document, ct);
-        return job.State;
+        return (await PersonsRequest.CarryOutAsync(Drive.Services(session), id, request, ct)).State;
     }
 
     /// <summary>One line for people, or with <c>--json</c> how the job stands now.</summary>

@@ -115,6 +115,7 @@ public sealed class ApiServer : IAsyncDisposable
         app.UseMiddleware<AccessCheck>(services.Origins, services.Token, services.Options);
         app.UseStatusCodePages(Problems.WriteStatusAsync);
         app.UsePage(services.Options);
+        app.UseMiddleware<Idempotency>(services);
         app.UseRouting();
         Endpoints.Map(app);
         return app;

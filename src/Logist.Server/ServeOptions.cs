@@ -1,5 +1,7 @@
 using System.Net;
+using Logist.Core;
 using Logist.Engine;
+using Logist.Workflows;
 
 namespace Logist.Server;
 
@@ -25,4 +27,15 @@ public sealed record ServeOptions(EngineServices Services, string Home, string U
     public string? PageDirectory { get; init; }
 
     public string Version { get; init; } = typeof(ServeOptions).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    /// <summary>The user's configuration as its file is now.</summary>
+    /// <exception cref="LogistException">InvalidConfig.</exception>
+    public ConfigFile Config() => ConfigFile.Load(Home).OrThrow();
+
+    /// <summary>With the agents and prices of <see cref="Config"/>.</summary>
+    public EngineServices EngineNow()
+    {
+        var config = Config();
+        return Services with { Agents = config.Agents, Prices = config.Prices };
+    }
 }

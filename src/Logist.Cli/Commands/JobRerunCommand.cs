@@ -3,6 +3,7 @@ using Logist.Core.Jobs;
 using Logist.Core.Reruns;
 using Logist.Core.Workflows;
 using Logist.Engine;
+using Logist.Engine.Requests;
 using Logist.Git;
 using Logist.Views;
 using Logist.Workflows;
@@ -52,8 +53,11 @@ internal static class JobRerunCommand
         Check(options);
         var opened = await OpenedJob.ReadAsync(session, JobReference.Resolve(session, options.Job), ct);
         var stamp = Drive.Stamp(session, options.By);
-        return await Reexecution.RunAsync(session, opened, job => options.IsPartial ? Partial(job, options, stamp)
-                : Whole(session, job, opened, options, stamp),
+        var named = options.Steps?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return await Reexecution.RunAsync(session, opened, job => options.IsPartial
+                ? PartialRerunRequest.Of(job, named, options.Reason!, stamp)
+                : RerunRequest.Of(job, session.Config(), new RerunWish(options.Step, options.Params, options.Base,
+                    options.Workflow == "current", options.Reason), stamp),
             new Reexecution.Options(options.DryRun, options.PlanHash, options.NoRun, Asks: true),
             new RunOptions { MaxParallel = options.MaxDispatch }, ct);
     }
@@ -84,52 +88,4 @@ internal static class JobRerunCommand
             throw new LogistException(ErrorKind.Usage, "--max-dispatch goes with --failed or --steps");
         }
     }
-
-    private static JobCommand.PartialRerun Partial(JobState job, Options options, Stamp stamp)
-    {
-        var run = job.Run!;
-        var named = options.Steps?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-        var steps = options.Failed ? [.. run.Failed] : named.Select(name => StepReference.Resolve(run, name).Step).ToArray();
-        return new JobCommand.PartialRerun(stamp, steps, options.Reason!)
-        {
-            Named = [.. named.Select(name => run.Workflow.Steps[StepReference.Resolve(run, name).Step].Id)],
-        };
-    }
-
-    private static JobCommand.Rerun Whole(Session session, JobState job, OpenedJob opened, Options options, Stamp stamp)
-    {
-        var before = job.Run!;
-        var workflow = options.Workflow == "current" ? CurrentWorkflow.Load(session, job) : before.Workflow;
-        var values = Params.Bind(workflow, options.Params, before.Created.Params).OrThrow();
-        var from = options.Step is { } step ? StepReference.Index(workflow, step) : (int?)null;
-        var source = options.Base is { } name ? Base(job, name) : null;
-        return new JobCommand.Rerun(stamp, from, CurrentWorkflow.Sha(before, workflow), workflow, values)
-        {
-            BaseRef = options.Base, BaseCommit = source?.BaseCommit, Reason = options.Reason,
-            Facts = new ReexecutionFacts
-            {
-                ChangedDefinitions = WorkflowComparison.ChangedSteps(before.Workflow, workflow),
-                UsesChangedParam = WorkflowComparison.StepsUsing(workflow, before.Created.Params, values),
-            },
-        };
-    }
-
-    private static SourceInfo Base(JobState job, string name) => job.Created?.Source is { } source
-        ? SourceRepository.Inspect(source, name)
-            ?? throw new LogistException(ErrorKind.NotFound, $"the source repository {source} is gone", null, "rerun without --base")
-        : throw new LogistException(ErrorKind.Usage, $"{job.Id} has no source repository: --base has no meaning");
-}
-
-/// <summary>The workflow file as it is now.</summary>
-internal static class CurrentWorkflow
-{
-    /// <exception cref="LogistException">WrongState: the job was not made from a file; InvalidWorkflow.</exception>
-    public static WorkflowDefinition Load(Session session, JobState job) => job.Created?.WorkflowFile is { } file
-        ? WorkflowFile.Load(file, session.Config(), job.Run!.Created.Agent, job.Run.Created.Model,
-            RoleInstructions.OfRepository(job.Created.Source)).OrThrow()
-        : throw new LogistException(ErrorKind.WrongState, $"{job.Id} was not made from a workflow file", null, "--workflow pinned");
-
-    /// <summary>Of the compiled text, as the job keeps it.</summary>
-    public static string Sha(RunState before, WorkflowDefinition workflow) => ReferenceEquals(before.Workflow, workflow)
-        ? before.Created.WorkflowSha : CompiledWorkflow.Sha(CompiledWorkflow.Write(workflow));
 }

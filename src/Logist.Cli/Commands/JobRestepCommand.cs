@@ -1,6 +1,7 @@
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;
+using Logist.Engine.Requests;
 using Logist.Views;
 
 namespace Logist.Cli.Commands;
@@ -46,41 +47,8 @@ internal static class JobRestepCommand
         var opened = await OpenedJob.ReadAsync(session, JobReference.Resolve(session, options.Job), ct);
         _ = StepReference.Resolve(opened.Loaded.State.Run!, options.Step);
         var stamp = Drive.Stamp(session, options.By);
-        return await Reexecution.RunAsync(session, opened, job => Restep(session, job, options, stamp),
+        return await Reexecution.RunAsync(session, opened, job => RestepRequest.Of(job, session.Config(), new RestepWish(options.Step,
+                options.From, options.Workflow == "current", options.Agent, options.Model, options.PromptAppend, options.Reason), stamp),
             new Reexecution.Options(options.DryRun, options.PlanHash, NoRun: false, Asks: false), new RunOptions(), ct);
-    }
-
-    private static JobCommand.Restep Restep(Session session, JobState job, Options options, Stamp stamp)
-    {
-        var run = job.Run!;
-        var step = StepReference.Resolve(run, options.Step).Step;
-        var definition = run.Workflow.Steps[step];
-        var workflow = options.Workflow == "current" ? CurrentWorkflow.Load(session, job) : null;
-        if (workflow is not null && workflow.IndexOf(definition.Id) < 0)
-        {
-            throw new LogistException(ErrorKind.UnknownStep, $"the workflow file has no step \"{definition.Id}\" any more", null,
-                "--workflow pinned");
-        }
-
-        if ((options.Agent ?? options.Model ?? options.PromptAppend) is not null && !definition.IsAgent)
-        {
-            throw new LogistException(ErrorKind.Usage,
-                $"--agent, --model and --prompt-append are for agent steps; {definition.Id} is a command");
-        }
-
-        var difference = new AttemptDifference
-        {
-            Agent = options.Agent, Model = options.Model, PromptAppend = options.PromptAppend,
-            WorkflowSha = workflow is null ? null : CurrentWorkflow.Sha(run, workflow),
-        };
-        return new JobCommand.Restep(stamp, step, options.From switch
-        {
-            "original" => RestepInput.Original,
-            "current" => RestepInput.Current,
-            _ => null,
-        })
-        {
-            Difference = difference == new AttemptDifference() ? null : difference, Workflow = workflow, Reason = options.Reason,
-        };
     }
 }

@@ -2,6 +2,18 @@ using Logist.Core;
 
 namespace Logist.Server.Api;
 
+/// <summary>What a request is about: a job, or its latest run by id.</summary>
+internal readonly record struct Target(JobId Job, int? Run = null)
+{
+    public static Target OfJob(string text) => new(ApiIds.Job(text));
+
+    public static Target OfRun(string text)
+    {
+        var (job, run) = ApiIds.Run(text);
+        return new Target(job, run);
+    }
+}
+
 /// <summary>Ids in paths and queries: checked by their pattern before anything is done with them.</summary>
 internal static class ApiIds
 {

@@ -11,5 +11,13 @@ internal static class Endpoints
         SessionEndpoints.Map(api);
         ServerEndpoints.Map(api);
         EventStreamEndpoint.Map(api);
+        DriveEndpoints.Map(api);
+        StopEndpoints.Map(api);
+        CreateEndpoints.Map(api);
+        FixEndpoints.Map(api);
+        ApprovalEndpoints.Map(api);
+        RerunEndpoints.Map(api);
+        DispatchReadyEndpoint.Map(api);
+        PartialRerunEndpoint.Map(api);
     }
 }

@@ -12,7 +12,6 @@ namespace Logist.Server.Jobs;
 /// </summary>
 internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProvider time) : IDisposable
 {
-    private readonly EngineServices _services = options.Services;
     private readonly DriveList _list = new(options.Services.JobsDirectory);
     private readonly SemaphoreSlim _slots = new(options.MaxJobs, options.MaxJobs);
     private readonly ConcurrentDictionary<JobId, Drive> _drives = new();
@@ -51,7 +50,7 @@ internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProv
             var id = JobId.Parse(promise.Job);
             if (await IsStillOursAsync(id, promise))
             {
-                Start(id, promise);
+                _ = StartAsync(id, promise);
             }
             else
             {
@@ -75,7 +74,8 @@ internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProv
 
     /// <summary>Promises durably to drive the job until it rests, and begins as soon as a slot is free.</summary>
     /// <param name="changed">Told of every durable change, on the worker's thread.</param>
-    public void Start(JobId id, Promise promise, Action<LoadedJob, IReadOnlyList<StoredEvent>>? changed = null)
+    /// <returns>Ends with the drive.</returns>
+    public Task StartAsync(JobId id, Promise promise, Action<LoadedJob, IReadOnlyList<StoredEvent>>? changed = null)
     {
         while (true)
         {
@@ -85,12 +85,12 @@ internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProv
                 _list.Add(promise);
                 _ = Task.Factory.StartNew(() => DriveAsync(id, drive), CancellationToken.None, TaskCreationOptions.LongRunning,
                     TaskScheduler.Default).Unwrap();
-                return;
+                return drive.Done.Task;
             }
 
             if (_drives.TryGetValue(id, out var current) && AskAgain(current, promise))
             {
-                return;
+                return current.Done.Task;
             }
         }
     }
@@ -100,7 +100,7 @@ internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProv
     public async Task RecordAsync(JobId id, JobCommand.Reexecution request)
     {
         var run = new RunOptions { Driver = "server", Request = request, NoRun = true };
-        _ = await Task.Run(() => Worker.RunAsync(_services, id, run, (_, _) => { }, CancellationToken.None, CancellationToken.None));
+        _ = await Task.Run(() => Worker.RunAsync(options.EngineNow(), id, run, (_, _) => { }, CancellationToken.None, CancellationToken.None));
     }
 
     /// <summary>Leaves every job; their steps run on.</summary>
@@ -169,7 +169,7 @@ internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProv
             {
                 Driver = "server", MaxParallel = promise.MaxParallel, Until = promise.Until, OneStep = promise.OneStep,
             };
-            var result = await Worker.RunAsync(_services, id, run, (job, news) => drive.Changed?.Invoke(job, news), CancellationToken.None,
+            var result = await Worker.RunAsync(options.EngineNow(), id, run, (job, news) => drive.Changed?.Invoke(job, news), CancellationToken.None,
                 _stop.Token);
             return result.End != RunEnd.Detached;
         }
@@ -182,7 +182,7 @@ internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProv
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _ = ErrorLog.Write(_services.LogDirectory, time, e);
+            _ = ErrorLog.Write(options.Services.LogDirectory, time, e);
             return true;
         }
     }

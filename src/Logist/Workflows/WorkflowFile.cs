@@ -38,10 +38,19 @@ public static class WorkflowFile
             return new CompileResult(shown, null, problems.Sorted());
         }
 
+        return Compile(text, full, problems, new Given(config, agent, model, instructions ?? Instructions.BuiltIn));
+    }
+
+    /// <summary>The same of a text that is in no file.</summary>
+    /// <param name="file">Where it would be: files that it names are looked for beside it, and problems are told of it.</param>
+    public static CompileResult Parse(string text, string file, ConfigFile? config, string? agent, string? model, Instructions instructions) =>
+        Compile(text, file, new Diagnostics(Path.GetFileName(file)), new Given(config, agent, model, instructions));
+
+    private static CompileResult Compile(string text, string file, Diagnostics problems, Given given)
+    {
         var root = YamlNodes.Read(text, problems);
-        var given = new Given(config, agent, model, instructions ?? Instructions.BuiltIn);
-        var workflow = root is null ? null : Compile(root, text, full, problems, given);
-        return new CompileResult(shown, problems.HasErrors ? null : workflow, problems.Sorted());
+        var workflow = root is null ? null : Compile(root, text, file, problems, given);
+        return new CompileResult(problems.File, problems.HasErrors ? null : workflow, problems.Sorted());
     }
 
     private static WorkflowDefinition? Compile(Node root, string text, string file, Diagnostics problems, Given given)

@@ -1,0 +1,93 @@
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Engine;
+using Logist.Engine.Requests;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Logist.Server.Api;
+
+/// <param name="Run">Go on at once, in the background.</param>
+internal sealed record ApproveRequest(string? By = null, string? Comment = null, bool Run = false);
+
+/// <param name="Then">stop (default): the step fails; rerun: the agents before the gate try again</param>
+internal sealed record RejectRequest(string? By = null, string? Reason = null, string? Then = null, bool Run = false);
+
+/// <summary>Decisions at gates, bound to what was looked at: <c>If-Match</c> is the tree that the gate asks about.</summary>
+internal static class ApprovalEndpoints
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/approvals/{task}/approve", ApproveAsync).WithSummary("Opens a gate; If-Match: the etag of its row")
+            .Accepts<ApproveRequest>("application/json").Produces<JobResult>().Refuses();
+        api.MapPost("/approvals/{task}/reject", RejectAsync).WithSummary("Stops at a gate, or sends the work back")
+            .Accepts<RejectRequest>("application/json").Produces<JobResult>().Refuses();
+    }
+
+    private static async Task<IResult> ApproveAsync(string task, HttpContext http, ApiServices services)
+    {
+        var body = await RequestBody.ReadAsync(http, ApiJson.Default.ApproveRequest);
+        var (id, step, job) = await FindAsync(task, http, services);
+        var by = Requests.Stamp(http, services, body.By);
+        if (job.IsAtRest && !services.Driver.IsDriven(id) && Worker.Edit(services.Engine, id, job) is not null)
+        {
+            // What a person changed at rest is part of what is approved: the gates are asked about it first, and an old look is refused.
+            _ = await Worker.RunAsync(services.Options.EngineNow(), id, new RunOptions { GatesOnly = true, Driver = "server" }, (_, _) => { },
+                CancellationToken.None, CancellationToken.None);
+            (id, step, job) = await FindAsync(task, http, services);
+        }
+
+        var tree = job.Run!.Tasks[step].Gate?.Tree;
+        var after = (await PersonsRequest.CarryOutAsync(services.Engine, id, _ => new JobCommand.Approve(by, step, body.Comment, tree),
+            CancellationToken.None)).State;
+        Requests.GoOn(services, after, body.Run);
+        return Requests.Answer(after);
+    }
+
+    private static async Task<IResult> RejectAsync(string task, HttpContext http, ApiServices services)
+    {
+        var body = await RequestBody.ReadAsync(http, ApiJson.Default.RejectRequest);
+        var (id, step, _) = await FindAsync(task, http, services);
+        var by = Requests.Stamp(http, services, body.By);
+        if (string.IsNullOrWhiteSpace(body.Reason))
+        {
+            throw InvalidRequestException.Of(new FieldError("/reason", "\"reason\" is required: whoever goes on needs to know what is wrong"));
+        }
+
+        if (body.Then is not (null or "stop" or "rerun"))
+        {
+            throw InvalidRequestException.Of(new FieldError("/then", "\"then\" is stop or rerun"));
+        }
+
+        var after = (await PersonsRequest.CarryOutAsync(services.Engine, id, _ =>
+            new JobCommand.Reject(by, step, body.Reason, body.Then == "rerun"), CancellationToken.None)).State;
+        Requests.GoOn(services, after, body.Run);
+        return Requests.Answer(after);
+    }
+
+    /// <summary>What a decision is bound to.</summary>
+    public static string ETag(GateState gate) => $"\"{gate.Tree ?? gate.Input ?? "gate"}\"";
+
+    private static async Task<(JobId Id, int Step, JobState Job)> FindAsync(string text, HttpContext http, ApiServices services)
+    {
+        var (id, number, name) = ApiIds.Task(text);
+        var job = (await LoadedJob.LoadAsync(services.Store, id, http.RequestAborted)).State;
+        var run = Runs.Find(job, number);
+        var step = run.Workflow.IndexOf(name);
+        if (step < 0)
+        {
+            throw new LogistException(ErrorKind.NotFound, $"{id}.{number} has no task {name}");
+        }
+
+        _ = Runs.Latest(job, number);
+        if (!run.OpenGates.Contains(step) || run.Tasks[step].Gate is not { } gate)
+        {
+            throw new LogistException(ErrorKind.WrongState, $"{text} waits for no approval", "somebody may have decided already",
+                $"logist job history {id}");
+        }
+
+        Requests.Match(http, ETag(gate));
+        return (id, step, job);
+    }
+}

@@ -1,0 +1,79 @@
+using Logist.Core.Jobs;
+using Logist.Engine;
+using Logist.Server.Jobs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Logist.Server.Api;
+
+/// <param name="GraceSeconds">Between the request to stop and the kill.</param>
+internal sealed record CancelRequest(string? By = null, string? Reason = null, int? GraceSeconds = null);
+
+/// <param name="Now">Stop the steps that run instead of letting them finish.</param>
+internal sealed record SuspendRequest(string? By = null, string? Reason = null, bool Now = false);
+
+/// <param name="Run">Go on at once, in the background.</param>
+internal sealed record ResumeRequest(string? By = null, string? Reason = null, bool Run = false);
+
+/// <summary>Cancel, suspend and resume: also of jobs that another process drives.</summary>
+internal static class StopEndpoints
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/jobs/{job}/cancel", (string job, HttpContext http, ApiServices services) =>
+            CancelAsync(() => Target.OfJob(job), http, services))
+            .WithSummary("Stops everything, keeps everything").Accepts<CancelRequest>("application/json").Produces<JobResult>().Refuses();
+        api.MapPost("/jobs/{job}/suspend", (string job, HttpContext http, ApiServices services) =>
+            SuspendAsync(() => Target.OfJob(job), http, services))
+            .WithSummary("Starts nothing new; what runs finishes").Accepts<SuspendRequest>("application/json").Produces<JobResult>().Refuses();
+        api.MapPost("/jobs/{job}/resume", (string job, HttpContext http, ApiServices services) =>
+            ResumeAsync(() => Target.OfJob(job), http, services))
+            .WithSummary("Ends a suspension").Accepts<ResumeRequest>("application/json").Produces<JobResult>().Refuses();
+        api.MapPost("/workflow-runs/{run}/abort", (string run, HttpContext http, ApiServices services) =>
+            CancelAsync(() => Target.OfRun(run), http, services)).WithSummary("Cancels the run's job")
+            .Accepts<CancelRequest>("application/json").Produces<JobResult>().Refuses();
+        api.MapPost("/workflow-runs/{run}/pause", (string run, HttpContext http, ApiServices services) =>
+            SuspendAsync(() => Target.OfRun(run), http, services)).WithSummary("Suspends the run's job")
+            .Accepts<SuspendRequest>("application/json").Produces<JobResult>().Refuses();
+        api.MapPost("/workflow-runs/{run}/resume", (string run, HttpContext http, ApiServices services) =>
+            ResumeAsync(() => Target.OfRun(run), http, services)).WithSummary("Resumes the run's job")
+            .Accepts<ResumeRequest>("application/json").Produces<JobResult>().Refuses();
+    }
+
+    private static async Task<IResult> CancelAsync(Func<Target> find, HttpContext http, ApiServices services)
+    {
+        var request = await RequestBody.ReadAsync(http, ApiJson.Default.CancelRequest);
+        var target = find();
+        Limits.Check(("/grace_seconds", request.GraceSeconds, 0, 3600));
+        var by = Requests.Stamp(http, services, request.By);
+        var grace = request.GraceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        var job = await Requests.CarryOutAsync(http, services, target, _ => new JobCommand.Cancel(by, request.Reason, grace));
+        if (!job.Canceled && !Owners.IsDrivenByOther(job))
+        {
+            // Nobody drives it, or we do: somebody has to end what its steps left running.
+            _ = services.Driver.StartAsync(target.Job, new Promise(job.Id, job.Epoch));
+        }
+
+        return Requests.Answer(job);
+    }
+
+    private static async Task<IResult> SuspendAsync(Func<Target> find, HttpContext http, ApiServices services)
+    {
+        var request = await RequestBody.ReadAsync(http, ApiJson.Default.SuspendRequest);
+        var target = find();
+        var by = Requests.Stamp(http, services, request.By);
+        return Requests.Answer(await Requests.CarryOutAsync(http, services, target, _ =>
+            new JobCommand.Suspend(by, request.Now, request.Reason)));
+    }
+
+    private static async Task<IResult> ResumeAsync(Func<Target> find, HttpContext http, ApiServices services)
+    {
+        var request = await RequestBody.ReadAsync(http, ApiJson.Default.ResumeRequest);
+        var target = find();
+        var by = Requests.Stamp(http, services, request.By);
+        var job = await Requests.CarryOutAsync(http, services, target, _ => new JobCommand.Resume(by, request.Reason));
+        Requests.GoOn(services, job, request.Run);
+        return Requests.Answer(job);
+    }
+}
