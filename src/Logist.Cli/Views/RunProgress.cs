@@ -70,7 +70,8 @@ internal sealed class PlainProgress(TextWriter output, Style style) : IRunProgre
             JobEvent.TaskReviewStarted or JobEvent.TaskReviewFinished => style.Cyan("◐"),
             JobEvent.TaskSucceeded => style.Green("✓"),
             JobEvent.TaskFailed or JobEvent.TaskLost or JobEvent.JobHalted => style.Red("✗"),
-            JobEvent.TaskCanceled or JobEvent.TaskInterrupted or JobEvent.JobCancelRequested or JobEvent.JobCanceled => style.Red("⊘"),
+            JobEvent.TaskCancelRequested or JobEvent.TaskCanceled or JobEvent.TaskInterrupted or JobEvent.JobCancelRequested
+                or JobEvent.JobCanceled => style.Red("⊘"),
             JobEvent.TaskWaiting or JobEvent.TaskRetryScheduled or JobEvent.TaskRestepRequested or JobEvent.TaskMarkedStale =>
                 style.Yellow(Wording.StaleSign),
             JobEvent.TaskStaleCleared => style.Green("✓"),

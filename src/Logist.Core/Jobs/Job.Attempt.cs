@@ -38,16 +38,16 @@ public static partial class Job
     private static Decision DecideWorkerFinished(JobState state, JobCommand.ReportWorkerFinished c) =>
         Open(state, c.Run, c.Step, c.Attempt) is not { } f || f.Attempt.WorkerFinished
             ? Decision.Nothing
-            : state.CancelRequested is not null
-                ? Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, c.Result))
+            : IsCanceling(state, f.Task)
+                ? Decision.Accept(Canceled(f.Task, f.Step, c.By, c.Run, c.Attempt, c.Result))
                 : Decision.Accept(new JobEvent.TaskWorkerFinished(c.By, c.Run, f.Step, c.Attempt, c.Result));
 
     private static Decision DecideSucceeded(JobState state, JobCommand.ReportSucceeded c) =>
         Open(state, c.Run, c.Step, c.Attempt) is not { } f
             ? Decision.Nothing
             // A cancel that was acknowledged wins over a result that was not: the result is kept, not applied.
-            : state.CancelRequested is not null
-                ? Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, c.Result))
+            : IsCanceling(state, f.Task)
+                ? Decision.Accept(Canceled(f.Task, f.Step, c.By, c.Run, c.Attempt, c.Result))
                 : Succeeded(f.Run, f.Task, f.Attempt, new JobEvent.TaskSucceeded(c.By, c.Run, f.Step, c.Attempt, c.Result));
 
     /// <summary>The acceptance, and what it makes of finished steps that used an earlier output.</summary>
@@ -55,8 +55,9 @@ public static partial class Job
         params JobEvent[] before) => new Decision.Accepted([.. before, succeeded,
             .. Reruns.Consequences.Of(run, task.Step, attempt.With(succeeded.Result), succeeded.By)]);
 
-    private static Decision DecideStopped(JobState state, int run, int step, int attempt, Func<string, JobEvent> happened) =>
-        Open(state, run, step, attempt) is { } f ? Decision.Accept(happened(f.Step)) : Decision.Nothing;
+    private static Decision DecideStopped(JobState state, int run, int step, int attempt,
+        Func<(TaskState Task, string Step), JobEvent> happened) =>
+        Open(state, run, step, attempt) is { } f ? Decision.Accept(happened((f.Task, f.Step))) : Decision.Nothing;
 
     /// <summary>An attempt that is not over; a report about any other is late and changes nothing.</summary>
     private static (RunState Run, TaskState Task, AttemptState Attempt, string Step)? Open(JobState state, int run, int step,

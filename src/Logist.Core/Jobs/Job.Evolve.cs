@@ -194,6 +194,7 @@ public static partial class Job
         task.Gate = null;
         task.Stale = null;
         task.FinishedAt = null;
+        RequestCancel(run, task, null);
         Next(run, step, task.Attempts.Count == 0 && task.Accepted is null ? AttemptKind.Initial : kind, why);
     }
 

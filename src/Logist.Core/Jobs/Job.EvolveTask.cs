@@ -32,6 +32,9 @@ public static partial class Job
                 && task.Attempt(e.Attempt) is { } attempt:
                 ReviewFinished(state, run, task, attempt, e);
                 break;
+            case JobEvent.TaskCancelRequested e when Locate(state, e.Run, e.Step) is var (run, task):
+                RequestCancel(run, task, e);
+                break;
             case JobEvent.TaskWaiting e when Locate(state, e.Run, e.Step) is var (run, task):
                 task.LimitedUntil = null;
                 task.NextAgent = task.WorkIsDone ? task.NextAgent : null;
@@ -92,14 +95,7 @@ public static partial class Job
 
                 break;
             case JobEvent.TaskCanceled e when Locate(state, e.Run, e.Step) is var (run, task):
-                task.Failure = new Failure(FailureCategory.Canceled, "canceled");
-                Close(state, task, e.Attempt, AttemptStatus.Canceled, e.Result, task.Failure, e.By.At);
-                run.SetStatus(task.Step, TaskStatus.Canceled);
-                if (IsRestep(state, run, task.Step))
-                {
-                    DropRestep(state, run, task, state.Restep!);
-                }
-
+                EndCanceled(state, run, task, e);
                 break;
             case JobEvent.TaskInterrupted e when Locate(state, e.Run, e.Step) is var (run, task):
                 task.LostInRow = 0;

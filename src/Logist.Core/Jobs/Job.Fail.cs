@@ -26,9 +26,9 @@ public static partial class Job
             return AfterFailedReview(state, f.Run, f.Task, c);
         }
 
-        if (state.CancelRequested is not null)
+        if (IsCanceling(state, f.Task))
         {
-            return Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, c.Result));
+            return Decision.Accept(Canceled(f.Task, f.Step, c.By, c.Run, c.Attempt, c.Result));
         }
 
         var failed = new JobEvent.TaskFailed(c.By, c.Run, f.Step, c.Attempt, c.Failure, c.Result);
@@ -66,8 +66,8 @@ public static partial class Job
         };
         return c.Failure switch
         {
-            _ when state.CancelRequested is not null =>
-                Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, step.Id, c.Attempt, null)),
+            _ when IsCanceling(state, task) =>
+                Decision.Accept(finished, Canceled(task, step.Id, c.By, c.Run, c.Attempt, null)),
             { Category: FailureCategory.RateLimited } when !again =>
                 Decision.Accept(finished, new JobEvent.TaskWaiting(c.By, c.Run, step.Id, LimitEnds(task, c.Failure, c.By.At),
                     c.Failure.Message)),
@@ -84,6 +84,12 @@ public static partial class Job
     /// </summary>
     private static Decision DecideInterrupted(JobState state, JobCommand.ReportInterrupted c)
     {
+        if (Current(state, c.Run) is { } at && at.Canceling.Contains(c.Step))
+        {
+            // Asked to stop twice: it does not begin again.
+            return DecideCanceled(state, new JobCommand.ReportCanceled(c.By, c.Run, c.Step, c.Attempt, c.Result));
+        }
+
         if (c.Attempt == NotStarted && state.RunNumber(c.Run) is { } run && IsRestep(state, run, c.Step)
             && !run.Active.Contains(c.Step))
         {
@@ -113,9 +119,9 @@ public static partial class Job
             return Decision.Nothing;
         }
 
-        if (state.CancelRequested is not null)
+        if (IsCanceling(state, f.Task))
         {
-            return Decision.Accept(new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, c.Result));
+            return Decision.Accept(Canceled(f.Task, f.Step, c.By, c.Run, c.Attempt, c.Result));
         }
 
         var lost = new JobEvent.TaskLost(c.By, c.Run, f.Step, c.Attempt, c.Result, c.Why);

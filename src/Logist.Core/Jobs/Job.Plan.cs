@@ -74,6 +74,11 @@ public static partial class Job
             return works;
         }
 
+        foreach (var step in run.Canceling)
+        {
+            works.Add(new Work.Stop(run.Number, step, run.Tasks[step].Attempts.Count, Cancel: true));
+        }
+
         if (state.Suspended is { Now: true })
         {
             Stop(run, works, cancel: false);
@@ -83,7 +88,7 @@ public static partial class Job
         foreach (var step in run.ToVerify)
         {
             // A halted job lets live attempts end, but a person looks before a review begins.
-            if (scope.Includes(step) && (!Stands(state) || run.Active.Contains(step)))
+            if (scope.Includes(step) && !run.Canceling.Contains(step) && (!Stands(state) || run.Active.Contains(step)))
             {
                 works.Add(new Work.Verify(run.Number, step, run.Tasks[step].Attempts.Count));
             }
@@ -125,9 +130,10 @@ public static partial class Job
     /// <summary>Its end is recorded; a failed one may still come to success by a re-step or a person's hand.</summary>
     private static bool IsFinished(RunState run) => run.FinishedAt is not null && (!run.IsComplete || run.Outcome == "success");
 
+    /// <param name="cancel">Else interrupted, all but those that are canceled alone.</param>
     private static void Stop(RunState run, List<Work> works, bool cancel)
     {
-        foreach (var step in run.Active)
+        foreach (var step in run.Active.Where(step => cancel || !run.Canceling.Contains(step)))
         {
             works.Add(new Work.Stop(run.Number, step, run.Tasks[step].Attempts.Count, cancel));
         }
@@ -138,7 +144,8 @@ public static partial class Job
         var admission = new Budgets.Admission(state, run);
         foreach (var step in run.Waiting)
         {
-            if (scope.Includes(step) && run.Tasks[step].WaitUntil <= now && (run.Tasks[step].WorkIsDone || freeSlots > 0))
+            if (scope.Includes(step) && !run.Canceling.Contains(step) && run.Tasks[step].WaitUntil <= now
+                && (run.Tasks[step].WorkIsDone || freeSlots > 0))
             {
                 Begin(step);
             }

@@ -98,12 +98,13 @@ public static partial class Job
     private static void PlanRestep(JobState state, RunState run, RestepState restep, int freeSlots, List<Work> works)
     {
         var task = run.Tasks[restep.Step];
-        if (state.CancelRequested is not null || state.StopsNow)
+        var cancel = IsCanceling(state, task);
+        if (cancel || state.StopsNow)
         {
-            Stop(run, works, cancel: state.CancelRequested is not null);
+            Stop(run, works, cancel);
             if (works.Count == 0)
             {
-                works.Add(state.CancelRequested is not null ? new Work.FinishCancel(run.Number) : Drop(run, task));
+                works.Add(state.CancelRequested is not null ? new Work.FinishCancel(run.Number) : Drop(run, task, cancel));
             }
         }
         else if (run.ToVerify.Contains(restep.Step))
@@ -128,7 +129,8 @@ public static partial class Job
         }
     }
 
-    private static Work.Stop Drop(RunState run, TaskState task) => new(run.Number, task.Step, OpenOrNotStarted(task), Cancel: false);
+    private static Work.Stop Drop(RunState run, TaskState task, bool cancel = false) =>
+        new(run.Number, task.Step, OpenOrNotStarted(task), cancel);
 
     private static int OpenOrNotStarted(TaskState task) =>
         task.LastAttempt is { Status: AttemptStatus.Running } open ? open.Number : NotStarted;

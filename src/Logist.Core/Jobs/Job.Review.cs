@@ -4,7 +4,7 @@ public static partial class Job
 {
     private static Decision DecideReviewStarted(JobState state, JobCommand.ReportReviewStarted c) =>
         Open(state, c.Run, c.Step, c.Attempt) is { Attempt.WorkerFinished: true } f
-            && MayReview(state)
+            && MayReview(state) && f.Task.CancelRequested is null
             && (f.Task.Status == TaskStatus.ReviewRequired || (f.Task.Status == TaskStatus.Waiting && f.Task.WaitUntil <= c.By.At))
             ? Decision.Accept(new JobEvent.TaskReviewStarted(c.By, c.Run, f.Step, c.Attempt,
                 Definition(state, f.Run, c.Step).Review?.Agent ?? ""))
@@ -25,9 +25,9 @@ public static partial class Job
         {
             Result = c.Result,
         };
-        if (state.CancelRequested is not null)
+        if (IsCanceling(state, f.Task))
         {
-            return Decision.Accept(finished, new JobEvent.TaskCanceled(c.By, c.Run, f.Step, c.Attempt, null));
+            return Decision.Accept(finished, Canceled(f.Task, f.Step, c.By, c.Run, c.Attempt, null));
         }
 
         JobEvent.TaskFailed Fail(string category, string message) =>

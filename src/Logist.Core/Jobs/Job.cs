@@ -21,6 +21,7 @@ public static partial class Job
             JobCommand.Suspend c => DecideSuspend(state, c),
             JobCommand.Resume c => DecideResume(state, c),
             JobCommand.Cancel c => DecideCancel(state, c),
+            JobCommand.CancelTask c => DecideCancelTask(state, c),
             JobCommand.FinishCancel c => DecideFinishCancel(state, c),
             JobCommand.Resubmit c => DecideResubmit(state, c),
             JobCommand.Rerun c => DecideRerun(state, c),
@@ -43,8 +44,7 @@ public static partial class Job
             JobCommand.ReportReviewFinished c => DecideReviewFinished(state, c),
             JobCommand.ReportSucceeded c => DecideSucceeded(state, c),
             JobCommand.ReportFailed c => DecideFailed(state, c),
-            JobCommand.ReportCanceled c => DecideStopped(state, c.Run, c.Step, c.Attempt, s =>
-                new JobEvent.TaskCanceled(c.By, c.Run, s, c.Attempt, c.Result)),
+            JobCommand.ReportCanceled c => DecideCanceled(state, c),
             JobCommand.ReportInterrupted c => DecideInterrupted(state, c),
             JobCommand.ReportLost c => DecideLost(state, c),
             JobCommand.FinishRun c => DecideFinishRun(state, c),

@@ -20,6 +20,9 @@ public abstract record JobCommand(Stamp By)
 
     public sealed record Cancel(Stamp By, string? Reason, TimeSpan? Grace) : JobCommand(By);
 
+    /// <summary>One task alone; only where somebody drives the job, who stops it.</summary>
+    public sealed record CancelTask(Stamp By, int Step, string? Reason) : JobCommand(By);
+
     public sealed record Resubmit(Stamp By, string? Note, decimal? BudgetUsd) : JobCommand(By);
 
     public sealed record RaiseBudget(Stamp By, decimal LimitUsd) : JobCommand(By);

@@ -149,7 +149,16 @@ public abstract record JobEvent(Stamp By)
         public bool Final { get; init; } = true;
     }
 
-    public sealed record TaskCanceled(Stamp By, int Run, string Step, int Attempt, WorkResult? Result) : JobEvent(By);
+    /// <summary>A person wants this task alone stopped: from here on no result of it is applied.</summary>
+    /// <param name="Attempt">The one that is open; 0: none.</param>
+    public sealed record TaskCancelRequested(Stamp By, int Run, string Step, int Attempt, string? Reason) : JobEvent(By);
+
+    /// <summary>Where it was canceled alone, its actor is who asked for that.</summary>
+    public sealed record TaskCanceled(Stamp By, int Run, string Step, int Attempt, WorkResult? Result) : JobEvent(By)
+    {
+        /// <summary>Why it was canceled alone; null: with its job, or nobody said.</summary>
+        public string? Reason { get; init; }
+    }
 
     /// <summary>Stopped by us on a person's wish (Ctrl-C, suspend --now): not a failure.</summary>
     public sealed record TaskInterrupted(Stamp By, int Run, string Step, int Attempt, WorkResult? Result) : JobEvent(By);

@@ -157,7 +157,10 @@ public static class JobStatuses
 }
 
 /// <summary>What a person can ask of a job; the table of which status allows it is <see cref="JobVerbs.Allowed"/>.</summary>
-public enum JobVerb { Run, Step, Cancel, Suspend, Resume, Resubmit, Approve, Reject, Rerun, Restep, PartialRerun, RunStale, Resolve }
+public enum JobVerb
+{
+    Run, Step, Cancel, CancelTask, Suspend, Resume, Resubmit, Approve, Reject, Rerun, Restep, PartialRerun, RunStale, Resolve,
+}
 
 public static class JobVerbs
 {
@@ -171,6 +174,9 @@ public static class JobVerbs
     {
         JobVerb.Run or JobVerb.Step => [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing],
         JobVerb.Cancel => [.. JobStatuses.All.Where(s => s is not (JobStatus.Success or JobStatus.Canceled))],
+        // Elsewhere nothing is at work and nothing waits for its time, or a person has to look first.
+        JobVerb.CancelTask => [JobStatus.Pending, JobStatus.Running, JobStatus.ReviewRequired, JobStatus.Reviewing,
+            JobStatus.Suspended],
         JobVerb.Suspend => [.. JobStatuses.All.Where(s => s is not (JobStatus.Success or JobStatus.Canceled or JobStatus.Suspended))],
         JobVerb.Rerun or JobVerb.Restep or JobVerb.Resolve =>
             [.. JobStatuses.All.Where(s => s is not (JobStatus.Running or JobStatus.Reviewing))],
@@ -199,6 +205,7 @@ public static class JobVerbs
     public static string Word(this JobVerb verb) => verb switch
     {
         JobVerb.PartialRerun => "rerun parts of",
+        JobVerb.CancelTask => "cancel a step of",
         JobVerb.RunStale => "run what is stale in",
         _ => verb.ToString().ToLowerInvariant(),
     };

@@ -58,6 +58,9 @@ public sealed class RunState
     /// <summary>Those that go on when it is time; not those of which a need is being done again.</summary>
     public SortedSet<int> Waiting { get; } = [];
 
+    /// <summary>Those that are to be stopped alone.</summary>
+    public SortedSet<int> Canceling { get; } = [];
+
     public SortedSet<int> OpenGates { get; } = [];
 
     public SortedSet<int> Failed { get; } = [];

@@ -100,6 +100,9 @@ public sealed class TaskState(int step)
     /// <summary>Feedback of the last review that asked for another round.</summary>
     public string? Feedback { get; internal set; }
 
+    /// <summary>A person wants it alone stopped, and it has not ended yet.</summary>
+    public JobEvent.TaskCancelRequested? CancelRequested { get; internal set; }
+
     public GateState? Gate { get; internal set; }
 
     /// <summary>The tree that was approved last: the same tree needs no second approval.</summary>

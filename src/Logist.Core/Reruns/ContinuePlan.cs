@@ -41,7 +41,7 @@ public static class ContinuePlan
     private static bool[] Next(RunState run)
     {
         var going = new bool[run.Tasks.Count];
-        var candidates = run.Active.Concat(run.ToVerify).Concat(run.Ready).Concat(run.Waiting).ToList();
+        var candidates = run.Active.Concat(run.ToVerify).Concat(run.Ready).Concat(run.Waiting).Except(run.Canceling).ToList();
         if (candidates.Count > 0)
         {
             going[candidates.Min()] = true;

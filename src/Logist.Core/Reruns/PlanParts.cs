@@ -57,6 +57,7 @@ internal static class PlanParts
     /// <summary>Where a task of the current run stands, for people.</summary>
     public static string Standing(TaskState task) => task.Status switch
     {
+        _ when task.CancelRequested is not null => "is being canceled",
         Jobs.TaskStatus.Success => "succeeded",
         Jobs.TaskStatus.Reused => $"reused from run {task.ReusedFrom}",
         Jobs.TaskStatus.Skipped => "skipped",
@@ -140,7 +141,7 @@ internal static class PlanParts
         var open = new Stack<int>(first.Concat(run.Ready).Concat(run.Waiting).Concat(gates).Concat(run.ToVerify).Concat(run.Active));
         while (open.TryPop(out var step))
         {
-            if (runs[step])
+            if (runs[step] || run.Canceling.Contains(step))
             {
                 continue;
             }

@@ -48,7 +48,8 @@ public static class KeptTrees
             var place = $"worktrees/{Path.GetFileName(path)}";
             if (AttemptId.TryParse($"{job.Id}.{Path.GetFileName(path)}", out var id) && job.Runs.Count >= id.Run
                 && job.Runs[id.Run - 1] is var run && run.Workflow.IndexOf(id.Step) is >= 0 and var step
-                && run.Tasks[step].LastAttempt is { Status: AttemptStatus.Failed } last && last.Number == id.Number)
+                && run.Tasks[step].LastAttempt is { Status: AttemptStatus.Failed or AttemptStatus.Canceled } last
+                && last.Number == id.Number)
             {
                 yield return (id.Step, place);
             }

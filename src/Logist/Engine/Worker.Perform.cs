@@ -79,7 +79,7 @@ public sealed partial class Worker
         }
         else if (_options.OneStep)
         {
-            var candidates = run.Active.Concat(run.ToVerify).Concat(run.Ready).Concat(run.Waiting).ToList();
+            var candidates = run.Active.Concat(run.ToVerify).Concat(run.Ready).Concat(run.Waiting).Except(run.Canceling).ToList();
             _scope = PlanScope.Only(candidates.Count == 0 ? -1 : candidates.Min());
         }
     }

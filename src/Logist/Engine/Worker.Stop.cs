@@ -12,9 +12,10 @@ public sealed partial class Worker
             : StopWish.None;
         foreach (var flight in _flights.Values)
         {
-            if (wish > flight.Wish)
+            var own = IsCanceledAlone(flight) ? StopWish.Cancel : wish;
+            if (own > flight.Wish)
             {
-                flight.Wish = wish;
+                flight.Wish = own;
                 Stop(flight);
             }
             else if (State is { Suspended: not null, Restep: null }
@@ -25,6 +26,13 @@ public sealed partial class Worker
                 _host!.Withdraw(waiting);
             }
         }
+    }
+
+    /// <summary>A person wants this one stopped; or its attempt was, by a decision that came before ours.</summary>
+    private bool IsCanceledAlone(Flight flight)
+    {
+        var task = State.Runs[flight.Run - 1].Tasks[flight.Step];
+        return task.CancelRequested is not null || task.Attempt(flight.Attempt) is { Status: AttemptStatus.Canceled };
     }
 
     /// <summary>A worker that has just ended and whose checks did not begin yet: nobody is at work, so the job does not run.</summary>

@@ -118,7 +118,12 @@ public static partial class EventJson
         {
             Final = o.Flag(F.Final, missing: true),
         },
-        "task.canceled" => new JobEvent.TaskCanceled(by, o.Int(F.Run), o.Text(F.Step), o.Int(F.Attempt), o.Result()),
+        "task.cancel_requested" =>
+            new JobEvent.TaskCancelRequested(by, o.Int(F.Run), o.Text(F.Step), o.Int(F.Attempt), o.TextOrNull(F.Reason)),
+        "task.canceled" => new JobEvent.TaskCanceled(by, o.Int(F.Run), o.Text(F.Step), o.Int(F.Attempt), o.Result())
+        {
+            Reason = o.TextOrNull(F.Reason),
+        },
         "task.interrupted" => new JobEvent.TaskInterrupted(by, o.Int(F.Run), o.Text(F.Step), o.Int(F.Attempt), o.Result()),
         "task.lost" => new JobEvent.TaskLost(by, o.Int(F.Run), o.Text(F.Step), o.Int(F.Attempt), o.Result(), o.Text(F.Why)),
         _ => null,

@@ -164,7 +164,12 @@ public static partial class EventJson
                 }
 
                 break;
-            case JobEvent.TaskCanceled e: Step(w, e.Run, e.Step, e.Attempt); Write(w, e.Result); break;
+            case JobEvent.TaskCancelRequested e: Step(w, e.Run, e.Step, e.Attempt); Text(w, "reason"u8, e.Reason); break;
+            case JobEvent.TaskCanceled e:
+                Step(w, e.Run, e.Step, e.Attempt);
+                Write(w, e.Result);
+                Text(w, "reason"u8, e.Reason);
+                break;
             case JobEvent.TaskInterrupted e: Step(w, e.Run, e.Step, e.Attempt); Write(w, e.Result); break;
             case JobEvent.TaskLost e:
                 Step(w, e.Run, e.Step, e.Attempt);

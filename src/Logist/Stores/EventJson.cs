@@ -37,6 +37,7 @@ public static partial class EventJson
         JobEvent.TaskReviewFinished => "task.review_finished",
         JobEvent.TaskSucceeded => "task.succeeded",
         JobEvent.TaskFailed => "task.failed",
+        JobEvent.TaskCancelRequested => "task.cancel_requested",
         JobEvent.TaskCanceled => "task.canceled",
         JobEvent.TaskInterrupted => "task.interrupted",
         JobEvent.TaskLost => "task.lost",

@@ -5,13 +5,13 @@ using TaskStatus = Logist.Core.Jobs.TaskStatus;
 namespace Logist.Views;
 
 /// <summary>The steps of the current run: <c>phases[]</c>, and what lists of jobs show of them.</summary>
-internal static class PhaseDocument
+public static class PhaseDocument
 {
     /// <summary>Of more steps a strip would be no picture any more.</summary>
     private const int StripLimit = 60;
 
     /// <param name="now">Lists every step, with its task and why it waits now; null: those that a manifest has.</param>
-    public static void WriteAll(Utf8JsonWriter json, JobState job, DateTimeOffset? now)
+    internal static void WriteAll(Utf8JsonWriter json, JobState job, DateTimeOffset? now)
     {
         json.WriteStartArray("phases");
         var omitted = 0;
@@ -40,7 +40,7 @@ internal static class PhaseDocument
     }
 
     /// <summary>How many steps are in which state, and of a small run which ones: a letter per step.</summary>
-    public static void WriteSummary(Utf8JsonWriter json, JobState job)
+    internal static void WriteSummary(Utf8JsonWriter json, JobState job)
     {
         if (job.Run is { Tasks.Count: <= StripLimit } run)
         {
@@ -127,6 +127,11 @@ internal static class PhaseDocument
             json.WriteString("reused_from", $"{job.Id}.{from}.{definition.Id}{(reused is null ? "" : $".{reused.Number}")}");
         }
 
+        if (task.CancelRequested is { } asked)
+        {
+            json.WriteString("cancel_requested_by", asked.By.Actor);
+        }
+
         if (task.WaitUntil is { } until)
         {
             json.WriteTime("waiting_until", until);
@@ -154,7 +159,9 @@ internal static class PhaseDocument
     }
 
     /// <summary>The state of a task as REST says it (lower case).</summary>
-    public static string TaskWord(TaskStatus status) => status switch
+    public static string TaskWord(TaskState task) => task.CancelRequested is null ? TaskWord(task.Status) : "cancel-requested";
+
+    internal static string TaskWord(TaskStatus status) => status switch
     {
         TaskStatus.Created or TaskStatus.Waiting or TaskStatus.ChecksRequired => "created",
         TaskStatus.Scheduled => "queued",

@@ -27,7 +27,8 @@ public static class StepLine
     public static string Detail(RunState run, TaskState task, DateTimeOffset now)
     {
         var step = run.Workflow.Steps[task.Step];
-        return task.IsStale ? Stale(task.Stale!) : task.Status switch
+        return task.IsStale ? Stale(task.Stale!) : task.CancelRequested is { } asked ? $"stops for {SafeText.OneLine(asked.By.Actor)}"
+            : task.Status switch
         {
             TaskStatus.Success => "done" + Effort(task),
             TaskStatus.Reused => Reused(task.ReusedFrom, task.Accepted?.Number),
@@ -42,7 +43,7 @@ public static class StepLine
             TaskStatus.WaitingApproval => $"waits for approval{Quoted(task.Gate?.Message ?? step.Approval?.Message)}",
             TaskStatus.Waiting => $"goes on {When(task.WaitUntil, now)}{(task.WaitReason is { } why ? $" ({SafeText.OneLine(why)})" : "")}",
             TaskStatus.Failed or TaskStatus.SubmitFailed => $"failed{Message(task.Failure)}",
-            TaskStatus.Canceled => "canceled",
+            TaskStatus.Canceled => SafeText.OneLine(task.Failure?.Message ?? "canceled"),
             _ => task.OpenNeeds == 0 ? "ready" : Blocked(run, task),
         };
     }

@@ -16,6 +16,10 @@ internal sealed partial class Spec
 
     public Spec Cancel(string? id = null) => When(new JobCommand.Cancel(Ann(id), null, null));
 
+    public Spec CancelTask(string step, string? reason = null) => CancelTask(Index(step), reason);
+
+    public Spec CancelTask(int step, string? reason = null) => When(new JobCommand.CancelTask(Ann(), step, reason));
+
     public Spec Resubmit(decimal? budget = null, string? id = null) => When(new JobCommand.Resubmit(Ann(id), null, budget));
 
     public Spec RaiseBudget(decimal limit) => When(new JobCommand.RaiseBudget(Ann(), limit));

@@ -10,6 +10,7 @@ public sealed class VerbTests
         [JobVerb.Run] = "PENDING RUNNING REVIEW_REQUIRED REVIEWING",
         [JobVerb.Step] = "PENDING RUNNING REVIEW_REQUIRED REVIEWING",
         [JobVerb.Cancel] = "PENDING RUNNING REVIEW_REQUIRED REVIEWING APPROVAL_REQUIRED INTERVENTION_REQUIRED SUSPENDED",
+        [JobVerb.CancelTask] = "PENDING RUNNING REVIEW_REQUIRED REVIEWING SUSPENDED",
         [JobVerb.Suspend] = "PENDING RUNNING REVIEW_REQUIRED REVIEWING APPROVAL_REQUIRED INTERVENTION_REQUIRED",
         [JobVerb.Resume] = "SUSPENDED",
         [JobVerb.Resubmit] = "INTERVENTION_REQUIRED",
@@ -50,6 +51,7 @@ public sealed class VerbTests
         {
             JobVerb.Run => job.Run(),
             JobVerb.Cancel => job.Cancel(),
+            JobVerb.CancelTask => job.CancelTask(0),
             JobVerb.Suspend => job.Suspend(),
             JobVerb.Resume => job.Resume(),
             JobVerb.Resubmit => job.Resubmit(),
@@ -78,7 +80,7 @@ public sealed class VerbTests
         JobVerb.Step => false,
 
         // What they ask for beyond the status has stories of its own.
-        JobVerb.Rerun or JobVerb.Restep or JobVerb.PartialRerun or JobVerb.RunStale or JobVerb.Resolve
+        JobVerb.Rerun or JobVerb.Restep or JobVerb.PartialRerun or JobVerb.RunStale or JobVerb.Resolve or JobVerb.CancelTask
             when Allowed[verb].Split(' ').Contains(status.Text()) => job.Decided is Decision.Rejected,
         JobVerb.Cancel when status == JobStatus.Canceled => false,
         JobVerb.Suspend when status == JobStatus.Suspended => false,

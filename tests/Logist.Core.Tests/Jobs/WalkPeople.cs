@@ -8,7 +8,7 @@ internal sealed partial class Walk
     private void Person()
     {
         var step = _random.Next(_workflow.Steps.Count);
-        Send(_random.Next(14) switch
+        Send(_random.Next(15) switch
         {
             0 => new JobCommand.Suspend(Ann(), _random.Next(2) == 0, null),
             1 or 2 => new JobCommand.Resume(Ann(), null),
@@ -19,6 +19,7 @@ internal sealed partial class Walk
             9 or 10 => new JobCommand.Reject(Ann(), step, "no", _random.Next(3) > 0),
             11 when _random.Next(3) == 0 => new JobCommand.Halt(By(), "internal", "broken", null),
             12 => new JobCommand.Approve(Ann(), _random.Next(-2, 10), null, "fedcba9876543210"),
+            13 => new JobCommand.CancelTask(Ann(), step, null),
             _ => new JobCommand.RunJob(Ann(), "foreground"),
         });
         Commit();

@@ -179,6 +179,8 @@ internal sealed partial class JobInTest : IAsyncDisposable
 
     public Task<JobState> CancelAsync() => AskAsync(by => new JobCommand.Cancel(by, "enough", null));
 
+    public Task<JobState> CancelTaskAsync(string step) => AskAsync(by => new JobCommand.CancelTask(by, Step(step), "wrong input"));
+
     public Task<JobState> SuspendAsync(bool now = false) => AskAsync(by => new JobCommand.Suspend(by, now, null));
 
     public Task<JobState> ResumeAsync() => AskAsync(by => new JobCommand.Resume(by, null));

@@ -45,7 +45,7 @@ public sealed class EventJsonTests
 
         names.ShouldBeUnique();
         names.ShouldAllBe(name => name.Contains('.'));
-        EventTypes().Count.ShouldBeGreaterThan(44);
+        EventTypes().Count.ShouldBeGreaterThan(45);
     }
 
     [Fact]
