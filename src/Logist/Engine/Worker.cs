@@ -129,8 +129,9 @@ public sealed partial class Worker : IDisposable
             }
 
             Guard(State, _options);
-            if (!_options.GatesOnly)
+            if (!_options.GatesOnly && !State.IsCanceling)
             {
+                // Refused in every status that waits for a person; a cancel is carried out in those, too.
                 Do(new JobCommand.RunJob(Stamp, _options.Driver));
             }
 
