@@ -31,7 +31,7 @@ internal static class JobRerunCommand
         var dispatch = Cli.Options.Value("--max-dispatch", "n", "with --failed and --steps: at most so many at a time (1 to 100)");
         var dryRun = Cli.Options.Flag("--dry-run", "show the plan and change nothing");
         var hash = Cli.Options.Value("--plan-hash", "hash", "only if the plan is still this one (else exit 5)");
-        var noRun = Cli.Options.Flag("--no-run", "record it and leave the job PENDING");
+        var noRun = Cli.Options.Flag("--no-run", "record it and leave the job PENDING (with --failed and --steps: held, until job run)");
         return new CliCommand("rerun", "Again, as a new run: from the start or from a step; or only what failed, in this run.")
         {
             Arguments = { job },
@@ -92,6 +92,7 @@ internal static class JobRerunCommand
         var steps = options.Failed ? [.. run.Failed] : named.Select(name => StepReference.Resolve(run, name).Step).ToArray();
         return new JobCommand.PartialRerun(stamp, steps, options.Reason!)
         {
+            Hold = options.NoRun,
             Named = [.. named.Select(name => run.Workflow.Steps[StepReference.Resolve(run, name).Step].Id)],
         };
     }
