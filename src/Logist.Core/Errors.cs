@@ -17,6 +17,8 @@ public sealed record ErrorKind(string Code, int Exit, int Http, string Title)
     public static readonly ErrorKind PlanChanged = new("LOG1045", 5, 409, "the job moved since the plan was made");
     public static readonly ErrorKind HumanConflict = new("LOG1046", 5, 409, "a person's changes conflict");
     public static readonly ErrorKind Superseded = new("LOG1047", 5, 409, "another owner took over");
+    public static readonly ErrorKind NotAuthorised = new("LOG1050", 4, 401, "not authorised");
+    public static readonly ErrorKind ReadOnly = new("LOG1051", 4, 403, "only reading is allowed");
     public static readonly ErrorKind BudgetReached = new("LOG1060", 7, 409, "budget reached");
     public static readonly ErrorKind StillRunning = new("LOG1061", 8, 409, "still running");
     public static readonly ErrorKind Storage = new("LOG1070", 10, 507, "storage failed");
