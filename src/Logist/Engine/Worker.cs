@@ -132,7 +132,9 @@ public sealed partial class Worker : IDisposable
             if (!_options.GatesOnly && !State.IsCanceling)
             {
                 // Refused in every status that waits for a person; a cancel is carried out in those, too.
-                Do(new JobCommand.RunJob(Stamp, _options.Driver));
+                // Who ends a hold is worth knowing, and costs a look at git's configuration.
+                var who = State.Run is { Held: not null } ? _options.Request?.By.Actor ?? _options.Who?.Invoke() : null;
+                Do(new JobCommand.RunJob(who is null ? Stamp : new Stamp(Now, who), _options.Driver));
             }
 
             Recover();

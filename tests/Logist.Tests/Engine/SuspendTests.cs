@@ -132,7 +132,7 @@ public sealed class SuspendTests
 
     [Theory]
     [InlineData("steps: { one: { run: exit 1 } }", JobStatus.InterventionRequired)]
-    [InlineData("steps: { one: { run: \"true\", approval: yes? } }", JobStatus.ApprovalRequired)]
+    [InlineData("steps: { one: { run: \"true\", approval: { message: Go? } } }", JobStatus.ApprovalRequired)]
     public async Task A_job_that_waits_for_a_person_can_be_canceled(string workflow, JobStatus waits)
     {
         await using var job = await JobInTest.CreateAsync(workflow);
