@@ -5,8 +5,8 @@ namespace Logist.Core.Tests;
 /// <summary>The catalogue that command line and API share.</summary>
 public sealed class ErrorKindTests
 {
-    private static readonly ErrorKind[] All =
-        [.. typeof(ErrorKind).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).OfType<ErrorKind>()];
+    private static readonly ErrorKind[] All = [.. typeof(ErrorKind).GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => field.GetValue(null)).OfType<ErrorKind>()];
 
     [Fact]
     public void Every_kind_has_a_code_of_its_own_a_title_and_statuses_that_exist()
