@@ -77,7 +77,8 @@ public sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>Until it is told to stop.</summary>
-    public static Task WaitAsync(CancellationToken ct) => Task.Delay(Timeout.InfiniteTimeSpan, ct).ContinueWith(_ => { }, CancellationToken.None,
+    public static Task WaitAsync(CancellationToken ct) => Task.Delay(Timeout.InfiniteTimeSpan, ct).ContinueWith(_ => { },
+        CancellationToken.None,
         TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Requests end, jobs are left to whoever drives them next, their steps run on.</summary>

@@ -11,13 +11,16 @@ internal static class ServeCommand
 
     public static CliCommand Build()
     {
-        var host = Cli.Options.Value("--host", "address", "listen on this address instead of 127.0.0.1; others than this machine's own need "
+        var host = Cli.Options.Value("--host", "address",
+            "listen on this address instead of 127.0.0.1; others than this machine's own need "
             + "--allow-network");
         var port = Cli.Options.Value("--port", "n", $"listen on this port instead of {ServeOptions.DefaultPort}; 0 = any free one");
         var readOnly = Cli.Options.Flag("--read-only", "show everything, change nothing, drive nothing");
-        var network = Cli.Options.Flag("--allow-network", "with --host: whoever reaches this machine may knock; the token still decides, but "
+        var network = Cli.Options.Flag("--allow-network",
+            "with --host: whoever reaches this machine may knock; the token still decides, but "
             + "travels unencrypted");
-        var maxJobs = Cli.Options.Value("--max-jobs", "n", "drive at most so many jobs at a time (default 8); further ones wait for a slot");
+        var maxJobs = Cli.Options.Value("--max-jobs", "n",
+            "drive at most so many jobs at a time (default 8); further ones wait for a slot");
         var open = Cli.Options.Flag("--open", "open the Runs Center in a browser; of a server that runs already, too");
         return new CliCommand("serve", "Serves the API and the Runs Center, and drives jobs in the background.")
         {

@@ -39,7 +39,8 @@ internal sealed class AccessCheck(RequestDelegate next, ServerOrigins origins, T
 
     private Task AuthorisedAsync(HttpContext http) =>
         options.ReadOnly && IsUnsafe(http.Request.Method) && http.Request.Path != SessionEndpoints.Path && !IsPlan(http.Request.Path)
-            ? Problems.WriteAsync(http, new Problem(ErrorKind.ReadOnly, "this server only shows", null, "start logist serve without --read-only"))
+            ? Problems.WriteAsync(http, new Problem(ErrorKind.ReadOnly, "this server only shows", null,
+                "start logist serve without --read-only"))
             : CheckedBodyAsync(http);
 
     private Task CheckedBodyAsync(HttpContext http)
