@@ -87,11 +87,16 @@ export async function getTagged<T>(path: string, signal?: AbortSignal): Promise<
 export async function post<T>(path: string, body: unknown = {}, options: PostOptions = {}): Promise<T> {
   const headers: Record<string, string> = {
     'Content-Type': 'application/json',
-    'Idempotency-Key': options.idempotencyKey ?? crypto.randomUUID(),
+    'Idempotency-Key': options.idempotencyKey ?? newKey(),
   };
   if (options.ifMatch !== undefined) headers['If-Match'] = options.ifMatch;
   const response = await request(path, { method: 'POST', headers, body: JSON.stringify(body) });
   return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** crypto.randomUUID exists in secure contexts only; `serve --host` may be read over plain http. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 export async function remove(path: string): Promise<void> {

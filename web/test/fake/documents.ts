@@ -30,7 +30,7 @@ function phasesOf(spec: JobSpec, now: Date): Phase[] {
   const steps = spec.steps.split(' ');
   return steps.map((step, index) => {
     const [definition, needs] = step.split('<') as [string, string?];
-    const [name = '', status] = definition.split(':') as [string, PhaseStatus];
+    const [name, status] = definition.split(':') as [string, PhaseStatus];
     const before = index === 0 ? [] : [(steps[index - 1] ?? '').split(':')[0] ?? ''];
     const failure = spec.failures?.[name];
     const started = status !== 'PENDING' && status !== 'APPROVAL_REQUIRED';
