@@ -55,7 +55,10 @@ export function withoutSpaceChanges(hunk: Hunk): Hunk {
     const pairs = block.removed.length === block.added.length;
     const same = (i: number) => bare(block.removed[i]?.text) === bare(block.added[i]?.text);
     if (!pairs || !block.removed.every((_, i) => same(i))) rows.push(...block.removed, ...block.added);
-    else block.added.forEach((row, i) => rows.push({ ...row, kind: 'context', before: block.removed[i]?.before ?? null, changed: null }));
+    else
+      block.added.forEach((row, i) =>
+        rows.push({ ...row, kind: 'context', before: block.removed[i]?.before ?? null, changed: null }),
+      );
     rows.push(...block.context);
   }
   return { ...hunk, rows };
@@ -68,8 +71,7 @@ function blocksOf(rows: Row[]): { removed: Row[]; added: Row[]; context: Row[] }
   const blocks: { removed: Row[]; added: Row[]; context: Row[] }[] = [];
   let block = { removed: [] as Row[], added: [] as Row[], context: [] as Row[] };
   for (const row of rows) {
-    const next =
-      (row.kind !== 'context' && block.context.length > 0) || (row.kind === 'removed' && block.added.length > 0);
+    const next = (row.kind !== 'context' && block.context.length > 0) || (row.kind === 'removed' && block.added.length > 0);
     if (next) {
       blocks.push(block);
       block = { removed: [], added: [], context: [] };

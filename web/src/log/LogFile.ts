@@ -110,7 +110,7 @@ export class LogFile {
       const lines: string[] = [];
       const reader = new LineReader();
       const end = this.#offsets[block + 1] ?? this.#end;
-      for (let at = this.#offsets[block] ?? 0; at < end; ) {
+      for (let at = this.#offsets[block] ?? 0; at < end;) {
         const { bytes } = await this.#server.read(at, Math.min(pieceBytes, end - at), loading.signal);
         if (bytes.length === 0) return;
         const piece = bytes.subarray(0, end - at);

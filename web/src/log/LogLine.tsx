@@ -35,7 +35,9 @@ export const LogLine = memo(function LogLine({ number, text, before, needle, cur
             {needle === '' ? span.text : highlighted(span.text, needle)}
           </span>
         ))}
-        {cut && <span className={css.cut}>… {(text.length - shownCharacters).toLocaleString('en')} more characters: download</span>}
+        {cut && (
+          <span className={css.cut}>… {(text.length - shownCharacters).toLocaleString('en')} more characters: download</span>
+        )}
       </span>
     </div>
   );

@@ -45,7 +45,7 @@ export function logOf(attempt: string, part: string, format: LogFormat): LogServ
 
 /** The whole log, piece by piece: what a download saves and what a search goes through. */
 export async function* piecesOf(server: LogServer, from: number, signal?: AbortSignal): AsyncGenerator<LogPiece> {
-  for (let next = from; ; ) {
+  for (let next = from; ;) {
     const piece = await server.read(next, 1_048_576, signal);
     if (piece.bytes.length === 0) return;
     yield piece;

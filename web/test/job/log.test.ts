@@ -58,14 +58,17 @@ describe('log', () => {
     }
   });
 
-  test.each([1, 3, 7, 64, 100_000])('no byte is lost or doubled when the server gives at most %i bytes at a time', async (most) => {
-    const { server } = growing(`${text(57)}unfinished`, most);
-    const file = new LogFile(server);
-    await file.open();
-    expect(file.lines).toBe(58);
-    expect(await allLines(file)).toEqual(`${text(57)}unfinished`.split('\n'));
-    expect(file.complete).toBe(true);
-  });
+  test.each([1, 3, 7, 64, 100_000])(
+    'no byte is lost or doubled when the server gives at most %i bytes at a time',
+    async (most) => {
+      const { server } = growing(`${text(57)}unfinished`, most);
+      const file = new LogFile(server);
+      await file.open();
+      expect(file.lines).toBe(58);
+      expect(await allLines(file)).toEqual(`${text(57)}unfinished`.split('\n'));
+      expect(file.complete).toBe(true);
+    },
+  );
 
   test('a log that grows in pieces that end inside characters and lines reads like the whole log', async () => {
     const whole = text(95);
@@ -147,7 +150,9 @@ describe('terminal output', () => {
   });
 
   test('cursor movements, titles and links leave no trace', () => {
-    expect(plain('\u001b[2K\u001b[1G\u001b]0;title\u0007a\u001b]8;;http://x\u001b\\b\u001b]8;;\u001b\\\u001b(Bc\u0008')).toBe('abc');
+    expect(plain('\u001b[2K\u001b[1G\u001b]0;title\u0007a\u001b]8;;http://x\u001b\\b\u001b]8;;\u001b\\\u001b(Bc\u0008')).toBe(
+      'abc',
+    );
   });
 
   test('characters that turn the reading direction are dropped', () => {
