@@ -2,7 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { useColorScheme, useMediaQuery } from '@mantine/hooks';
 import { useLayoutEffect, type ReactNode } from 'react';
 import { useSettings } from '../settings/settings';
-import { theme } from './theme';
+import { resolver, theme } from './theme';
 
 /** Chooses the colours: the person's theme, or what the system asks for (also its wishes for contrast and little motion). */
 export function ThemeRoot({ children }: { children: ReactNode }) {
@@ -21,7 +21,7 @@ export function ThemeRoot({ children }: { children: ReactNode }) {
   }, [scheme, settings, still, contrast]);
 
   return (
-    <MantineProvider theme={theme} forceColorScheme={scheme}>
+    <MantineProvider theme={theme} cssVariablesResolver={resolver} forceColorScheme={scheme}>
       {children}
     </MantineProvider>
   );

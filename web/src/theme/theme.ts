@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const petrol: MantineColorsTuple = [
   '#e3f1f3',
@@ -38,3 +38,21 @@ export const theme = createTheme({
     Modal: { defaultProps: { radius: 'md', centered: false, yOffset: '10vh' } },
   },
 });
+
+const surfaces = {
+  '--mantine-color-body': 'var(--lg-surface)',
+  '--mantine-color-text': 'var(--lg-text)',
+  '--mantine-color-dimmed': 'var(--lg-dim)',
+  '--mantine-color-default': 'var(--lg-surface)',
+  '--mantine-color-default-hover': 'var(--lg-hover)',
+  '--mantine-color-default-color': 'var(--lg-text)',
+  '--mantine-color-default-border': 'var(--lg-line-strong)',
+  '--mantine-color-placeholder': 'var(--lg-dim)',
+  '--mantine-color-anchor': 'var(--lg-accent)',
+  '--mantine-color-error': 'var(--lg-fail)',
+  '--mantine-color-petrol-filled': 'var(--lg-accent)',
+  '--mantine-primary-color-contrast': 'var(--lg-accent-ink)',
+};
+
+/** Mantine's parts take the roles of tokens.css, so that one place says what a colour is. */
+export const resolver: CSSVariablesResolver = () => ({ variables: {}, light: surfaces, dark: surfaces });

@@ -1,0 +1,3 @@
+export function NeedsPage() {
+  return <h1>Needs</h1>;
+}
