@@ -3,7 +3,10 @@ import { http, HttpResponse } from 'msw';
 import type { JobDocument, JobRow } from '../../src/api/types';
 import { attemptHandlers } from './attempts';
 import { auditOf } from './audit';
+import { detailHandlers } from './details';
 import { documentOf, needsOf, rowOf } from './documents';
+import { logHandlers } from './logs';
+import { rerunHandlers } from './reruns';
 import { specs } from './specs';
 import { streamHandler } from './stream';
 import { templatesOf } from './templates';
@@ -54,6 +57,9 @@ export function handlersOf(world: FakeWorld) {
       return undefined;
     }),
     ...sessionHandlers(world),
+    ...detailHandlers(world),
+    ...logHandlers(world),
+    ...rerunHandlers(world),
     ...jobHandlers(world),
     ...requestHandlers(world),
     ...attemptHandlers(world),

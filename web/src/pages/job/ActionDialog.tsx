@@ -186,11 +186,7 @@ export function ActionDialog({ dialog, doc, step, onClose }: Props) {
         )}
         {dialog === 'resolve' && (
           <>
-            <Radio.Group
-              label="It counts as"
-              value={fields.outcome}
-              onChange={(value) => put({ outcome: value })}
-            >
+            <Radio.Group label="It counts as" value={fields.outcome} onChange={(value) => put({ outcome: value })}>
               <div className={css.radios}>
                 <Radio value="success" label="done" />
                 <Radio value="failed" label="failed" />

@@ -36,24 +36,22 @@ export function StepList({ steps, current, attempt, selected, onOpen, onSelect }
     ...(byStep.get(step.name) ?? []).toReversed().map((one): Row => ({ kind: 'attempt', step, attempt: one })),
   ]);
 
+  const keys = rows.map(idOf);
+
   // eslint-disable-next-line react-hooks/incompatible-library -- the grid itself is drawn again on each scroll; nothing below is kept.
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
     estimateSize: () => 32,
     overscan: 12,
-    getItemKey: (index) => idOf(rows[index]!),
+    getItemKey: (index) => keys[index] ?? index,
   });
-  const at = Math.max(
-    0,
-    rows.findIndex((row) => idOf(row) === (focus ?? current)),
-  );
+  const at = Math.max(0, keys.indexOf(focus ?? current ?? ''));
 
   const move = (index: number) => {
-    const row = rows[Math.min(Math.max(0, index), rows.length - 1)];
-    if (!row) return;
-    setFocus(idOf(row));
-    virtual.scrollToIndex(rows.indexOf(row));
+    const target = Math.min(Math.max(0, index), rows.length - 1);
+    setFocus(keys[target] ?? null);
+    virtual.scrollToIndex(target);
   };
   const toggle = (step: Phase, on: boolean) => {
     const next = new Set(open);
@@ -64,7 +62,7 @@ export function StepList({ steps, current, attempt, selected, onOpen, onSelect }
   const onKeyDown = (event: KeyboardEvent) => {
     const row = rows[at];
     if (!row || event.metaKey || event.ctrlKey) return;
-    const keys: Record<string, () => void> = {
+    const actions: Record<string, () => void> = {
       ArrowDown: () => move(at + 1),
       ArrowUp: () => move(at - 1),
       j: () => move(at + 1),
@@ -77,7 +75,7 @@ export function StepList({ steps, current, attempt, selected, onOpen, onSelect }
       ArrowRight: () => row.kind === 'step' && toggle(row.step, true),
       ArrowLeft: () => (row.kind === 'step' ? toggle(row.step, false) : setFocus(row.step.name)),
     };
-    const action = keys[event.key];
+    const action = actions[event.key];
     if (!action) return;
     event.preventDefault();
     event.stopPropagation();

@@ -51,13 +51,7 @@ export function explain(doc: JobDocument): Explanation | null {
       };
     case 'PENDING':
     case 'REVIEW_REQUIRED':
-      return {
-        title: 'Why it waits',
-        tone: 'idle',
-        text: pendingText(doc),
-        lines: waits(doc),
-        remedy: doc.can.run.ok ? 'run' : null,
-      };
+      return waiting(doc);
     case 'SUCCESS':
       return stale(doc);
     default: {
@@ -66,6 +60,16 @@ export function explain(doc: JobDocument): Explanation | null {
       return lines.length === 0 ? null : { title: 'Why it waits', tone: 'idle', text: '', lines, remedy: null };
     }
   }
+}
+
+function waiting(doc: JobDocument): Explanation {
+  return {
+    title: 'Why it waits',
+    tone: 'idle',
+    text: pendingText(doc),
+    lines: waits(doc),
+    remedy: doc.can.run.ok ? 'run' : null,
+  };
 }
 
 function stopped(doc: JobDocument): Explanation {
@@ -79,7 +83,8 @@ function stopped(doc: JobDocument): Explanation {
     }),
   );
   if (doc.reason === 'budget') {
-    const text = `${money(doc.metrics.cumulative_cost_usd)} of ${money(doc.budget_usd)} are spent. Raising the limit continues the same work.`;
+    const spent = `${money(doc.metrics.cumulative_cost_usd)} of ${money(doc.budget_usd)} are spent.`;
+    const text = `${spent} Raising the limit continues the same work.`;
     return { title: 'The budget is used up', tone: 'fail', text, lines, remedy: 'budget' };
   }
   const text = failed.length > 0 ? failedText(doc, failed) : (doc.needs[0]?.text ?? reasonWords(doc.reason));
