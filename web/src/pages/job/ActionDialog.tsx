@@ -22,7 +22,7 @@ interface Request {
   text: string;
   button: string;
   danger?: boolean;
-  reason: 'required' | 'optional';
+  reason: 'required' | 'optional' | 'none';
   path: string;
   body: Record<string, unknown>;
   command: string;
@@ -93,9 +93,9 @@ function requestOf(
         title: `Raise the budget of ${job}`,
         text: `${money(doc.metrics.cumulative_cost_usd)} of ${money(doc.budget_usd)} are spent. The work goes on where it stopped.`,
         button: 'Raise and run',
-        reason: 'optional',
+        reason: 'none',
         path: `${at}/run`,
-        body: { budget_usd: budget, reason },
+        body: { budget_usd: budget },
         command: cli(['job', 'run', job], { 'budget-usd': budget }),
         done: `${job} goes on`,
       };
@@ -199,15 +199,17 @@ export function ActionDialog({ dialog, doc, step, onClose }: Props) {
             />
           </>
         )}
-        <Textarea
-          label={dialog === 'resubmit' ? 'Note for the audit' : 'Reason'}
-          required={request.reason === 'required'}
-          autosize
-          minRows={2}
-          value={fields.reason}
-          onChange={(event) => put({ reason: event.currentTarget.value })}
-          {...(dialog === 'budget' ? {} : { 'data-autofocus': true })}
-        />
+        {request.reason !== 'none' && (
+          <Textarea
+            label={dialog === 'resubmit' ? 'Note for the audit' : 'Reason'}
+            required={request.reason === 'required'}
+            autosize
+            minRows={2}
+            value={fields.reason}
+            onChange={(event) => put({ reason: event.currentTarget.value })}
+            data-autofocus
+          />
+        )}
         <div className={css.dialogEnd}>
           <Button variant="subtle" color="gray" onClick={() => void copyText(request.command, 'Command')}>
             Copy as CLI
