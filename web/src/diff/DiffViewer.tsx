@@ -1,4 +1,4 @@
-import { Select, Switch } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { FileDiff as FileIcon } from 'lucide-react';
 import { useState } from 'react';
@@ -25,6 +25,7 @@ const foldedLines = 600;
 export function DiffViewer({ attempt, number, attempts, against, onAgainst }: Props) {
   const { data, error, refetch, isPlaceholderData } = useQuery({ ...diffQuery(attempt, against), placeholderData: (old) => old });
   const [folded, setFolded] = useState<Record<string, boolean>>({});
+  const [tree, setTree] = useState(() => innerWidth > 1500);
   const [hideSpace, setHideSpace] = useState(false);
   const [isViewed, setViewed] = useViewed(attempt);
   const isOpen = (file: DiffFile) => !(folded[file.path] ?? (isViewed(file) || file.additions + file.deletions > foldedLines));
@@ -60,7 +61,14 @@ export function DiffViewer({ attempt, number, attempts, against, onAgainst }: Pr
           </>
         )}
         <span className={css.space} />
-        <Switch label="Hide white space" checked={hideSpace} onChange={(event) => setHideSpace(event.currentTarget.checked)} />
+        {data && data.files.length > 1 && (
+          <Button size="compact-xs" variant="default" aria-pressed={tree} onClick={() => setTree(!tree)}>
+            {tree ? 'Hide files' : 'Show files'}
+          </Button>
+        )}
+        <Button size="compact-xs" variant="default" aria-pressed={hideSpace} onClick={() => setHideSpace(!hideSpace)}>
+          {hideSpace ? 'Show white space' : 'Hide white space'}
+        </Button>
       </div>
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!error && !data && <Skeleton />}
@@ -71,7 +79,7 @@ export function DiffViewer({ attempt, number, attempts, against, onAgainst }: Pr
       )}
       {data && data.files.length > 0 && (
         <div className={isPlaceholderData ? `${css.body} stale` : css.body}>
-          {data.files.length > 1 && (
+          {tree && data.files.length > 1 && (
             <FileTree
               files={data.files}
               isViewed={isViewed}

@@ -26,6 +26,7 @@ interface Props {
 
 const nodeTypes = { step: StepBox };
 const groupOpenLimit = 150;
+const readable = 0.8;
 
 export function JobGraph(props: Props) {
   const { steps, structure } = props;
@@ -145,6 +146,16 @@ function Drawing({ steps, current, selected, shown, onOpen, onSelect, clusters, 
     );
     return () => cancelAnimationFrame(frame);
   }, [focused, places, flow]);
+
+  // Opening a step makes the picture narrower: what was opened stays in sight, and large enough to be read.
+  useEffect(() => {
+    const place = current === null ? undefined : places.get(current);
+    if (!place) return;
+    const frame = requestAnimationFrame(() => {
+      void flow.setCenter(place.x + 100, place.y + 30, { zoom: Math.max(readable, flow.getZoom()), duration: 160 });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [current, places, flow]);
 
   const start = () => {
     if (clusters.length <= 24) return;

@@ -1,6 +1,6 @@
 // Places by the structure alone. ELK works in a worker of its own file, fetched only when a graph is drawn.
 import type { ELK } from 'elkjs/lib/elk-api.js';
-import type { Cluster, Edge } from './structure';
+import { Structure, type Cluster, type Edge } from './structure';
 
 export interface Box {
   width: number;
@@ -26,6 +26,21 @@ export function shapeOf(cluster: Cluster, drawn: number): NodeShape {
 /** The same for the same picture: what a layout is kept under. */
 export function layoutKey(clusters: Cluster[], edges: Edge[]): string {
   return `${clusters.map((one) => one.id).join(' ')}|${edges.map(({ from, to }) => `${from}>${to}`).join(' ')}`;
+}
+
+/** A longer chain goes on in another row, as text does: a picture of one endless row shows nothing. */
+const longChain = 16;
+const wrapping = {
+  'elk.layered.wrapping.strategy': 'MULTI_EDGE',
+  'elk.layered.wrapping.additionalEdgeSpacing': '24',
+  'elk.aspectRatio': '1.8',
+};
+
+function longest(clusters: Cluster[], edges: Edge[]): number {
+  const needs = new Map(clusters.map((one) => [one.id, [] as string[]]));
+  for (const { from, to } of edges) needs.get(to)?.push(from);
+  const { depth } = new Structure([...needs].map(([name, of]) => ({ name, needs: of })));
+  return Math.max(0, ...depth.values());
 }
 
 let elk: Promise<ELK> | undefined;
@@ -56,6 +71,7 @@ async function arrange(clusters: Cluster[], edges: Edge[]): Promise<Places> {
       // Steps keep the order of the workflow file where the drawing allows it.
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
       'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+      ...(longest(clusters, edges) > longChain ? wrapping : {}),
     },
     children: clusters.map((one) => ({ id: one.id, ...sizes[shapeOf(one, clusters.length)] })),
     edges: edges.map(({ from, to }) => ({ id: `${from}→${to}`, sources: [from], targets: [to] })),

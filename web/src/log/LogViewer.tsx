@@ -1,6 +1,6 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { AArrowDown, ArrowDown, ArrowUp, CircleAlert, Download, Search, WrapText } from 'lucide-react';
+import { ArrowDown, ArrowDownToLine, ArrowUp, CircleAlert, Download, Search, WrapText } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { LogRows, type LogRowsHandle } from './LogRows';
 import css from './log.module.css';
@@ -120,7 +120,7 @@ export function LogViewer({ attempt, part, line, onLine, empty }: Props) {
         </span>
         <Tool label="First error (e)" icon={<CircleAlert size={14} />} onClick={toError} disabled={file.firstError === null} />
         <Tool label="Wrap lines (w)" icon={<WrapText size={14} />} onClick={() => setWrap(!wrap)} pressed={wrap} />
-        <Tool label="Follow (f)" icon={<AArrowDown size={14} />} onClick={() => setFollow(!follow)} pressed={follow} />
+        <Tool label="Follow (f)" icon={<ArrowDownToLine size={14} />} onClick={() => setFollow(!follow)} pressed={follow} />
         <Button
           size="compact-xs"
           variant="default"

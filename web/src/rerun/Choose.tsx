@@ -46,14 +46,8 @@ export function Choose({ doc, tasks, form, put, missing }: Props) {
     <section className={css.section} aria-label="What to run again">
       <Radio.Group value={form.mode} onChange={(mode) => put({ mode: mode })} aria-label="What to run again">
         <div className={css.ways}>
-          {ways.map(({ mode, label, hint, blocked }, index) => (
-            <Radio.Card
-              key={mode}
-              value={mode}
-              className={css.way}
-              disabled={blocked !== null}
-              {...(index === 0 ? { 'data-autofocus': true } : {})}
-            >
+          {ways.map(({ mode, label, hint, blocked }) => (
+            <Radio.Card key={mode} value={mode} className={css.way} disabled={blocked !== null} autoFocus={mode === form.mode}>
               <b>{label}</b>
               <span>{blocked ?? hint}</span>
             </Radio.Card>
@@ -148,7 +142,7 @@ function OneStep({ doc, form, put }: Pick<Props, 'doc' | 'form' | 'put'>) {
             ]}
             value={form.input}
             allowDeselect={false}
-            onChange={(input) => put({ input: (input ?? 'auto') })}
+            onChange={(input) => put({ input: input ?? 'auto' })}
             comboboxProps={{ withinPortal: true }}
           />
           <TextInput

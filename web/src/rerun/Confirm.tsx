@@ -70,7 +70,7 @@ export function Confirm({ doc, form, plan, sending, onBack, onSend }: Props) {
         <Button
           loading={sending}
           onClick={onSend}
-          data-autofocus
+          autoFocus
           rightSection={<kbd className={css.keys}>{caps('mod+Enter').join('')}</kbd>}
         >
           Rerun {plural(runs.length, 'step')}

@@ -62,7 +62,7 @@ export function Options({ doc, form, put }: Props) {
           {partial && form.dispatch && (
             <NumberInput
               label="At most at a time"
-              className={css.inline}
+              className={`${css.inline} ${css.limit}`}
               min={1}
               max={100}
               clampBehavior="strict"

@@ -73,7 +73,7 @@ export function Progress({ sent, doc, onClose }: { sent: Sent; doc: JobDocument;
         <Link href={`/jobs/${encodeURIComponent(doc.job_id)}`} className={css.linkish}>
           Open the job
         </Link>
-        <Button onClick={onClose} data-autofocus>
+        <Button onClick={onClose} autoFocus>
           {settled(steps) ? 'Close' : 'Close; it goes on'}
         </Button>
       </div>

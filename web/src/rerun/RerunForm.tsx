@@ -50,7 +50,8 @@ export function RerunForm({ doc, tasks, user, onClose }: Props) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter in a field does nothing: only the button, or the key that nobody presses by accident, goes on.
-    if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return;
+    // A key that is held down must not confirm what it has just opened.
+    if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || event.repeat) return;
     event.preventDefault();
     if (confirming) void send();
     else if (blocked === null && live.plan) ask(live.plan);

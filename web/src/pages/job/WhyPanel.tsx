@@ -10,6 +10,7 @@ import { explain, type Line } from './explain';
 import css from './job.module.css';
 
 const shownLines = 3;
+const namedSteps = 4;
 
 interface Props {
   doc: JobDocument;
@@ -41,24 +42,25 @@ export function WhyPanel({ doc, onDo, onLog, onOpen, onRestep }: Props) {
       {lines.length > 0 && (
         <ul>
           {lines.map((line) => (
-            <li key={`${line.step ?? ''} ${line.text}`}>
-              {line.step !== null && (
-                <button type="button" className={css.stepLink} onClick={() => onOpen(line.step ?? '')}>
-                  {line.step}
+            <li key={`${line.steps[0] ?? ''} ${line.text}`}>
+              {line.steps.slice(0, namedSteps).map((step) => (
+                <button key={step} type="button" className={css.stepLink} onClick={() => onOpen(step)}>
+                  {step}
                 </button>
-              )}
+              ))}
+              {line.steps.length > namedSteps && <span>and {line.steps.length - namedSteps} more:</span>}
               <span className={css.whyText}>{line.text}</span>
               <When line={line} />
               {line.failed && (
                 <span className={css.whyDo}>
-                  <button type="button" className={css.linkish} onClick={() => onLog(line.step ?? '')}>
+                  <button type="button" className={css.linkish} onClick={() => onLog(line.steps[0] ?? '')}>
                     Open log
                   </button>
                   <button
                     type="button"
                     className={css.linkish}
                     disabled={!doc.can.restep.ok}
-                    onClick={() => onRestep(line.step ?? '')}
+                    onClick={() => onRestep(line.steps[0] ?? '')}
                   >
                     Restep…
                   </button>

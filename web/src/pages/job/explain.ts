@@ -8,7 +8,8 @@ export type Remedy = 'rerun' | 'resubmit' | 'resume' | 'run' | 'stale' | 'budget
 
 export interface Line {
   text: string;
-  step: string | null;
+  /** Whom it is about; several that have the same to say say it once. */
+  steps: string[];
   /** A failed step has a log to read and a step to run again. */
   failed: boolean;
   since: string | null;
@@ -25,7 +26,7 @@ export interface Explanation {
 
 const line = (text: string, more: Partial<Line> = {}): Line => ({
   text,
-  step: null,
+  steps: [],
   failed: false,
   since: null,
   until: null,
@@ -76,7 +77,7 @@ function stopped(doc: JobDocument): Explanation {
   const failed = failedOf(doc.phases);
   const lines = failed.map((step) =>
     line(step.failure?.message ?? 'canceled', {
-      step: step.name,
+      steps: [step.name],
       failed: true,
       since: step.finished_at,
       unblock: step.failure?.hint ?? null,
@@ -107,18 +108,29 @@ function failedText(doc: JobDocument, failed: Phase[]): string {
 function asked(doc: JobDocument): Line[] {
   return doc.needs
     .filter((need) => need.kind === 'approval')
-    .map((need) => line(`${need.title} ${need.text}`, { step: need.step, since: need.since }));
+    .map((need) => line(`${need.title} ${need.text}`, { steps: need.step === null ? [] : [need.step], since: need.since }));
 }
 
 /** Waits that are not just "an earlier step is not done yet": a slot, a lock, an agent, a pause between tries, a hold. */
 function waits(doc: JobDocument): Line[] {
   const phases = new Map(doc.phases.map((step) => [step.name, step]));
-  return doc.live.blocked.flatMap((blocked) => {
+  const lines = doc.live.blocked.flatMap((blocked) => {
     const step = phases.get(blocked.step);
     const onlyEarlier = step?.needs.some((need) => !/SUCCESS|REUSED|SKIPPED/.test(phases.get(need)?.status ?? '')) ?? false;
     if (onlyEarlier || step?.status === 'APPROVAL_REQUIRED') return [];
-    return [line(blocked.because, { step: blocked.step, until: step?.wait_until ?? null, unblock: blocked.unblock })];
+    return [line(blocked.because, { steps: [blocked.step], until: step?.wait_until ?? null, unblock: blocked.unblock })];
   });
+  return together(lines);
+}
+
+function together(lines: Line[]): Line[] {
+  const found = new Map<string, Line>();
+  for (const one of lines) {
+    const key = `${one.text} ${one.until ?? ''} ${one.unblock ?? ''}`;
+    const before = found.get(key);
+    found.set(key, before ? { ...before, steps: [...before.steps, ...one.steps] } : one);
+  }
+  return [...found.values()];
 }
 
 function pendingText(doc: JobDocument): string {
@@ -129,9 +141,9 @@ function pendingText(doc: JobDocument): string {
 function stale(doc: JobDocument): Explanation | null {
   const steps = doc.phases.filter((step) => step.stale);
   if (steps.length === 0) return null;
-  const lines = steps.map((step) => line(step.stale_because ?? 'a step before it has a new result', { step: step.name }));
+  const lines = steps.map((step) => line(step.stale_because ?? 'a step before it has a new result', { steps: [step.name] }));
   const text = `${plural(steps.length, 'step')} used a result that has been replaced since.`;
-  return { title: 'It succeeded, with stale steps', tone: 'ask', text, lines, remedy: 'stale' };
+  return { title: 'It succeeded, with stale steps', tone: 'ask', text, lines: together(lines), remedy: 'stale' };
 }
 
 /** "by whom because of what", told by the last event of the kind. */

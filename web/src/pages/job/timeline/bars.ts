@@ -44,9 +44,12 @@ export function barsOf(events: readonly JobEvent[]): Map<string, Bar[]> {
     tasks.set(task, bars);
     const last = bars.at(-1);
     if (last?.to === null) last.to = at;
-    // The outcome belongs to what was done last, also where checks came between.
+    // An outcome belongs to the whole attempt: its work, its review, and what came between.
     const outcome = ends[type] ?? null;
-    if (last && outcome !== null && last.outcome === null) last.outcome = outcome;
+    for (const bar of bars) {
+      const worked = bar.kind === 'running' || bar.kind === 'review' || bar === last;
+      if (outcome !== null && worked && bar.outcome === null && bar.attempt === last?.attempt) bar.outcome = outcome;
+    }
     const kind = begins[type];
     if (kind) bars.push({ kind, attempt: attempt ?? last?.attempt ?? null, from: at, to: null, outcome: null });
   }
