@@ -26,6 +26,8 @@ interface Props {
 
 const nodeTypes = { step: StepBox };
 const groupOpenLimit = 150;
+/** So few are shown as a whole. */
+const fitLimit = 24;
 const readable = 0.8;
 
 export function JobGraph(props: Props) {
@@ -69,6 +71,7 @@ function Drawing({ steps, current, selected, shown, onOpen, onSelect, clusters, 
   const flow = useReactFlow();
   const { colorScheme } = useMantineColorScheme();
   const [focused, setFocused] = useState<string | null>(null);
+  const [ready, setReady] = useState(false);
   const area = useRef<HTMLDivElement>(null);
   const byName = useMemo(() => new Map(steps.map((step) => [step.name, step])), [steps]);
   const tabStop = [focused, current, clusters[0]?.id].find((id) => id !== null && id !== undefined && places.has(id));
@@ -100,13 +103,17 @@ function Drawing({ steps, current, selected, shown, onOpen, onSelect, clusters, 
     .filter(({ from, to }) => places.has(from) && places.has(to))
     .map(({ from, to }): FlowEdge => {
       const touched = focused !== null && (from === focused || to === focused);
+      // Where a long chain goes on in the next row, its line goes round the boxes, not through them.
+      const back = (places.get(to)?.x ?? 0) <= (places.get(from)?.x ?? 0);
+      const className = (touched ? css.edgeTouched : css.edge) ?? '';
       return {
         id: `${from}→${to}`,
         source: from,
         target: to,
-        className: touched ? css.edgeTouched : css.edge,
+        className,
         focusable: false,
-      } as FlowEdge;
+        type: back ? 'smoothstep' : 'default',
+      };
     });
 
   const activate = (id: string, event: MouseEvent | KeyboardEvent) => {
@@ -150,15 +157,16 @@ function Drawing({ steps, current, selected, shown, onOpen, onSelect, clusters, 
   // Opening a step makes the picture narrower: what was opened stays in sight, and large enough to be read.
   useEffect(() => {
     const place = current === null ? undefined : places.get(current);
-    if (!place) return;
+    if (!place || !ready) return;
     const frame = requestAnimationFrame(() => {
       void flow.setCenter(place.x + 100, place.y + 30, { zoom: Math.max(readable, flow.getZoom()), duration: 160 });
     });
     return () => cancelAnimationFrame(frame);
-  }, [current, places, flow]);
+  }, [current, places, flow, ready]);
 
   const start = () => {
-    if (clusters.length <= 24) return;
+    setReady(true);
+    if (clusters.length <= fitLimit || current !== null) return;
     // A whole large graph is unreadable: begin where something happens.
     const interesting = clusters.find((one) =>
       /FAILED|RUNNING|REVIEWING|APPROVAL/.test(statusOf(one.members.flatMap((m) => byName.get(m) ?? []))),
@@ -186,7 +194,7 @@ function Drawing({ steps, current, selected, shown, onOpen, onSelect, clusters, 
         colorMode={colorScheme === 'dark' ? 'dark' : 'light'}
         onNodeClick={(event, node) => activate(node.id, event)}
         onInit={start}
-        fitView={clusters.length <= 24}
+        fitView={clusters.length <= fitLimit}
         fitViewOptions={{ maxZoom: 1, padding: 0.12 }}
         minZoom={0.05}
         maxZoom={1.5}

@@ -156,7 +156,9 @@ export function eventsOf(world: FakeWorld, job: string): JobEvent[] {
 
 export function detailHandlers(world: FakeWorld) {
   const phaseOf = (task: unknown) =>
-    world.doc(String(task).split('.')[0])?.phases.find((phase) => String(task).startsWith(phase.task_id));
+    world
+      .doc(String(task).split('.')[0])
+      ?.phases.find((phase) => String(task).split('.').slice(0, 3).join('.') === phase.task_id);
   return [
     http.get('*/jobs/:id', ({ params }) => {
       const id = String(params.id);
