@@ -13,11 +13,25 @@ const petrol: MantineColorsTuple = [
   '#08424d',
 ];
 
+// Mantine's own dark is a neutral grey; ours has a little of the accent in it, like every other surface.
+const dark: MantineColorsTuple = [
+  '#cfd9d9',
+  '#b4c1c2',
+  '#8fa0a2',
+  '#6b7b7d',
+  '#3b494b',
+  '#263132',
+  '#1c2526',
+  '#151c1d',
+  '#0f1516',
+  '#0a0f10',
+];
+
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 3 },
   autoContrast: true,
-  colors: { petrol },
+  colors: { petrol, dark },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontFamilyMonospace: 'var(--lg-mono)',
   defaultRadius: 'sm',
