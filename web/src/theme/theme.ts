@@ -48,6 +48,7 @@ export const theme = createTheme({
     Checkbox: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
     Tooltip: { defaultProps: { openDelay: 400, fz: 'xs', withArrow: true } },
+    InputWrapper: { styles: { label: { fontWeight: 550, marginBottom: 2 }, description: { fontSize: 12, marginBottom: 4 } } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', radius: 'sm' } },
     Modal: { defaultProps: { radius: 'md', centered: false, yOffset: '10vh' } },
   },
