@@ -11,6 +11,7 @@ import { copyText } from '../shared/copy';
 import { useUrl } from '../shared/url';
 import { useTabBadge } from './badge';
 import { LiveContext, useLiveStream } from './live';
+import { PageGuard } from './PageGuard';
 import { Palette } from './Palette';
 import { places } from './places';
 import { Rail } from './Rail';
@@ -45,7 +46,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <Rail />
         <TopBar onPalette={() => setPalette(true)} onHelp={() => setHelp(true)} />
         <main id="main" className="frame-main" tabIndex={-1}>
-          {children}
+          <PageGuard place={path}>{children}</PageGuard>
         </main>
       </div>
       {palette && <Palette onClose={() => setPalette(false)} />}

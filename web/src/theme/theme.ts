@@ -46,11 +46,16 @@ export const theme = createTheme({
     Select: { defaultProps: { size: 'xs' } },
     Switch: { defaultProps: { size: 'sm' } },
     Checkbox: { defaultProps: { size: 'xs' } },
-    SegmentedControl: { defaultProps: { size: 'xs' } },
+    Autocomplete: { defaultProps: { size: 'xs' } },
+    PasswordInput: { defaultProps: { size: 'xs' } },
+    SegmentedControl: { defaultProps: { size: 'xs', withItemsBorders: false }, styles: { label: { paddingInline: 12 } } },
     Tooltip: { defaultProps: { openDelay: 400, fz: 'xs', withArrow: true } },
     InputWrapper: { styles: { label: { fontWeight: 550, marginBottom: 2 }, description: { fontSize: 12, marginBottom: 4 } } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', radius: 'sm' } },
-    Modal: { defaultProps: { radius: 'md', centered: false, yOffset: '10vh' } },
+    Modal: {
+      defaultProps: { radius: 'md', yOffset: '10vh' },
+      styles: { title: { fontSize: 15, fontWeight: 600, color: 'var(--lg-ink)' } },
+    },
   },
 });
 

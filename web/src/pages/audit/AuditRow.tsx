@@ -5,9 +5,13 @@ import type { AuditEntry } from '../../api/requests';
 import { Time } from '../../shared/Time';
 import { useUrl } from '../../shared/url';
 
-/** `workflow_run.partial_rerun_requested` → `partial rerun requested`: the object stands in its own column. */
+const nouns: Record<string, string> = { job: 'job', workflow_run: 'run', budget: 'budget', task: 'step' };
+
+/** `workflow_run.partial_rerun_requested` → `partial rerun requested`; a verb that says too little alone keeps its noun: `run created`. */
 function wordsOf(action: string): string {
-  return action.slice(action.indexOf('.') + 1).replaceAll('_', ' ');
+  const [subject = '', verb = ''] = action.split('.');
+  const noun = /^(created|raised|paused|aborted)$/.test(verb) ? `${nouns[subject] ?? subject} ` : '';
+  return noun + verb.replaceAll('_', ' ');
 }
 
 export function AuditRow({ entry }: { entry: AuditEntry }) {
@@ -17,7 +21,8 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
   const human = entry.actor !== 'logist';
   const Who = human ? User : Bot;
   // The job as it was then: the page scrolls its history to this event.
-  const there = `/jobs/${encodeURIComponent(entry.job_id)}?${new URLSearchParams({ ...(step ? { step } : {}), event: entry.id }).toString()}`;
+  const query = new URLSearchParams({ ...(step ? { step } : {}), event: entry.id });
+  const there = `/jobs/${encodeURIComponent(entry.job_id)}?${query.toString()}`;
 
   return (
     <div className={`audit-entry ${open ? 'audit-open' : ''}`} role="rowgroup">

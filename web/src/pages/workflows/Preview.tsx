@@ -2,9 +2,9 @@ import { Bot, CircleHelp, SquareTerminal } from 'lucide-react';
 import type { TemplateStep } from '../../api/requests';
 import { layersOf } from './layers';
 
-const width = 136;
+const width = 126;
 const height = 34;
-const gapX = 40;
+const gapX = 32;
 const gapY = 12;
 const mostDrawn = 60;
 
@@ -26,7 +26,7 @@ export function Preview({ steps }: { steps: TemplateStep[] }) {
   return (
     <div className="preview">
       <div style={{ ...size, position: 'relative' }}>
-        <svg {...size} aria-hidden="true">
+        <svg {...size} className="preview-lines" aria-hidden="true">
           {steps.flatMap((step) =>
             step.needs.map((need) => {
               const [from, to] = [place.get(need), place.get(step.id)];
@@ -75,5 +75,6 @@ function StepIcon({ step }: { step: TemplateStep }) {
 
 function wordsOf(step: TemplateStep): string {
   const who = step.kind === 'agent' ? `by ${step.agent ?? 'the default agent'}` : 'a command';
-  return `${step.title}: ${who}${step.needs.length > 0 ? `, after ${step.needs.join(', ')}` : ''}${step.approval ? ', waits for approval' : ''}`;
+  const after = step.needs.length > 0 ? `, after ${step.needs.join(', ')}` : '';
+  return `${step.title}: ${who}${after}${step.approval ? ', waits for approval' : ''}`;
 }

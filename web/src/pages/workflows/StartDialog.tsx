@@ -81,9 +81,10 @@ export function StartDialog({ template, onClose }: { template: Template; onClose
           event.key === 'Enter' && (event.metaKey || event.ctrlKey) && blocked === null && !busy && void submit()
         }
       >
-        {template.params.map((param) => (
+        {template.params.map((param, index) => (
           <ParamField
             key={param.name}
+            first={index === 0}
             param={param}
             value={values[param.name] ?? ''}
             error={errors[`params/${param.name}`]}
@@ -140,14 +141,15 @@ export function StartDialog({ template, onClose }: { template: Template; onClose
 }
 
 interface FieldProps {
+  first: boolean;
   param: TemplateParam;
   value: string | number | boolean;
   error: string | undefined;
   onChange: (value: string | number | boolean) => void;
 }
 
-function ParamField({ param, value, error, onChange }: FieldProps) {
-  const common = { label: param.name, description: param.description, error };
+function ParamField({ first, param, value, error, onChange }: FieldProps) {
+  const common = { label: param.name, description: param.description, error, 'data-autofocus': first || undefined };
   if (param.type === 'boolean')
     return <Switch {...common} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
   if (param.type === 'number' || param.type === 'integer') {
