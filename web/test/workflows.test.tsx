@@ -39,7 +39,7 @@ describe('workflows', () => {
     expect(run.disabled).toBe(true);
     expect(within(dialog).getByText('Missing: issue.')).toBeTruthy();
     await user.type(within(dialog).getByLabelText(/^issue/), '4711');
-    await user.click(within(dialog).getByLabelText('draft'));
+    await user.click(within(dialog).getByRole('switch', { name: /^draft/ }));
     await user.type(within(dialog).getByLabelText('Base'), 'release');
     await user.click(run);
     await waitFor(() => expect(location.pathname).toBe('/ui/jobs/fix-issue-2'));

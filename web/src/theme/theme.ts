@@ -1,4 +1,10 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 const petrol: MantineColorsTuple = [
   '#e3f1f3',
@@ -27,10 +33,20 @@ const dark: MantineColorsTuple = [
   '#0a0f10',
 ];
 
+// A filled button takes the theme's own pair of colours: Mantine would put white on the light accent of the dark theme.
+const variants: VariantColorsResolver = (input) => {
+  const found = defaultVariantColorsResolver(input);
+  const color = input.color ?? 'petrol';
+  if (input.variant !== 'filled' || (color !== 'petrol' && color !== 'red')) return found;
+  const background = color === 'red' ? 'var(--lg-fail)' : 'var(--lg-accent)';
+  const hover = `color-mix(in srgb, ${background} 88%, var(--lg-ink))`;
+  return { ...found, background, hover, color: color === 'red' ? 'var(--lg-surface)' : 'var(--lg-accent-ink)' };
+};
+
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
+  variantColorResolver: variants,
   colors: { petrol, dark },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontFamilyMonospace: 'var(--lg-mono)',
@@ -53,7 +69,7 @@ export const theme = createTheme({
     InputWrapper: { styles: { label: { fontWeight: 550, marginBottom: 2 }, description: { fontSize: 12, marginBottom: 4 } } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', radius: 'sm' } },
     Modal: {
-      defaultProps: { radius: 'md', yOffset: '10vh' },
+      defaultProps: { radius: 'md', yOffset: '10vh', closeButtonProps: { 'aria-label': 'Close' } },
       styles: { title: { fontSize: 15, fontWeight: 600, color: 'var(--lg-ink)' } },
     },
   },

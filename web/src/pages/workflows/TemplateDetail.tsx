@@ -3,7 +3,7 @@ import { Play, X } from 'lucide-react';
 import type { Template } from '../../api/requests';
 import { cli } from '../../format/text';
 import { copyText } from '../../shared/copy';
-import { Outcomes } from './Outcomes';
+import { OutcomeList } from './Outcomes';
 import { Preview } from './Preview';
 
 interface Props {
@@ -74,7 +74,7 @@ export function TemplateDetail({ template, onStart, onClose }: Props) {
       )}
       <section>
         <h3>Last runs</h3>
-        <Outcomes outcomes={outcomes} />
+        <OutcomeList outcomes={outcomes} />
       </section>
     </aside>
   );

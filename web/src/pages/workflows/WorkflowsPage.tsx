@@ -8,7 +8,7 @@ import { useKey } from '../../keyboard/keys';
 import { Empty, ErrorState, Skeleton } from '../../shared/States';
 import { useUrl } from '../../shared/url';
 import { NewWorkflowDialog } from './NewWorkflowDialog';
-import { Outcomes } from './Outcomes';
+import { OutcomeMarks } from './Outcomes';
 import { StartDialog } from './StartDialog';
 import { TemplateDetail } from './TemplateDetail';
 import './workflows.css';
@@ -88,7 +88,7 @@ function Row({ template, active, onOpen }: { template: Template; active: boolean
           <span className="tone-fail">{plural(problems.length, 'problem')}</span>
         ) : (
           <>
-            <Outcomes outcomes={outcomes} />
+            <OutcomeMarks outcomes={outcomes} />
             <span className="dim">
               {plural(steps.length, 'step')}
               {success_rate !== null && ` · ${Math.round(success_rate * 100)} % succeed`}
