@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { needsQuery } from '../api/queries';
 import { HelpDialog } from '../keyboard/HelpDialog';
 import { onKeyDown, useKey } from '../keyboard/keys';
-import { RerunDialog } from '../rerun/RerunDialog';
 import { changeSettings, getSettings } from '../settings/settings';
 import { setAnnouncer } from '../shared/announce';
 import { copyText } from '../shared/copy';
@@ -18,6 +17,8 @@ import { Rail } from './Rail';
 import { Toasts } from './Toasts';
 import { TopBar } from './TopBar';
 import './frame.css';
+
+const RerunDialog = lazy(async () => ({ default: (await import('../rerun/RerunDialog')).RerunDialog }));
 
 export function Frame({ children }: { children: ReactNode }) {
   const live = useLiveStream();
@@ -51,7 +52,11 @@ export function Frame({ children }: { children: ReactNode }) {
       </div>
       {palette && <Palette onClose={() => setPalette(false)} />}
       {help && <HelpDialog onClose={() => setHelp(false)} />}
-      {rerun !== null && <RerunDialog job={rerun} onClose={() => set({ dialog: null, job: null })} />}
+      {rerun !== null && (
+        <Suspense fallback={null}>
+          <RerunDialog job={rerun} onClose={() => set({ dialog: null, job: null })} />
+        </Suspense>
+      )}
       <Toasts />
       <div className="visually-hidden" role="status" aria-live="polite" ref={setAnnouncer} />
     </LiveContext>

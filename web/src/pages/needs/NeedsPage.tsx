@@ -27,7 +27,9 @@ export function NeedsPage() {
   const focusRow = (step: number) => {
     const at = shown.findIndex((need) => need.id === open);
     const next = shown[Math.min(shown.length - 1, Math.max(0, at + step))];
-    if (next) set({ need: next.id, decide: null });
+    if (!next) return;
+    set({ need: next.id, decide: null });
+    document.getElementById(`need-${next.id}`)?.focus();
   };
   useKey('next', () => focusRow(1));
   useKey('previous', () => focusRow(-1));
@@ -78,7 +80,7 @@ function NeedRow({ need, active, onOpen }: { need: Need; active: boolean; onOpen
   const { icon: Icon, tone, word } = kindLooks[need.kind];
   return (
     <li>
-      <button type="button" className="need" aria-current={active} onClick={onOpen}>
+      <button type="button" id={`need-${need.id}`} className="need" aria-current={active} onClick={onOpen}>
         <Icon size={16} className={`tone-${tone}`} aria-label={word} role="img" />
         <span className="need-title">{need.title}</span>
         <span className="need-since">
