@@ -19,6 +19,8 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // `get<JobList>('/jobs')` names the shape that the contract promises for the address.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      // Warns that the React compiler skips lists made of windows; the compiler is not used here.
+      'react-hooks/incompatible-library': 'off',
       // Agent output and repository text are hostile: they reach the page as text nodes only.
       'no-restricted-syntax': [
         'error',

@@ -108,6 +108,16 @@ describe('patches', () => {
     patches.stop();
   });
 
+  test('a tab that slept reads what changed meanwhile, and its rows keep their place', async () => {
+    const { patches, rows } = await loaded();
+    const before = rows().map((row) => row.job_id);
+    const row = world.rows.find((one) => one.job_id === 'slow-query');
+    if (row) Object.assign(row, { status: 'SUCCESS', updated_at: '2026-11-20T12:00:03Z' });
+    patches.catchUp();
+    await vi.waitFor(() => expect(rows().find((one) => one.job_id === 'slow-query')?.status).toBe('SUCCESS'));
+    expect(rows().map((one) => one.job_id)).toEqual(before);
+  });
+
   test('a reset reads everything again and keeps what is shown meanwhile', async () => {
     const { queries, patches } = await loaded();
     let asked = 0;

@@ -30,6 +30,13 @@ export class Patches {
     this.flushTimer ??= setTimeout(() => this.flush(), flushMs);
   }
 
+  /** Reads what changed lately, in place: for a tab that slept in the background and may have heard nothing. */
+  catchUp(): void {
+    this.needs = true;
+    clearTimeout(this.refreshTimer);
+    void this.refresh(refreshLimit);
+  }
+
   /** Reads everything again, silently: what is shown stays until the new answer is there. */
   reset(): void {
     this.stop();
@@ -68,7 +75,7 @@ export class Patches {
   }
 
   /** The stream tells the summary only; the rest of what changed is read, at most once a second. */
-  private async refresh(): Promise<void> {
+  private async refresh(atLeast = 10): Promise<void> {
     this.refreshTimer = undefined;
     const jobs = new Set(this.toRefresh);
     this.toRefresh.clear();
@@ -77,7 +84,7 @@ export class Patches {
     this.needs = false;
 
     // The jobs that changed are the newest ones, whatever a list's own filter and order are.
-    const recent = await get<JobList>('/jobs', { sort: 'updated', limit: Math.min(refreshLimit, jobs.size + 10) }).catch(
+    const recent = await get<JobList>('/jobs', { sort: 'updated', limit: Math.min(refreshLimit, jobs.size + atLeast) }).catch(
       () => null,
     );
     if (!recent) return;

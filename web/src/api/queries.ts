@@ -23,6 +23,9 @@ export const jobsQuery = (filter: JobFilter) =>
     queryFn: ({ pageParam, signal }) => get<JobList>('/jobs', { ...filter, limit: pageSize, cursor: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
+    // The stream keeps the rows true; reading them again would put them in another order under someone's eyes.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
 
 /** How many jobs are in which state: what badges and the title show. */

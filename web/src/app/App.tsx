@@ -1,12 +1,12 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { AuditPage } from '../pages/audit/AuditPage';
-import { JobPage } from '../pages/job/JobPage';
 import { JobsPage } from '../pages/jobs/JobsPage';
 import { NeedsPage } from '../pages/needs/NeedsPage';
 import { SettingsPage } from '../pages/settings/SettingsPage';
 import { WorkflowsPage } from '../pages/workflows/WorkflowsPage';
+import { Skeleton } from '../shared/States';
 import { ThemeRoot } from '../theme/ThemeRoot';
 import { Frame } from './Frame';
 import { Login } from './Login';
@@ -14,6 +14,8 @@ import { newQueries } from './queries';
 import { enterByLink, useSession } from './session';
 
 const queries = newQueries();
+// The largest page, and not the first one that is opened.
+const JobPage = lazy(async () => ({ default: (await import('../pages/job/JobPage')).JobPage }));
 
 export function App() {
   return (
@@ -36,7 +38,13 @@ function Entrance() {
     <Frame>
       <Switch>
         <Route path="/jobs" component={JobsPage} />
-        <Route path="/jobs/:job">{({ job }) => <JobPage job={decodeURIComponent(job)} />}</Route>
+        <Route path="/jobs/:job">
+          {({ job }) => (
+            <Suspense fallback={<Skeleton />}>
+              <JobPage job={decodeURIComponent(job)} />
+            </Suspense>
+          )}
+        </Route>
         <Route path="/needs" component={NeedsPage} />
         <Route path="/workflows" component={WorkflowsPage} />
         <Route path="/audit" component={AuditPage} />

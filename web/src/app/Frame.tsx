@@ -1,22 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { needsQuery } from '../api/queries';
 import { HelpDialog } from '../keyboard/HelpDialog';
 import { onKeyDown, useKey } from '../keyboard/keys';
-import { RerunDialog } from '../rerun/RerunDialog';
 import { changeSettings, getSettings } from '../settings/settings';
 import { setAnnouncer } from '../shared/announce';
 import { copyText } from '../shared/copy';
 import { useUrl } from '../shared/url';
 import { useTabBadge } from './badge';
 import { LiveContext, useLiveStream } from './live';
+import { PageGuard } from './PageGuard';
 import { Palette } from './Palette';
 import { places } from './places';
 import { Rail } from './Rail';
 import { Toasts } from './Toasts';
 import { TopBar } from './TopBar';
 import './frame.css';
+
+const RerunDialog = lazy(async () => ({ default: (await import('../rerun/RerunDialog')).RerunDialog }));
 
 export function Frame({ children }: { children: ReactNode }) {
   const live = useLiveStream();
@@ -45,12 +47,16 @@ export function Frame({ children }: { children: ReactNode }) {
         <Rail />
         <TopBar onPalette={() => setPalette(true)} onHelp={() => setHelp(true)} />
         <main id="main" className="frame-main" tabIndex={-1}>
-          {children}
+          <PageGuard place={path}>{children}</PageGuard>
         </main>
       </div>
       {palette && <Palette onClose={() => setPalette(false)} />}
       {help && <HelpDialog onClose={() => setHelp(false)} />}
-      {rerun !== null && <RerunDialog job={rerun} onClose={() => set({ dialog: null, job: null })} />}
+      {rerun !== null && (
+        <Suspense fallback={null}>
+          <RerunDialog job={rerun} onClose={() => set({ dialog: null, job: null })} />
+        </Suspense>
+      )}
       <Toasts />
       <div className="visually-hidden" role="status" aria-live="polite" ref={setAnnouncer} />
     </LiveContext>

@@ -21,6 +21,7 @@ export function useLiveStream(): LiveState {
     // A beat changes nothing that is shown while the stream is live.
     const show = (next: LiveState) => setState((old) => (old.phase === 'live' && next.phase === 'live' ? old : next));
     startLive({ state: show, change: (change) => patches.add(change), reset: () => patches.reset() }, stop.signal);
+    document.addEventListener('visibilitychange', () => !document.hidden && patches.catchUp(), { signal: stop.signal });
     return () => {
       stop.abort();
       patches.stop();

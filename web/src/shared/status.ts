@@ -26,6 +26,7 @@ export interface Look {
 }
 
 const looks: Record<string, Look> = {
+  READY: { word: 'Ready', tone: 'ok', icon: Check },
   PENDING: { word: 'Pending', tone: 'idle', icon: CircleDashed },
   CREATED: { word: 'Not started', tone: 'idle', icon: CircleDashed },
   QUEUED: { word: 'Queued', tone: 'idle', icon: Clock },

@@ -1,4 +1,10 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 const petrol: MantineColorsTuple = [
   '#e3f1f3',
@@ -13,11 +19,35 @@ const petrol: MantineColorsTuple = [
   '#08424d',
 ];
 
+// Mantine's own dark is a neutral grey; ours has a little of the accent in it, like every other surface.
+const dark: MantineColorsTuple = [
+  '#cfd9d9',
+  '#b4c1c2',
+  '#8fa0a2',
+  '#6b7b7d',
+  '#3b494b',
+  '#263132',
+  '#1c2526',
+  '#151c1d',
+  '#0f1516',
+  '#0a0f10',
+];
+
+// A filled button takes the theme's own pair of colours: Mantine would put white on the light accent of the dark theme.
+const variants: VariantColorsResolver = (input) => {
+  const found = defaultVariantColorsResolver(input);
+  const color = input.color ?? 'petrol';
+  if (input.variant !== 'filled' || (color !== 'petrol' && color !== 'red')) return found;
+  const background = color === 'red' ? 'var(--lg-fail)' : 'var(--lg-accent)';
+  const hover = `color-mix(in srgb, ${background} 88%, var(--lg-ink))`;
+  return { ...found, background, hover, color: color === 'red' ? 'var(--lg-surface)' : 'var(--lg-accent-ink)' };
+};
+
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
-  colors: { petrol },
+  variantColorResolver: variants,
+  colors: { petrol, dark },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontFamilyMonospace: 'var(--lg-mono)',
   defaultRadius: 'sm',
@@ -32,10 +62,16 @@ export const theme = createTheme({
     Select: { defaultProps: { size: 'xs' } },
     Switch: { defaultProps: { size: 'sm' } },
     Checkbox: { defaultProps: { size: 'xs' } },
-    SegmentedControl: { defaultProps: { size: 'xs' } },
+    Autocomplete: { defaultProps: { size: 'xs' } },
+    PasswordInput: { defaultProps: { size: 'xs' } },
+    SegmentedControl: { defaultProps: { size: 'xs', withItemsBorders: false }, styles: { label: { paddingInline: 12 } } },
     Tooltip: { defaultProps: { openDelay: 400, fz: 'xs', withArrow: true } },
+    InputWrapper: { styles: { label: { fontWeight: 550, marginBottom: 2 }, description: { fontSize: 12, marginBottom: 4 } } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', radius: 'sm' } },
-    Modal: { defaultProps: { radius: 'md', centered: false, yOffset: '10vh' } },
+    Modal: {
+      defaultProps: { radius: 'md', yOffset: '10vh', closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { title: { fontSize: 15, fontWeight: 600, color: 'var(--lg-ink)' } },
+    },
   },
 });
 

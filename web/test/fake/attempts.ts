@@ -82,6 +82,44 @@ export function attemptHandlers(world: FakeWorld) {
       const found = tasks().find(({ task }) => task.id === params.id);
       return HttpResponse.json(found ? attemptsOf(found.phase) : []);
     }),
+    http.get('*/attempts/:id/diff', () =>
+      HttpResponse.json({
+        from_commit: 'a1b2c3d',
+        to_commit: '3f9c1a2',
+        files: [
+          {
+            path: 'src/reports/export.ts',
+            old_path: null,
+            status: 'added',
+            additions: 148,
+            deletions: 0,
+            patch: null,
+            too_large: false,
+          },
+          {
+            path: 'src/reports/index.ts',
+            old_path: null,
+            status: 'modified',
+            additions: 12,
+            deletions: 31,
+            patch: null,
+            too_large: false,
+          },
+          {
+            path: 'test/export.test.ts',
+            old_path: null,
+            status: 'added',
+            additions: 52,
+            deletions: 9,
+            patch: null,
+            too_large: false,
+          },
+        ],
+        additions: 212,
+        deletions: 40,
+        truncated: false,
+      }),
+    ),
     http.get('*/events', () => HttpResponse.json([])),
   ];
 }

@@ -54,7 +54,9 @@ export function JobsPage() {
           sort={filter.sort}
           selected={selected}
           onSelect={setSelected}
-          onSort={(sort) => set({ sort: sort === 'updated' ? null : sort })}
+          // Rows keep their place while they change; asking for the order again puts them in order.
+          onSort={(sort) => (sort === filter.sort ? void list.refetch() : set({ sort: sort === 'updated' ? null : sort }))}
+          onRerun={(job) => set({ dialog: 'rerun', job }, { push: true })}
           onEnd={() => list.hasNextPage && !list.isFetchingNextPage && void list.fetchNextPage()}
           dimmed={list.isError}
         />

@@ -20,10 +20,11 @@ interface Props {
   dimmed: boolean;
   onSelect: (selected: ReadonlySet<string>) => void;
   onSort: (sort: JobFilter['sort']) => void;
+  onRerun: (job: string) => void;
   onEnd: () => void;
 }
 
-export function JobsTable({ rows, sort, selected, dimmed, onSelect, onSort, onEnd }: Props) {
+export function JobsTable({ rows, sort, selected, dimmed, onSelect, onSort, onRerun, onEnd }: Props) {
   const [, navigate] = useLocation();
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useMediaQuery('(width < 760px)', false, { getInitialValueInEffect: false });
@@ -67,7 +68,7 @@ export function JobsTable({ rows, sort, selected, dimmed, onSelect, onSort, onEn
   useKey('previous', () => move(-1));
   useKey('select', () => current !== null && toggle(current), at >= 0);
   useKey('open', () => current !== null && open(current), at >= 0);
-  useKey('rerun', () => navigate(`/jobs?dialog=rerun&job=${encodeURIComponent(current ?? '')}`), at >= 0);
+  useKey('rerun', () => current !== null && onRerun(current), at >= 0);
 
   return (
     <div
