@@ -21,7 +21,7 @@ export function RerunDialog({ job, onClose }: { job: string; onClose: () => void
   return (
     <Modal opened onClose={close} title={`Rerun ${job}`} size={820} yOffset="5vh">
       {ready ? (
-        <RerunForm doc={doc.data} tasks={tasks.data ?? []} user={me.data.user} onClose={close} />
+        <RerunForm doc={doc.data} tasks={tasks.data ?? []} user={me.data.user} readOnly={me.data.read_only} onClose={close} />
       ) : error ? (
         <ErrorState error={error} onRetry={() => void Promise.all([doc.refetch(), tasks.refetch(), me.refetch()])} />
       ) : (

@@ -35,17 +35,20 @@ interface Props {
   doc: JobDocument;
   tasks: Task[];
   user: string;
+  readOnly: boolean;
   onClose: () => void;
 }
 
-export function RerunForm({ doc, tasks, user, onClose }: Props) {
+export function RerunForm({ doc, tasks, user, readOnly, onClose }: Props) {
   const [form, put] = useForm(doc, user);
   const structure = useMemo(() => new Structure(doc.phases), [doc.phases]);
   const request = planRequestOf(form, tasks);
   const live = usePlan(doc, request);
   const partial = form.mode === 'failed' || form.mode === 'custom';
   const missing = partial ? neededToo(selectedSteps(form, tasks), tasks, structure) : [];
-  const blocked = hindrance(form, request, { plan: live.plan, current: live.current, missing });
+  const blocked = readOnly
+    ? 'This server is read-only.'
+    : hindrance(form, request, { plan: live.plan, current: live.current, missing });
   const { confirming, sending, sent, ask, decline, send } = useSending(doc, tasks, form, live);
 
   const onKeyDown = (event: KeyboardEvent) => {

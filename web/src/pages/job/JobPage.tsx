@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { post } from '../../api/client';
-import { jobQuery } from '../../api/queries';
+import { jobQuery, meQuery } from '../../api/queries';
 import type { JobDocument } from '../../api/types';
 import { Structure } from '../../graph/structure';
 import { useKey } from '../../keyboard/keys';
@@ -10,6 +10,7 @@ import { ErrorState, Skeleton } from '../../shared/States';
 import { toast, toastProblem } from '../../shared/toasts';
 import { ActionDialog, isDialog } from './ActionDialog';
 import { mainOf, type Verb } from './actions';
+import { allowed } from './allowed';
 import { Drawer } from './Drawer';
 import { JobHeader } from './JobHeader';
 import css from './job.module.css';
@@ -27,8 +28,9 @@ const JobGraph = lazy(() => import('../../graph/JobGraph').then(({ JobGraph }) =
 
 export function JobPage({ job }: { job: string }) {
   const { data: doc, error, refetch } = useQuery(jobQuery(job));
+  const { data: me } = useQuery(meQuery());
   if (!doc) return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Skeleton />;
-  return <Job key={job} doc={doc} />;
+  return <Job key={job} doc={allowed(doc, me)} />;
 }
 
 function Job({ doc }: { doc: JobDocument }) {

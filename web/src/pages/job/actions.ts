@@ -26,7 +26,7 @@ export function mainOf(doc: JobDocument, selected: number): Main {
     case 'resubmit':
       return { verb: 'resubmit', label: 'Resubmit…', disabled: why(can.resubmit) };
     case 'budget':
-      return { verb: 'budget', label: 'Raise budget…', disabled: null };
+      return { verb: 'budget', label: 'Raise budget…', disabled: why(can.resubmit) };
     case 'review':
       return { verb: 'review', label: 'Review…', disabled: null };
     case 'resume':

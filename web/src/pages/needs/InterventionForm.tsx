@@ -86,7 +86,7 @@ export function InterventionForm({ need, disarmed, onDone }: { need: Need; disar
           <Button
             variant="default"
             leftSection={<Wrench size={14} />}
-            onClick={() => rerun(`&kind=restep&step=${encodeURIComponent(need.step ?? '')}`)}
+            onClick={() => rerun(`&mode=restep&step=${encodeURIComponent(need.step ?? '')}`)}
           >
             Restep {need.step}…
           </Button>
