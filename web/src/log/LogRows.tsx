@@ -40,7 +40,8 @@ export function LogRows({ file, wrap, follow, needle, current, marked, onNumber,
   const height = size.height || 400;
   const total = Math.min(lines * lineHeight + 12, tallest);
   const scrollable = Math.max(0, total - height);
-  const place = scrollable === 0 ? 0 : Math.min(1, top / scrollable);
+  // Who follows is at the end, also in the moment before the browser has scrolled there.
+  const place = scrollable === 0 ? 0 : follow ? 1 : Math.min(1, top / scrollable);
   const anchor = Math.min(Math.max(0, lines - 1), Math.floor(place * lines));
   const part = place * lines - anchor;
   const screenful = Math.ceil(height / lineHeight) + 4;
@@ -60,7 +61,9 @@ export function LogRows({ file, wrap, follow, needle, current, marked, onNumber,
   });
 
   useLayoutEffect(() => {
-    if (follow && scroller.current) scroller.current.scrollTop = scrollable;
+    if (!follow || !scroller.current) return;
+    scroller.current.scrollTop = scrollable;
+    last.current = { top: scroller.current.scrollTop, lines };
   }, [follow, scrollable, lines]);
 
   useImperativeHandle(ref, () => ({
@@ -70,6 +73,8 @@ export function LogRows({ file, wrap, follow, needle, current, marked, onNumber,
       // A third from the top: what led to the line matters more than what came after it.
       const at = (line * lineHeight - height / 3) / Math.max(1, lines * lineHeight + 12 - height);
       box.scrollTop = Math.max(0, Math.min(1, at)) * scrollable;
+      // Not only by the scroll event, which comes a frame later.
+      setTop(box.scrollTop);
     },
   }));
 

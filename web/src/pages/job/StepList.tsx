@@ -38,7 +38,7 @@ export function StepList({ steps, current, attempt, selected, onOpen, onSelect }
 
   const keys = rows.map(idOf);
 
-  // eslint-disable-next-line react-hooks/incompatible-library -- the grid itself is drawn again on each scroll; nothing below is kept.
+   
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
