@@ -140,6 +140,36 @@ describe('the list of jobs', () => {
     expect(refused).toEqual({ reason: 'wrong base' });
   });
 
+  test('a damaged job says so and does not break the list, though it knows neither its times nor its steps', async () => {
+    const damaged = {
+      ...world.rows[0],
+      job_id: 'torn',
+      status: 'DAMAGED',
+      reason: 'run logist job recover torn',
+      waiting_on: null,
+      steps_done: null,
+      steps_total: null,
+      cost_usd: null,
+      updated_at: null,
+      created_at: null,
+      phase_strip: null,
+    };
+    server.use(
+      http.get('*/jobs', () => HttpResponse.json({ items: [damaged], next_cursor: null, counts: { DAMAGED: 1 }, total: 1 })),
+    );
+    show('/jobs', <JobsPage />);
+    expect(within(await row('torn')).getByText('Damaged')).toBeTruthy();
+    expect(within(await row('torn')).getByText('run logist job recover torn')).toBeTruthy();
+    expect(within(await row('torn')).getAllByText('–').length).toBe(3);
+  });
+
+  test('a server for looking only offers no change', async () => {
+    server.use(http.get('*/me', () => HttpResponse.json({ user: 'operator', jobs_dir: '/jobs', read_only: true })));
+    show('/jobs?dialog=suspend&job=upgrade-deps', <JobsPage />);
+    expect(await screen.findByText('This server is read-only.')).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Suspend 1 job' }).disabled).toBe(true);
+  });
+
   test('a cancel that is declined sends nothing', async () => {
     const { user } = show('/jobs?dialog=cancel&job=upgrade-deps', <JobsPage />);
     await user.click(await screen.findByRole('button', { name: 'Do nothing' }));

@@ -1,7 +1,10 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach } from 'vitest';
 import { onKeyDown } from '../src/keyboard/keys';
 import { changeSettings, defaults } from '../src/settings/settings';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 10_000 });
 
 // The environment lays nothing out: without a size, a list made of windows shows no row.
 Object.defineProperties(HTMLElement.prototype, {

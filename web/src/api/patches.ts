@@ -59,7 +59,7 @@ export class Patches {
 
     patchRows(this.queries, (row) => {
       const change = changes.get(row.job_id);
-      return change && change.updated_at >= row.updated_at ? { ...row, ...summaryOf(change) } : row;
+      return change && change.updated_at >= (row.updated_at ?? '') ? { ...row, ...summaryOf(change) } : row;
     });
     for (const change of changes.values()) {
       const { status, updated_at } = change;
@@ -92,7 +92,7 @@ export class Patches {
     const rows = new Map(recent.items.map((row) => [row.job_id, row]));
     patchRows(this.queries, (row) => {
       const read = rows.get(row.job_id);
-      return read && read.updated_at >= row.updated_at ? read : row;
+      return read && (read.updated_at ?? '') >= (row.updated_at ?? '') ? read : row;
     });
   }
 }

@@ -41,8 +41,9 @@ export interface JobRow {
   steps_done: number;
   steps_total: number;
   cost_usd: number | null;
-  updated_at: string;
-  created_at: string;
+  /** Null for a damaged job that cannot say. */
+  updated_at: string | null;
+  created_at: string | null;
   budget_usd: number | null;
   waiting_on: string | null;
   phase_counts: Partial<Record<PhaseStatus, number>>;

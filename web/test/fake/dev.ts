@@ -1,4 +1,5 @@
-// Serves the fake API beside the page, so that a browser can look at it without a logist: `npm run fake`.
+// Serves the fake API beside the page, so that a browser can look at it without a logist: `npm run fake`, or
+// `npm run fake:built` for the built page under the rules the server gives it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { getResponse } from 'msw';
@@ -9,13 +10,14 @@ export function fakeApi(): Plugin {
   const handlers = handlersOf(new FakeWorld(new Date()));
   return {
     name: 'fake-api',
-    configureServer(server) {
-      server.middlewares.use((request, response, next) => {
-        if (!request.url || /^\/(ui(\/|$)|@|__)/.test(request.url)) next();
-        else answer(request, response).catch(next);
-      });
-    },
+    configureServer: (server) => void server.middlewares.use(handle),
+    configurePreviewServer: (server) => void server.middlewares.use(handle),
   };
+
+  function handle(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) {
+    if (!request.url || /^\/(ui(\/|$)|@|__)/.test(request.url)) next();
+    else answer(request, response).catch(next);
+  }
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const chunks: Buffer[] = [];

@@ -134,8 +134,8 @@ function jobHandlers(world: FakeWorld) {
           sort === 'name'
             ? a.job_id.localeCompare(b.job_id)
             : sort === 'created'
-              ? b.created_at.localeCompare(a.created_at)
-              : b.updated_at.localeCompare(a.updated_at),
+              ? (b.created_at ?? '').localeCompare(a.created_at ?? '')
+              : (b.updated_at ?? '').localeCompare(a.updated_at ?? ''),
         );
       return HttpResponse.json({
         schema: 'logist.jobs/v1',

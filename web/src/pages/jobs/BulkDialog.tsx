@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { ApiProblem, newKey, post } from '../../api/client';
 import type { Result } from '../../api/requests';
 import { cli, plural } from '../../format/text';
+import { useReadOnly } from '../../shared/readOnly';
 import { StatusIcon } from '../../shared/Status';
 
 export const bulks = {
@@ -22,7 +23,8 @@ export function BulkDialog({ bulk, jobs, onClose }: { bulk: Bulk; jobs: string[]
   const [reason, setReason] = useState('');
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
   const [busy, setBusy] = useState(false);
-  const needsReason = bulk === 'cancel' && reason.trim() === '';
+  const readOnly = useReadOnly();
+  const blocked = readOnly ?? (bulk === 'cancel' && reason.trim() === '' ? 'A reason is needed.' : null);
   const finished = outcomes.size === frozen.length;
 
   const send = async () => {
@@ -63,7 +65,9 @@ export function BulkDialog({ bulk, jobs, onClose }: { bulk: Bulk; jobs: string[]
           data-autofocus
           disabled={finished}
           onChange={(event) => setReason(event.currentTarget.value)}
-          onKeyDown={(event) => event.key === 'Enter' && (event.metaKey || event.ctrlKey) && !needsReason && !busy && void send()}
+          onKeyDown={(event) =>
+            event.key === 'Enter' && (event.metaKey || event.ctrlKey) && blocked === null && !busy && void send()
+          }
         />
       )}
       <p className="mono bulk-command">
@@ -73,12 +77,17 @@ export function BulkDialog({ bulk, jobs, onClose }: { bulk: Bulk; jobs: string[]
           .join('\n')}
       </p>
       <div className="dialog-end">
-        {needsReason && !finished && <span className="dim">A reason is needed.</span>}
+        {!finished && <span className="dim">{blocked}</span>}
         <Button variant="default" onClick={onClose}>
           {finished ? 'Close' : 'Do nothing'}
         </Button>
         {!finished && (
-          <Button color={bulk === 'cancel' ? 'red' : 'petrol'} loading={busy} disabled={needsReason} onClick={() => void send()}>
+          <Button
+            color={bulk === 'cancel' ? 'red' : 'petrol'}
+            loading={busy}
+            disabled={blocked !== null}
+            onClick={() => void send()}
+          >
             {verb} {plural(frozen.length, 'job')}
           </Button>
         )}

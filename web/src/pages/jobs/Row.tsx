@@ -51,7 +51,7 @@ export const Row = memo(
           <Status status={row.status} />
         </span>
         <span role="gridcell" className="cell-steps">
-          <PhaseStrip strip={row.phase_strip} done={row.steps_done} total={row.steps_total} />
+          {row.status !== 'DAMAGED' && <PhaseStrip strip={row.phase_strip} done={row.steps_done} total={row.steps_total} />}
         </span>
         <span role="gridcell" className="cell-why" title={row.waiting_on ?? undefined}>
           {row.waiting_on ?? reasonWords(row.reason)}

@@ -15,13 +15,9 @@ export function SelectionBar({ rows, onClear }: { rows: JobRow[]; onClear: () =>
   const open = (bulk: Bulk) => set({ dialog: bulk, job: rows.map((row) => row.job_id) }, { push: true });
   const close = () => set({ dialog: null, job: null });
   const only = rows.length === 1 ? rows[0] : undefined;
-  const command = rows.map((row) => cli(['job', 'cancel', row.job_id])).join('\n');
+  const command = rows.map((row) => cli(['job', 'status', row.job_id])).join('\n');
   useKey('back', onClear, rows.length > 0);
-  useKey(
-    'copy.cli',
-    () => void copyText(rows.map((row) => cli(['job', 'status', row.job_id])).join('\n'), 'Command'),
-    rows.length > 0,
-  );
+  useKey('copy.cli', () => void copyText(command, 'Commands'), rows.length > 0);
   useKey('pause', () => open('suspend'), rows.length > 0);
 
   return (
@@ -48,7 +44,7 @@ export function SelectionBar({ rows, onClear }: { rows: JobRow[]; onClear: () =>
             Cancel…
           </Button>
           <Button variant="subtle" onClick={() => void copyText(command, 'Commands')}>
-            Copy cancel as CLI
+            Copy as CLI
           </Button>
           <Button variant="subtle" color="gray" onClick={onClear}>
             Clear

@@ -5,6 +5,7 @@ import { meQuery } from '../../api/queries';
 import type { Need } from '../../api/types';
 import { cli, shortCommit } from '../../format/text';
 import { copyText } from '../../shared/copy';
+import { useReadOnly } from '../../shared/readOnly';
 import { useUrl } from '../../shared/url';
 import { useDecide } from './decide';
 
@@ -14,6 +15,7 @@ type Then = 'rerun' | 'stop';
 export function ApprovalForm({ need, disarmed, onDone }: { need: Need; disarmed: boolean; onDone: () => void }) {
   const { params, set } = useUrl();
   const me = useQuery(meQuery());
+  const readOnly = useReadOnly();
   const rejecting = params.get('decide') === 'reject';
   const [text, setText] = useState('');
   const [then, setThen] = useState<Then>('rerun');
@@ -22,7 +24,7 @@ export function ApprovalForm({ need, disarmed, onDone }: { need: Need; disarmed:
   const by = me.data?.user;
   const task = encodeURIComponent(need.task_id ?? '');
   const commit = shortCommit(need.commit);
-  const blocked = disarmed ? 'It changed: look at it first.' : me.data?.read_only ? 'This server is read-only.' : null;
+  const blocked = disarmed ? 'It changed: look at it first.' : readOnly;
 
   const approve = () =>
     decide({

@@ -7,6 +7,7 @@ import { jobQuery, meQuery } from '../../api/queries';
 import type { Need } from '../../api/types';
 import { cli } from '../../format/text';
 import { copyText } from '../../shared/copy';
+import { useReadOnly } from '../../shared/readOnly';
 import { useDecide } from './decide';
 
 /** The ways on from a stop: an answer or a higher budget and the same job goes on, or a planned re-execution. */
@@ -14,6 +15,7 @@ export function InterventionForm({ need, disarmed, onDone }: { need: Need; disar
   const [, navigate] = useLocation();
   const job = useQuery(jobQuery(need.job_id));
   const me = useQuery(meQuery());
+  const readOnly = useReadOnly();
   const [note, setNote] = useState('');
   const [limit, setLimit] = useState<number | string>('');
   const { busy, decide } = useDecide(onDone);
@@ -25,11 +27,10 @@ export function InterventionForm({ need, disarmed, onDone }: { need: Need; disar
 
   const blocked = disarmed
     ? 'It changed: look at it first.'
-    : me.data?.read_only
-      ? 'This server is read-only.'
-      : raising && (budget === null || budget <= spent)
+    : (readOnly ??
+      (raising && (budget === null || budget <= spent)
         ? `A limit above the $${spent.toFixed(2)} already spent is needed.`
-        : null;
+        : null));
   const go = () =>
     decide({
       path: `/jobs/${encodeURIComponent(need.job_id)}/resubmit`,

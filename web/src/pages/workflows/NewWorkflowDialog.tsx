@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiProblem, post } from '../../api/client';
 import type { Template } from '../../api/requests';
+import { useReadOnly } from '../../shared/readOnly';
 import { toast, toastProblem } from '../../shared/toasts';
 import { useUrl } from '../../shared/url';
 
@@ -17,6 +18,7 @@ export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [yaml, setYaml] = useState(example);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const readOnly = useReadOnly();
   const [busy, setBusy] = useState(false);
 
   const save = async () => {
@@ -65,10 +67,11 @@ export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
           </div>
         )}
         <div className="dialog-end">
+          <span className="dim">{readOnly}</span>
           <Button variant="default" onClick={onClose}>
             Do nothing
           </Button>
-          <Button loading={busy} disabled={name.trim() === ''} onClick={() => void save()}>
+          <Button loading={busy} disabled={name.trim() === '' || readOnly !== null} onClick={() => void save()}>
             Save workflow
           </Button>
         </div>

@@ -2,9 +2,9 @@ import { Bot, CircleHelp, SquareTerminal } from 'lucide-react';
 import type { TemplateStep } from '../../api/requests';
 import { layersOf } from './layers';
 
-const width = 126;
+const width = 134;
 const height = 34;
-const gapX = 32;
+const gapX = 28;
 const gapY = 12;
 const mostDrawn = 60;
 

@@ -9,6 +9,7 @@ import type { Run } from '../../api/types';
 import { cli, shellWord } from '../../format/text';
 import { useSettings } from '../../settings/settings';
 import { copyText } from '../../shared/copy';
+import { useReadOnly } from '../../shared/readOnly';
 import { toast, toastProblem } from '../../shared/toasts';
 
 type Values = Record<string, string | number | boolean>;
@@ -30,11 +31,8 @@ export function StartDialog({ template, onClose }: { template: Template; onClose
   const missing = template.params
     .filter((param) => param.required && (values[param.name] ?? '') === '')
     .map((param) => param.name);
-  const blocked = me.data?.read_only
-    ? 'This server is read-only.'
-    : missing.length > 0
-      ? `Missing: ${missing.join(', ')}.`
-      : null;
+  const readOnly = useReadOnly();
+  const blocked = readOnly ?? (missing.length > 0 ? `Missing: ${missing.join(', ')}.` : null);
   const params = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
   const body = {
     workflow_template_id: template.id,
