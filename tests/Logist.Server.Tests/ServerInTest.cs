@@ -122,8 +122,13 @@ internal sealed class ServerInTest : IAsyncDisposable
 
     public Task AwaitMarkAsync(string name) => UntilAsync(() => Task.FromResult(File.Exists(Mark(name))), $"no mark {name}");
 
-    public async Task AwaitStatusAsync(JobId job, JobStatus status) => await UntilAsync(async () =>
-        (await LoadedJob.LoadAsync(Store, job, Ct)).State.Status == status, $"{job} does not become {status.Text()}");
+    public async Task<JobState> FoldAsync(JobId job) => (await LoadedJob.LoadAsync(Store, job, Ct)).State;
+
+    /// <summary>How many events people caused.</summary>
+    public int HumanEvents(JobId job) => Store.Read(job, 0).Count(stored => stored.Event.By.Actor != Stamp.Engine);
+
+    public Task AwaitStatusAsync(JobId job, JobStatus status) =>
+        UntilAsync(async () => (await FoldAsync(job)).Status == status, $"{job} does not become {status.Text()}");
 
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {

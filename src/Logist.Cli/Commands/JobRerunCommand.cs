@@ -1,12 +1,6 @@
 using Logist.Core;
-using Logist.Core.Jobs;
-using Logist.Core.Reruns;
-using Logist.Core.Workflows;
 using Logist.Engine;
 using Logist.Engine.Requests;
-using Logist.Git;
-using Logist.Views;
-using Logist.Workflows;
 
 namespace Logist.Cli.Commands;
 

@@ -1,5 +1,3 @@
-using Logist.Core;
-using Logist.Core.Jobs;
 using Logist.Engine;
 using Logist.Engine.Requests;
 using Logist.Views;

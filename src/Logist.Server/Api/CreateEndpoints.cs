@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Logist.Agents;
-using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Core.Workflows;
 using Logist.Engine;
 using Logist.Git;
 using Logist.Server.Jobs;
@@ -80,7 +79,7 @@ internal static class CreateEndpoints
             : throw InvalidRequestException.Of(new FieldError("/source", "\"source\" is the absolute path of a git repository on this machine"));
     }
 
-    private static (Core.Workflows.WorkflowDefinition Workflow, string? File) Workflow(ApiServices services, CreateRequest body,
+    private static (WorkflowDefinition Workflow, string? File) Workflow(ApiServices services, CreateRequest body,
         ConfigFile config, Instructions instructions)
     {
         if (body.Workflow is { } inline)

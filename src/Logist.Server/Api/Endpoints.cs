@@ -15,6 +15,7 @@ internal static class Endpoints
         EventStreamEndpoint.Map(api);
         DriveEndpoints.Map(api);
         StopEndpoints.Map(api);
+        CancelTaskEndpoint.Map(api);
         CreateEndpoints.Map(api);
         FixEndpoints.Map(api);
         ApprovalEndpoints.Map(api);

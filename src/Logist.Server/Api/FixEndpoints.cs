@@ -1,6 +1,5 @@
 using Logist.Core.Jobs;
 using Logist.Engine;
-using Logist.Engine.Requests;
 using Logist.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -14,6 +14,8 @@ internal sealed record Begun(ExecutionPlan Plan, JobState Job);
 /// <summary>The way of every re-execution, as on the command line: plan, compare with what was agreed to, record under the lease, drive.</summary>
 internal static class Reexecutions
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     /// <summary>What would happen; leaves every byte of the job as it is.</summary>
     /// <exception cref="LogistException">The refusal; PlanChanged.</exception>
     public static (ExecutionPlan Plan, JobCommand.Reexecution Request) Plan(ApiServices services, JobState job,
@@ -63,11 +65,25 @@ internal static class Reexecutions
         return new Begun(plan, job);
     }
 
+    /// <summary>Who just read that the job stopped need not know that its branch and workspace are still being put in order.</summary>
+    public static async Task<JobState> FindAsync(HttpContext http, ApiServices services, Target target)
+    {
+        var job = await Requests.FindAsync(http, services, target);
+        if (job.Status is JobStatus.Running or JobStatus.Reviewing or JobStatus.Pending or JobStatus.ReviewRequired
+            || !services.Driver.IsDriven(target.Job))
+        {
+            return job;
+        }
+
+        _ = await Task.WhenAny(services.Driver.EndOfAsync(target.Job), Task.Delay(Patience, http.RequestAborted));
+        return (await LoadedJob.LoadAsync(services.Store, target.Job, http.RequestAborted)).State;
+    }
+
     /// <summary>With branch and workspace as the journal says.</summary>
     /// <exception cref="LogistException">UnknownJob, NotFound, Moved; Busy, naming what is active.</exception>
     public static async Task<JobState> AtRestAsync(HttpContext http, ApiServices services, Target target)
     {
-        var job = await Requests.FindAsync(http, services, target);
+        var job = await FindAsync(http, services, target);
         var names = string.Join(", ", job.Run is { } run ? run.Active.Concat(run.Ready).Take(10).Select(step => run.Workflow.Steps[step].Id)
             : []);
         if (services.Driver.IsDriven(target.Job) || Owners.IsDrivenByOther(job))

@@ -43,7 +43,7 @@ internal static class RerunEndpoints
         var body = await RequestBody.ReadAsync(http, ApiJson.Default.RerunRequestBody);
         var target = Target.OfJob(job);
         var by = Requests.Stamp(http, services, body.By);
-        var state = await Requests.FindAsync(http, services, target);
+        var state = await Reexecutions.FindAsync(http, services, target);
         var plan = body.Kind is "run" or "step" ? Continuation(services, state, body.Kind == "step")
             : Reexecutions.Plan(services, state, s => Build(services, s, body, by, "a plan needs no reason"), body.PlanHash).Plan;
         var trees = Worker.InputTrees(services.Engine, target.Job, state, plan);

@@ -37,6 +37,9 @@ internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProv
 
     public bool IsDriven(JobId job) => _drives.ContainsKey(job);
 
+    /// <summary>Ends when this server has let go of the job.</summary>
+    public Task EndOfAsync(JobId job) => _drives.TryGetValue(job, out var drive) ? drive.Done.Task : Task.CompletedTask;
+
     /// <summary>Goes on with what the server before has promised.</summary>
     public async Task AdoptAsync()
     {
@@ -173,9 +176,9 @@ internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProv
                 _stop.Token);
             return result.End != RunEnd.Detached;
         }
-        catch (LogistException)
+        catch (LogistException e) when (e.Problem.Kind == ErrorKind.Busy || e.Problem.Kind == ErrorKind.WrongState)
         {
-            // In the journal where it is the job's; a refusal, or somebody else drives it: nothing to do for us.
+            // Somebody else drives it, or it came to rest: nothing to do for us.
             return true;
         }
 #pragma warning disable CA1031 // One job's trouble is not the server's.
