@@ -1,4 +1,3 @@
-using Logist.Core;
 using Logist.Core.Jobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

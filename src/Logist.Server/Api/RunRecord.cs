@@ -1,4 +1,3 @@
-using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Views;
 
@@ -19,14 +18,14 @@ internal sealed record RunRecord(string Id, string JobId, int Number, string Tri
         var (done, failed) = (run.Satisfied, run.Failed.Count);
         return new RunRecord(Runs.Id(job, run), job.Id, run.Number, run.Created.Trigger, ManifestDocument.RunStatus(job, run),
             template, [.. run.Tasks.Select(task => Runs.TaskId(job, run, task))],
-            run.Created.By.Actor, run.Created.Reason, run.Created.By.At, UpdatedAt(job, run), run.StartedAt, run.FinishedAt,
+            run.Created.By.Actor, run.Created.Reason, run.Created.By.At, LastChange(job, run), run.StartedAt, run.FinishedAt,
             Duration(job, run, now), done + failed == 0 ? null : Math.Round((double)done / (done + failed), 4),
             run.Tasks.Sum(task => Math.Max(0, task.Attempts.Count - 1)),
             [.. run.Failed.Select(step => run.Tasks[step].Failure?.Category).OfType<string>().Distinct().Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>An earlier run is as old as its last attempt.</summary>
-    private static DateTimeOffset UpdatedAt(JobState job, RunState run) => run == job.Run ? job.UpdatedAt
+    private static DateTimeOffset LastChange(JobState job, RunState run) => run == job.Run ? job.UpdatedAt
         : run.Tasks.SelectMany(task => task.Attempts).Select(attempt => attempt.FinishedAt ?? attempt.ScheduledAt)
             .Append(run.FinishedAt ?? run.Created.By.At).Max();
 

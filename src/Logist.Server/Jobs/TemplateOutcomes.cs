@@ -1,5 +1,4 @@
 using Logist.Core;
-using Logist.Core.Jobs;
 using Logist.Engine;
 using Logist.Stores;
 using Logist.Views;

@@ -14,7 +14,8 @@ internal static class ErrorLines
     public const int LookedAt = 4096;
 
     // Lines are somebody else's: no expression that can take longer than its text is long.
-    private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+    private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
+        | RegexOptions.CultureInvariant;
 
     private static readonly Regex Colours = new(@"\x1b\[[0-9;]*m", Options);
 

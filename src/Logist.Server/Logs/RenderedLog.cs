@@ -1,6 +1,7 @@
 using System.Text;
 using Logist.Files;
 using Logist.Views;
+using Microsoft.Win32.SafeHandles;
 
 namespace Logist.Server.Logs;
 
@@ -11,14 +12,18 @@ namespace Logist.Server.Logs;
 /// <param name="newText">Makes text of the log of one process.</param>
 internal sealed class RenderedLog(string directory, Func<LogText> newText) : FollowedLog
 {
-    private readonly FileStream _rendered = NamelessFile(directory);
+    private readonly SafeFileHandle _rendered = NamelessFile(directory);
     private LogText _text = newText();
     private int _process;
     private long _position;
 
-    public int Read(long from, Memory<byte> into) => RandomAccess.Read(_rendered.SafeFileHandle, into.Span, from);
+    public int Read(long from, Memory<byte> into) => RandomAccess.Read(_rendered, into.Span, from);
 
-    protected override void Dispose(bool disposing) => _rendered.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _rendered.Dispose();
+        base.Dispose(disposing);
+    }
 
     protected override bool WasRewritten(IReadOnlyList<AttemptLog> logs, bool over)
     {
@@ -72,20 +77,16 @@ internal sealed class RenderedLog(string directory, Func<LogText> newText) : Fol
     private void Append(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        RandomAccess.Write(_rendered.SafeFileHandle, bytes, Index.Size);
+        RandomAccess.Write(_rendered, bytes, Index.Size);
         Index.Add(bytes);
     }
 
-    private static FileStream NamelessFile(string directory)
+    private static SafeFileHandle NamelessFile(string directory)
     {
         OwnFiles.MakeDirectory(directory);
         var path = Path.Combine(directory, $".{Guid.NewGuid():n}.log");
-        var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        File.Delete(path);
+        var file = Durable.Open(path, Libc.ReadWrite | Libc.Create | Libc.Exclusive | Libc.NoFollow);
+        _ = Libc.Unlink(path);
         return file;
     }
 }
