@@ -59,6 +59,7 @@ internal static class CommandTree
         Add(root, words, "workflow", () => Group("workflow", "Checks and shows workflow files.", Workflows, words));
         Add(root, words, "approvals", () =>
             Group("approvals", "Gates that wait for a person.", [("list", ApprovalsListCommand.Build)], words));
+        Add(root, words, "audit", () => Group("audit", "Who asked for what, and why.", [("list", AuditListCommand.Build)], words));
         Add(root, words, "serve", ServeCommand.Build);
         Add(root, words, "init", InitCommand.Build);
         Add(root, words, "demo", DemoCommand.Build);

@@ -8,6 +8,9 @@ namespace Logist.Cli;
 /// are ours.</summary>
 internal static class Options
 {
+    private static readonly string[] Times =
+        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
     public static Option<bool> Flag(string name, string description, params string[] aliases) =>
         new(name, aliases) { Description = description, Arity = ArgumentArity.Zero };
 
@@ -94,6 +97,15 @@ internal static class Options
 
         return total is > 0 and <= 366 * 86400 ? TimeSpan.FromSeconds(total) : throw NotADuration(option, text);
     }
+
+    /// <summary>A time, or a duration before now.</summary>
+    /// <exception cref="LogistException">Usage: neither.</exception>
+    public static DateTimeOffset? Since(string option, string? text, DateTimeOffset now) =>
+        text is null ? null
+        : DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
+        : text.Length > 0 && char.IsAsciiLetterLower(text[^1]) ? now - Duration(option, text)
+        : throw new LogistException(ErrorKind.Usage,
+            $"{option} takes a time such as 2026-11-20 or 2026-11-20T10:00:00Z, or how long ago such as 2h or 7d, not \"{text}\"");
 
     /// <exception cref="LogistException">Usage: not a positive amount.</exception>
     public static decimal? Money(string option, string? text) =>

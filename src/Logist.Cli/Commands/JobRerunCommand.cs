@@ -26,7 +26,7 @@ internal static class JobRerunCommand
         var dispatch = Cli.Options.Value("--max-dispatch", "n", "with --failed and --steps: at most so many at a time (1 to 100)");
         var dryRun = Cli.Options.Flag("--dry-run", "show the plan and change nothing");
         var hash = Cli.Options.Value("--plan-hash", "hash", "only if the plan is still this one (else exit 5)");
-        var noRun = Cli.Options.Flag("--no-run", "record it and leave the job PENDING");
+        var noRun = Cli.Options.Flag("--no-run", "record it and leave the job PENDING (with --failed and --steps: held, until job run)");
         return new CliCommand("rerun", "Again, as a new run: from the start or from a step; or only what failed, in this run.")
         {
             Arguments = { job },
@@ -49,7 +49,7 @@ internal static class JobRerunCommand
         var stamp = Drive.Stamp(session, options.By);
         var named = options.Steps?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return await Reexecution.RunAsync(session, opened, job => options.IsPartial
-                ? PartialRerunRequest.Of(job, named, options.Reason!, stamp)
+                ? PartialRerunRequest.Of(job, named, options.Reason!, stamp) with { Hold = options.NoRun }
                 : RerunRequest.Of(job, session.Config(), new RerunWish(options.Step, options.Params, options.Base,
                     options.Workflow == "current", options.Reason), stamp),
             new Reexecution.Options(options.DryRun, options.PlanHash, options.NoRun, Asks: true),

@@ -230,6 +230,7 @@ internal static class StatusView
         JobStatus.InterventionRequired => Stopped(job),
         JobStatus.ApprovalRequired => job.Run!.OpenGates.Count > 1 ? $"{job.Run.OpenGates.Count} gates wait for a person"
             : "a gate waits for a person",
+        JobStatus.Pending when job.Run is { Held: { } held } => $"held by {SafeText.OneLine(held.By.Actor)}{Because(held.Reason)}",
         JobStatus.Pending when job.Run is { Waiting.Count: > 0 } run =>
             $"{run.Workflow.Steps[run.Waiting.Min].Id} {StepLine.Detail(run, run.Tasks[run.Waiting.Min], facts.Now)}",
         _ => null,

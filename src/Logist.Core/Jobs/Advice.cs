@@ -10,7 +10,8 @@ public static class Advice
 
     public static AdvisedCommand[] Of(JobState job) => job.Status switch
     {
-        JobStatus.Pending or JobStatus.ReviewRequired => [new($"logist job run {job.Id}"), .. Stale(job)],
+        JobStatus.Pending or JobStatus.ReviewRequired =>
+            [new($"logist job run {job.Id}", job.Run?.Held is null ? null : "ends the hold"), .. Stale(job)],
         JobStatus.Running or JobStatus.Reviewing => [new($"logist job status {job.Id} --watch")],
         JobStatus.Suspended => [new($"logist job resume {job.Id}")],
         JobStatus.ApprovalRequired => [.. Gate(job, job.Run!.Tasks[job.Run.OpenGates.Min]), .. Stale(job)],

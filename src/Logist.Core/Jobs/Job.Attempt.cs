@@ -69,7 +69,7 @@ public static partial class Job
 
     private static bool MayStart(JobState state) =>
         state is { Restep: null, Canceled: false, CancelRequested: null, Suspended: null, Halted: null, BudgetStop: null }
-        && state.Run is not { FailedAlone.Count: > 0 };
+        && state.Run is { Held: null, FailedAlone.Count: 0 };
 
     /// <summary>A person has to look before anything goes on.</summary>
     private static bool Stands(JobState state) => state.Halted is not null || state.Run is { FailedAlone.Count: > 0 };

@@ -92,6 +92,12 @@ public static partial class Job
                 run.FailedAlone.Clear();
                 Reopen(state);
                 break;
+            case JobEvent.RunDispatchHeld e when state.RunNumber(e.Run) is { } run:
+                run.Held = e;
+                break;
+            case JobEvent.RunDispatchReleased e when state.RunNumber(e.Run) is { } run:
+                run.Held = null;
+                break;
             case JobEvent.RunAborted e when state.RunNumber(e.Run) is { } run:
                 run.FinishedAt = e.By.At;
                 run.Outcome = "aborted";

@@ -21,6 +21,11 @@ public static partial class Job
         };
         events.AddRange(selected.Select(step => new JobEvent.TaskPartialRerunReset(c.By with { CommandId = null }, run.Number,
             run.Workflow.Steps[step].Id, RestWord(run.Tasks[step].Status), c.Reason)));
+        if (c.Hold)
+        {
+            events.Add(new JobEvent.RunDispatchHeld(c.By with { CommandId = null }, run.Number, c.Reason));
+        }
+
         return new Decision.Accepted(events);
     }
 

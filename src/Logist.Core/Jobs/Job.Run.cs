@@ -9,9 +9,14 @@ public static partial class Job
             return new Decision.Rejected(refused);
         }
 
-        return state.Run is { StartedAt: null } run
-            ? Decision.Accept(new JobEvent.RunStarted(c.By, run.Number, c.Driver))
-            : Decision.Nothing;
+        return state.Run switch
+        {
+            { StartedAt: null } run => Decision.Accept(new JobEvent.RunStarted(c.By, run.Number, c.Driver)),
+
+            // A step that is done again apart from the run leaves that as it is.
+            { Held: not null } run when state.Restep is null => Decision.Accept(new JobEvent.RunDispatchReleased(c.By, run.Number)),
+            _ => Decision.Nothing,
+        };
     }
 
     private static Decision DecideFinishRun(JobState state, JobCommand.FinishRun c)

@@ -69,6 +69,9 @@ public abstract record JobCommand(Stamp By)
     {
         /// <summary>Those of the steps that the request named by step id (for the audit).</summary>
         public IReadOnlyList<string> Named { get; init; } = [];
+
+        /// <summary>Nothing starts until somebody runs the job.</summary>
+        public bool Hold { get; init; }
     }
 
     /// <summary>Every stale step and what follows from it.</summary>

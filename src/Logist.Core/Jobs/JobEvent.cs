@@ -219,6 +219,11 @@ public abstract record JobEvent(Stamp By)
         public string? PlanHash { get; init; }
     }
 
+    /// <summary>What is ready waits until a person has the job run: whoever else drives jobs leaves it alone.</summary>
+    public sealed record RunDispatchHeld(Stamp By, int Run, string? Reason) : JobEvent(By);
+
+    public sealed record RunDispatchReleased(Stamp By, int Run) : JobEvent(By);
+
     /// <param name="PreviousStatus">As REST says it: <c>failed</c>, <c>canceled</c> or <c>submit-failed</c>.</param>
     public sealed record TaskPartialRerunReset(Stamp By, int Run, string Step, string PreviousStatus, string Reason) : JobEvent(By);
 

@@ -40,6 +40,9 @@ public sealed class RunState
 
     public string? Driver { get; internal set; }
 
+    /// <summary>Nothing of it starts until a person has the job run; null: it is not held.</summary>
+    public JobEvent.RunDispatchHeld? Held { get; internal set; }
+
     /// <summary>The plan of the last partial re-run: what the resets that follow the request belong to.</summary>
     internal string? PartialRerunPlan { get; set; }
 

@@ -42,7 +42,8 @@ internal static class Dispatch
 
     /// <param name="ready">Steps that can start.</param>
     /// <param name="most">At most so many at a time.</param>
-    public static async Task<IReadOnlyList<SpawnedTask>> StartAsync(ApiServices services, JobState job, IReadOnlyList<int> ready, int most)
+    public static async Task<IReadOnlyList<SpawnedTask>> StartAsync(ApiServices services, JobState job, IReadOnlyList<int> ready, int most,
+        string by)
     {
         var run = job.Run!;
         var slots = Math.Min(most, run.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount));
@@ -64,7 +65,7 @@ internal static class Dispatch
             }
         }
 
-        var done = services.Driver.StartAsync(JobId.Parse(job.Id), new Promise(job.Id, job.Epoch) { MaxParallel = slots }, Changed);
+        var done = services.Driver.StartAsync(JobId.Parse(job.Id), new Promise(job.Id, job.Epoch) { MaxParallel = slots, By = by }, Changed);
         if (wanted.Count > 0)
         {
             _ = await Task.WhenAny(all.Task, done, Task.Delay(Patience, services.Engine.Time));

@@ -29,9 +29,9 @@ internal static class DispatchReadyEndpoint
         }
 
         Limits.Check(("/max_dispatch", body.MaxDispatch, 1, PartialRerunEndpoint.MaxDispatch));
-        _ = Requests.Stamp(http, services, body.By);
+        var by = Requests.Stamp(http, services, body.By);
         var spawn = await Dispatch.StartAsync(services, job, [.. job.Run!.Ready],
-            body.MaxDispatch ?? PartialRerunEndpoint.DefaultDispatch);
+            body.MaxDispatch ?? PartialRerunEndpoint.DefaultDispatch, by.Actor);
         var after = (await LoadedJob.LoadAsync(services.Store, target.Job, CancellationToken.None)).State;
         return Results.Json(new DispatchResult($"{job.Id}.{job.Run.Number}", spawn, RunAggregate.Of(after, after.Runs[job.Run.Number - 1])),
             ApiJson.Default.DispatchResult);

@@ -46,7 +46,10 @@ internal static class DriveEndpoints
                 CancellationToken.None)).State;
         }
 
-        Requests.Drive(services, state, new Promise(state.Id, state.Epoch) { MaxParallel = request.MaxParallel, Until = until });
+        Requests.Drive(services, state, new Promise(state.Id, state.Epoch) 
+        {
+            MaxParallel = request.MaxParallel, Until = until, By = by.Actor,
+        });
         return Requests.Answer(state, StatusCodes.Status202Accepted);
     }
 
@@ -55,8 +58,8 @@ internal static class DriveEndpoints
         var request = await RequestBody.ReadAsync(http, ApiJson.Default.ByRequest);
         var target = Target.OfJob(job);
         var state = await Requests.FindAsync(http, services, target);
-        _ = Requests.Stamp(http, services, request.By);
-        Requests.Drive(services, state, new Promise(state.Id, state.Epoch) { OneStep = true });
+        var by = Requests.Stamp(http, services, request.By);
+        Requests.Drive(services, state, new Promise(state.Id, state.Epoch) { OneStep = true, By = by.Actor });
         return Requests.Answer(state, StatusCodes.Status202Accepted);
     }
 }

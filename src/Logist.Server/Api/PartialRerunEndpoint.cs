@@ -38,13 +38,13 @@ internal static class PartialRerunEndpoint
         var by = Requests.Stamp(http, services, body.RequestedBy);
         var limit = body.MaxDispatch ?? DefaultDispatch;
         var begun = await Reexecutions.BeginAsync(http, services, target, state =>
-            Selected(state, body.TaskIds, body.StepIds, body.Reason!, by), body.PlanHash,
+            Selected(state, body.TaskIds, body.StepIds, body.Reason!, by) with { Hold = body.AutoDispatch == false }, body.PlanHash,
             drive: false);
         var selected = begun.Plan.Steps.Where(step => step.Why.StartsWith("selected", StringComparison.Ordinal)).Select(step => step.Step)
             .ToList();
         var ids = selected.ConvertAll(step => TaskId(begun.Job, step));
         var spawn = body.AutoDispatch == false ? []
-            : await Dispatch.StartAsync(services, begun.Job, [.. selected.Where(begun.Job.Run!.Ready.Contains)], limit);
+            : await Dispatch.StartAsync(services, begun.Job, [.. selected.Where(begun.Job.Run!.Ready.Contains)], limit, by.Actor);
         var after = (await LoadedJob.LoadAsync(services.Store, target.Job, CancellationToken.None)).State;
         return Results.Json(new PartialRerunResult($"{job.Id}.{job.Run!.Number}", by.Actor, body.Reason!, ids,
             [.. (body.StepIds ?? []).Select(step => job.Run.Workflow.Steps[StepReference.Index(job.Run.Workflow, step)].Id)], ids,

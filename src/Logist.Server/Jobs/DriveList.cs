@@ -14,6 +14,9 @@ internal sealed record Promise(string Job, long Epoch)
     public int? Until { get; init; }
 
     public bool OneStep { get; init; }
+
+    /// <summary>Who asked; null: nobody in particular.</summary>
+    public string? By { get; init; }
 }
 
 /// <summary>

@@ -171,6 +171,7 @@ internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProv
             var run = new RunOptions
             {
                 Driver = "server", MaxParallel = promise.MaxParallel, Until = promise.Until, OneStep = promise.OneStep,
+                Who = promise.By is { } by ? () => by : null,
             };
             var result = await Worker.RunAsync(options.EngineNow(), id, run, (job, news) => drive.Changed?.Invoke(job, news), CancellationToken.None,
                 _stop.Token);

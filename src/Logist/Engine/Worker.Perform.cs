@@ -95,10 +95,11 @@ public sealed partial class Worker
 
         if (_options.GatesOnly)
         {
-            return run.ToApprove.Count == 0;
+            return run.Held is not null || run.ToApprove.Count == 0;
         }
 
-        if (State.Canceled || State.Suspended is not null || State.Halted is not null || State.BudgetStop is not null)
+        if (run.Held is not null
+            || State.Canceled || State.Suspended is not null || State.Halted is not null || State.BudgetStop is not null)
         {
             return true;
         }

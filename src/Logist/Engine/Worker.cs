@@ -129,9 +129,12 @@ public sealed partial class Worker : IDisposable
             }
 
             Guard(State, _options);
-            if (!_options.GatesOnly)
+            if (!_options.GatesOnly && !State.IsCanceling)
             {
-                Do(new JobCommand.RunJob(Stamp, _options.Driver));
+                // Refused in every status that waits for a person; a cancel is carried out in those, too.
+                // Who ends a hold is worth knowing, and costs a look at git's configuration.
+                var who = State.Run is { Held: not null } ? _options.Request?.By.Actor ?? _options.Who?.Invoke() : null;
+                Do(new JobCommand.RunJob(who is null ? Stamp : new Stamp(Now, who), _options.Driver));
             }
 
             Recover();

@@ -44,6 +44,8 @@ public static partial class EventJson
                 w.WriteString("reason"u8, e.Reason);
                 Text(w, "plan_hash"u8, e.PlanHash);
                 break;
+            case JobEvent.RunDispatchHeld e: w.WriteNumber("run"u8, e.Run); Text(w, "reason"u8, e.Reason); break;
+            case JobEvent.RunDispatchReleased e: w.WriteNumber("run"u8, e.Run); break;
             case JobEvent.TaskPartialRerunReset e:
                 Step(w, e.Run, e.Step);
                 w.WriteString("previous_status"u8, e.PreviousStatus);
@@ -84,6 +86,8 @@ public static partial class EventJson
         {
             PlanHash = o.TextOrNull(F.PlanHash),
         },
+        "workflow_run.dispatch_held" => new JobEvent.RunDispatchHeld(by, o.Int(F.Run), o.TextOrNull(F.Reason)),
+        "workflow_run.dispatch_released" => new JobEvent.RunDispatchReleased(by, o.Int(F.Run)),
         "task.partial_rerun_reset" => new JobEvent.TaskPartialRerunReset(by, o.Int(F.Run), o.Text(F.Step), o.Text(F.PreviousStatus),
             o.Text(F.Reason)),
         _ => null,

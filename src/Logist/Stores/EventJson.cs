@@ -51,6 +51,8 @@ public static partial class EventJson
         JobEvent.TaskResolved => "task.resolved",
         JobEvent.RunStaleRequested => "workflow_run.stale_requested",
         JobEvent.RunPartialRerunRequested => "workflow_run.partial_rerun_requested",
+        JobEvent.RunDispatchHeld => "workflow_run.dispatch_held",
+        JobEvent.RunDispatchReleased => "workflow_run.dispatch_released",
         JobEvent.TaskPartialRerunReset => "task.partial_rerun_reset",
         JobEvent.ApprovalRequested => "approval.requested",
         JobEvent.ApprovalApproved => "approval.approved",

@@ -36,6 +36,9 @@ public sealed record ManifestHeader
     /// <summary>The current run; null where an earlier version wrote the manifest.</summary>
     public string? RunId { get; init; }
 
+    /// <summary>Who wants nothing to start until the job is run; null: nobody.</summary>
+    public string? HeldBy { get; init; }
+
     /// <summary>A letter per step; null when there are too many.</summary>
     public string? PhaseStrip { get; init; }
 

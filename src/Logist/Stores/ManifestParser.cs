@@ -19,6 +19,7 @@ internal ref struct ManifestParser(ReadOnlySpan<byte> document, bool whole)
     private string? _agent;
     private string? _role;
     private string? _run;
+    private string? _held;
     private string? _strip;
     private decimal? _cost;
     private decimal? _budget;
@@ -97,6 +98,7 @@ internal ref struct ManifestParser(ReadOnlySpan<byte> document, bool whole)
             BudgetUsd = _budget,
             CreatedAt = _created,
             RunId = _run,
+            HeldBy = _held,
             PhaseStrip = _strip,
             UpdatedAt = _updated,
             Journal = _journal,
@@ -150,6 +152,7 @@ internal ref struct ManifestParser(ReadOnlySpan<byte> document, bool whole)
             case "active_agent": _agent = value.GetString(); break;
             case "active_role": _role = value.GetString(); break;
             case "run_id": _run = value.GetString(); break;
+            case "held_by": _held = value.GetString(); break;
             case "phase_strip": _strip = value.GetString(); break;
             case "created_at" when value.TokenType != JsonTokenType.Null: _created = value.GetDateTimeOffset(); break;
             case "updated_at": _updated = value.GetDateTimeOffset(); break;

@@ -57,7 +57,8 @@ public sealed record JobRow(string JobId, string Status)
                 StepsTotal = counts.Values.Sum(),
                 CostUsd = manifest.CostUsd,
                 BudgetUsd = manifest.BudgetUsd,
-                WaitingOn = manifest.Reason ?? (manifest.Status == "APPROVAL_REQUIRED" ? "approval" : manifest.ActiveAgent),
+                WaitingOn = manifest.Reason ?? (manifest.Status == "APPROVAL_REQUIRED" ? "approval"
+                    : manifest is { HeldBy: { } who, Status: "PENDING" } ? $"held by {who}" : manifest.ActiveAgent),
                 UpdatedAt = manifest.UpdatedAt ?? new DateTimeOffset(File.GetLastWriteTimeUtc(layout.Manifest), TimeSpan.Zero),
                 CreatedAt = manifest.CreatedAt,
                 RunId = manifest.RunId,

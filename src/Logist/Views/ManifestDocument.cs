@@ -136,6 +136,7 @@ public static class ManifestDocument
         json.WriteNumber("steps_stale", job.Run?.StaleSteps.Count() ?? 0);
         json.WriteCost("cost_usd", job.CostUsd);
         json.WriteString("run_id", job.Run is { } latest ? $"{job.Id}.{latest.Number}" : null);
+        json.WriteString("held_by", job.Run?.Held?.By.Actor);
         PhaseDocument.WriteSummary(json, job);
     }
 

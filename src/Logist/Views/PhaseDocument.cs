@@ -151,7 +151,7 @@ public static class PhaseDocument
         {
             json.WriteString("task_id", $"{job.Id}.{run.Number}.{definition.Id}");
             json.WriteString("kind", definition.IsAgent ? "agent" : definition.IsGateOnly ? "gate" : "command");
-            json.WriteString("because", StatusDocument.Waits(task) ? StepLine.Detail(run, task, at) : null);
+            json.WriteString("because", StatusDocument.Waits(run, task) ? StepLine.Detail(run, task, at) : null);
             json.WriteTime("wait_until", task.WaitUntil);
         }
 

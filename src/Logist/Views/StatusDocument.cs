@@ -59,18 +59,21 @@ public static class StatusDocument
 
     private static void WriteBlocked(Utf8JsonWriter json, JobState job, RunState run, DateTimeOffset now)
     {
-        foreach (var task in run.Tasks.Where(Waits))
+        foreach (var task in run.Tasks.Where(task => Waits(run, task)))
         {
             json.WriteStartObject();
             json.WriteString("step", run.Workflow.Steps[task.Step].Id);
             json.WriteString("because", StepLine.Detail(run, task, now));
             json.WriteString("unblock", task.Status == TaskStatus.WaitingApproval
-                ? $"logist job approve {job.Id} {run.Workflow.Steps[task.Step].Id}" : null);
+                ? $"logist job approve {job.Id} {run.Workflow.Steps[task.Step].Id}"
+                : IsHeld(run, task) ? $"logist job run {job.Id}" : null);
             json.WriteEndObject();
         }
     }
 
     /// <summary>For a person, for its time or for other steps.</summary>
-    internal static bool Waits(TaskState task) => task.Status is TaskStatus.WaitingApproval or TaskStatus.Waiting
-        || (task.Status == TaskStatus.Created && task.OpenNeeds > 0);
+    internal static bool Waits(RunState run, TaskState task) => task.Status is TaskStatus.WaitingApproval or TaskStatus.Waiting
+        || (task.Status == TaskStatus.Created && task.OpenNeeds > 0) || IsHeld(run, task);
+
+    private static bool IsHeld(RunState run, TaskState task) => run.Held is not null && run.Ready.Contains(task.Step);
 }

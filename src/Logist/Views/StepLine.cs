@@ -44,7 +44,7 @@ public static class StepLine
             TaskStatus.Waiting => $"goes on {When(task.WaitUntil, now)}{(task.WaitReason is { } why ? $" ({SafeText.OneLine(why)})" : "")}",
             TaskStatus.Failed or TaskStatus.SubmitFailed => $"failed{Message(task.Failure)}",
             TaskStatus.Canceled => SafeText.OneLine(task.Failure?.Message ?? "canceled"),
-            _ => task.OpenNeeds == 0 ? "ready" : Blocked(run, task),
+            _ => task.OpenNeeds > 0 ? Blocked(run, task) : run.Held is { } held ? $"held by {SafeText.OneLine(held.By.Actor)}" : "ready",
         };
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class Invariants(List<JobEvent> journal)
         }
 
         Must(step.Approval is null || task.Gate is { Approved: true }, $"{step.Id} starts without approval");
-        Must(state.Suspended is null && state.Halted is null && state.BudgetStop is null && run.FailedAlone.Count == 0,
+        Must(state.Suspended is null && state.Halted is null && state.BudgetStop is null && run.FailedAlone.Count == 0 && run.Held is null,
             "a start although the job stands");
     }
 

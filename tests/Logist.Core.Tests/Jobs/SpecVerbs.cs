@@ -39,6 +39,9 @@ internal sealed partial class Spec
 
     public Spec PartialRerun(params string[] steps) => When(new JobCommand.PartialRerun(Ann(), [.. steps.Select(Index)], "disk fixed"));
 
+    public Spec HeldRerun(params string[] steps) =>
+        When(new JobCommand.PartialRerun(Ann(), [.. steps.Select(Index)], "disk fixed") { Hold = true });
+
     public Spec RunStale() => When(new JobCommand.RunStale(Ann()));
 
     public Spec Resolve(string step, string? commit = null, bool success = true) => Resolve(Index(step) + 1, commit, success);

@@ -133,6 +133,7 @@ internal sealed partial class Walk
 
         Send(status switch
         {
+            JobStatus.Pending when _state.Run!.Held is not null => new JobCommand.RunJob(Ann(), "foreground"),
             JobStatus.Suspended => new JobCommand.Resume(Ann(), null),
             JobStatus.ApprovalRequired => new JobCommand.Approve(Ann(), _state.Run!.OpenGates.Min, null, null),
             JobStatus.InterventionRequired => new JobCommand.Resubmit(Ann(), null, _state.BudgetStop is null ? null : _state.BudgetUsd + 5),

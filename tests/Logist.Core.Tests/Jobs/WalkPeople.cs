@@ -53,7 +53,7 @@ internal sealed partial class Walk
         return _random.Next(6) switch
         {
             0 => new JobCommand.Rerun(Ann(), _random.Next(2) == 0 ? null : step, "sha", _workflow, run.Created.Params),
-            1 => new JobCommand.PartialRerun(Ann(), [.. run.Failed], "again"),
+            1 => new JobCommand.PartialRerun(Ann(), [.. run.Failed], "again") { Hold = _random.Next(3) == 0 },
             2 => new JobCommand.PartialRerun(Ann(), [.. run.Failed.Where(_ => _random.Next(2) == 0)], "again"),
             3 => new JobCommand.RunStale(Ann()),
             _ => new JobCommand.Restep(Ann(), step, _random.Next(3) switch

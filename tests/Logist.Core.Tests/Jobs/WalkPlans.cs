@@ -66,6 +66,12 @@ internal sealed partial class Walk
             JobCommand.Restep => PlanScope.Nothing,
             _ => PlanScope.Everything,
         };
+        if (_state.Run.Held is not null)
+        {
+            Send(new JobCommand.RunJob(By(), "foreground"));
+            Commit();
+        }
+
         if (!Drive())
         {
             return false;

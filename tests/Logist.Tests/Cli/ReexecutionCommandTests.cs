@@ -120,6 +120,27 @@ public sealed class ReexecutionCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_held_rerun_waits_until_the_job_is_run_and_status_says_for_whom()
+    {
+        var mended = Path.Combine(_run.Root, "mended");
+        await CreateAsync($"two: {{ needs: [one], workspace: none, run: 'test -e {mended}' }}");
+        await ExpectAsync(3, "job", "run", "chain", "-q");
+        await ExpectAsync(0, "job", "rerun", "chain", "--failed", "--reason", "disk fixed", "--by", "ann", "--no-run");
+        await ExpectAsync(0, "job", "status", "chain");
+        _run.Out.ShouldContain("PENDING");
+        _run.Out.ShouldContain("why: held by ann: disk fixed");
+        _run.Out.ShouldContain("next: logist job run chain");
+        await ExpectAsync(0, "job", "status", "chain", "--json");
+        var blocked = Root().GetProperty("live").GetProperty("blocked")[0];
+        (blocked.GetProperty("step").GetString(), blocked.GetProperty("because").GetString(), blocked.GetProperty("unblock").GetString())
+            .ShouldBe(("two", "held by ann", "logist job run chain"));
+        await ExpectAsync(0, "job", "list");
+        _run.Out.ShouldContain("held by ann");
+        await File.WriteAllTextAsync(mended, "", TestContext.Current.CancellationToken);
+        await ExpectAsync(0, "job", "run", "chain", "-q");
+    }
+
+    [Fact]
     public async Task The_plan_as_json_has_every_field_that_scripts_rely_on()
     {
         await CreateAsync();

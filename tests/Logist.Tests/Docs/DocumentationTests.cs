@@ -106,7 +106,7 @@ public sealed partial class DocumentationTests : IDisposable
     [GeneratedRegex(@"^(src|tests|docs|scripts|examples|eng|bench)/[\w./-]*$", RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex OurPath();
 
-    [GeneratedRegex(@"\blogist (?<it>(job|workflow|approvals) [a-z]+|init\b|doctor\b|demo\b|completion\b|help\b)",
+    [GeneratedRegex(@"\blogist (?<it>(job|workflow|approvals|audit) [a-z]+|init\b|doctor\b|demo\b|completion\b|help\b)",
         RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex CommandName();
 }

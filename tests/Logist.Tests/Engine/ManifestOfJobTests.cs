@@ -27,7 +27,7 @@ public sealed class ManifestOfJobTests
     /// missing.</summary>
     private const string Shape = """
         schema:s job_id:s description:s? status:s reason:s? current_phase:s? active_phases:[s] active_agent:s? active_role:s? phase_counts:{n}
-        run_id:s? phase_strip:s?
+        run_id:s? held_by:s? phase_strip:s?
         phases:[number:n name:s title:s needs:[s] agent:s? status:s attempts:n stale:b commit:s? started_at:t? finished_at:t? failure:(category:s message:s hint:s)?]
         run:(id:s number:n trigger:s from_step:s? params:{s} status:s started_at:t? finished_at:t?)
         runs:[id:s number:n trigger:s status:s steps:{n}]

@@ -1,5 +1,7 @@
 using Logist.Core.Jobs;
+using Logist.Engine;
 using Logist.Tests.Stores;
+using Logist.Views;
 
 namespace Logist.Tests.Engine;
 
@@ -31,6 +33,29 @@ public sealed class PartialRerunTests
         right.Reruns.ShouldHaveSingleItem().Attempt.ShouldBe(2);
         job.Events<JobEvent.RunPartialRerunRequested>().ShouldHaveSingleItem().Selected.ShouldBe(["right"]);
         job.Events<JobEvent.TaskPartialRerunReset>().ShouldHaveSingleItem().PreviousStatus.ShouldBe("failed");
+    }
+
+    [Fact]
+    public async Task A_held_rerun_starts_nothing_and_says_who_holds_it_until_the_job_is_run()
+    {
+        await using var job = await JobInTest.CreateAsync("""
+            steps:
+              one: { run: "echo one >> MARKS/ran; test -e MARKS/fixed" }
+            """);
+        await job.RunAsync();
+        job.Put("fixed");
+
+        var held = await job.AgainAsync((_, by) => new JobCommand.PartialRerun(by, [0], "disk fixed") { Hold = true }, noRun: true);
+
+        (held.Status, job.Launches().Length).ShouldBe((JobStatus.Pending, 1));
+        job.Manifest().GetProperty("held_by").GetString().ShouldBe("bob");
+        var row = JobRow.Read(job.Layout, job.Id);
+        (row.Status, row.WaitingOn).ShouldBe(("PENDING", "held by bob"));
+
+        (await job.RunAsync(new RunOptions { Who = () => "ann" })).Status.ShouldBe(JobStatus.Success);
+        job.Launches().Length.ShouldBe(2);
+        job.Events<JobEvent.RunDispatchReleased>().ShouldHaveSingleItem().By.Actor.ShouldBe("ann");
+        job.Manifest().GetProperty("held_by").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
     }
 
     [Fact]

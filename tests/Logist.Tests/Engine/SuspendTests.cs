@@ -130,6 +130,27 @@ public sealed class SuspendTests
         job.Events<JobEvent.JobCancelRequested>().Count.ShouldBe(1, "asking for what already is changes nothing");
     }
 
+    [Theory]
+    [InlineData("steps: { one: { run: exit 1 } }", JobStatus.InterventionRequired)]
+    [InlineData("steps: { one: { run: \"true\", approval: { message: Go? } } }", JobStatus.ApprovalRequired)]
+    public async Task A_job_that_waits_for_a_person_can_be_canceled(string workflow, JobStatus waits)
+    {
+        await using var job = await JobInTest.CreateAsync(workflow);
+        (await job.RunAsync()).Status.ShouldBe(waits);
+        await job.CancelAsync();
+        (await job.RunAsync()).Status.ShouldBe(JobStatus.Canceled);
+        job.Events<JobEvent.JobCanceled>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_suspended_job_at_rest_can_be_canceled()
+    {
+        await using var job = await JobInTest.CreateAsync("steps: { one: { run: \"true\" } }");
+        await job.SuspendAsync();
+        await job.CancelAsync();
+        (await job.RunAsync()).Status.ShouldBe(JobStatus.Canceled);
+    }
+
     [Fact]
     public async Task A_cancel_during_a_retry_pause_a_check_or_a_review_ends_CANCELED()
     {

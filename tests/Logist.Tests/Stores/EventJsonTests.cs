@@ -45,7 +45,7 @@ public sealed class EventJsonTests
 
         names.ShouldBeUnique();
         names.ShouldAllBe(name => name.Contains('.'));
-        EventTypes().Count.ShouldBeGreaterThan(45);
+        EventTypes().Count.ShouldBeGreaterThan(47);
     }
 
     [Fact]
