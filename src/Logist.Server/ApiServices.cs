@@ -1,7 +1,9 @@
 using Logist.Engine;
 using Logist.Server.Access;
+using Logist.Server.Api;
 using Logist.Server.Feed;
 using Logist.Server.Jobs;
+using Logist.Server.Logs;
 using Logist.Stores;
 
 namespace Logist.Server;
@@ -17,6 +19,8 @@ internal sealed class ApiServices : IDisposable
         Reader = new JobReader(Store);
         Driver = new JobDriver(options, Reader, options.Services.Time);
         Feed = new EventFeed(Store);
+        Rows = new JobRows(Store);
+        Outcomes = new TemplateOutcomes(Store, Rows);
         StartedAt = options.Services.Time.GetUtcNow();
     }
 
@@ -38,11 +42,20 @@ internal sealed class ApiServices : IDisposable
 
     public EventFeed Feed { get; }
 
+    public JobRows Rows { get; }
+
+    public PerJob<IReadOnlyList<Need>> Needs { get; } = new();
+
+    public LogCache Logs { get; } = new();
+
+    public TemplateOutcomes Outcomes { get; }
+
     public DateTimeOffset StartedAt { get; }
 
     public void Dispose()
     {
         Driver.Dispose();
         Feed.Dispose();
+        Logs.Dispose();
     }
 }

@@ -103,6 +103,25 @@ internal sealed class ServerInTest : IAsyncDisposable
         return Client.SendAsync(request, Ct);
     }
 
+    public async Task<string> TextAsync(string path)
+    {
+        using var response = await Client.GetAsync(path, Ct);
+        var text = await response.Content.ReadAsStringAsync(Ct);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return text;
+    }
+
+    public async Task<HttpResponseMessage> ResponseAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+        }
+
+        return await Client.SendAsync(request, Ct);
+    }
+
     public async Task<JsonElement> PostAsync(string path, string body = "{}", HttpStatusCode expected = HttpStatusCode.OK) =>
         await ReadAsync(await SendAsync(path, body), expected);
 
@@ -129,6 +148,19 @@ internal sealed class ServerInTest : IAsyncDisposable
 
     public Task AwaitStatusAsync(JobId job, JobStatus status) =>
         UntilAsync(async () => (await FoldAsync(job)).Status == status, $"{job} does not become {status.Text()}");
+
+    /// <summary>In one of those, and no longer driven by the server.</summary>
+    public Task AwaitRestAsync(JobId job, params JobStatus[] statuses) => UntilAsync(async () =>
+        (await FoldAsync(job)).Status is var status && statuses.Contains(status)
+            && (await GetAsync($"/jobs?q={job}")).GetProperty("items").EnumerateArray()
+                .All(row => row.GetProperty("driven_by").ValueKind == JsonValueKind.Null),
+        $"{job} does not come to rest in {string.Join(" or ", statuses.Select(status => status.Text()))}");
+
+    public async Task RunAsync(JobId job, JobStatus until)
+    {
+        await PostAsync($"/jobs/{job}/run", "{}", HttpStatusCode.Accepted);
+        await AwaitRestAsync(job, until);
+    }
 
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {

@@ -14,11 +14,22 @@ public static class Advice
             [new($"logist job run {job.Id}", job.Run?.Held is null ? null : "ends the hold"), .. Stale(job)],
         JobStatus.Running or JobStatus.Reviewing => [new($"logist job status {job.Id} --watch")],
         JobStatus.Suspended => [new($"logist job resume {job.Id}")],
-        JobStatus.ApprovalRequired => [.. Gate(job), .. Stale(job)],
+        JobStatus.ApprovalRequired => [.. Gate(job, job.Run!.Tasks[job.Run.OpenGates.Min]), .. Stale(job)],
         JobStatus.InterventionRequired => Intervention(job),
         JobStatus.Success => Done(job.Id, job.Run!.StaleSteps.Count()),
         JobStatus.Canceled when job.Run is { StartedAt: not null } run => Canceled(job, run),
         _ => [new($"logist job status {job.Id}")],
+    };
+
+    /// <summary>What goes on from one step of the current run; none when it needs nobody.</summary>
+    public static AdvisedCommand[] Of(JobState job, TaskState task) => task.Status switch
+    {
+        TaskStatus.WaitingApproval when !job.IsCanceling => Gate(job, task),
+        _ when task.Status.IsFailed() && job is { Status: JobStatus.InterventionRequired, BudgetStop: null } =>
+            Failed(job, job.Run!, task),
+        _ when task.Status.IsFailed() => Of(job),
+        _ when task.IsStale => Stale(job),
+        _ => [],
     };
 
     /// <param name="stale">How many steps are out of date.</param>
@@ -32,9 +43,9 @@ public static class Advice
     public static AdvisedCommand Stale(string job, int count) =>
         new($"logist job run {job} --stale", count == 1 ? "the stale step" : $"the {count} stale steps");
 
-    private static AdvisedCommand[] Gate(JobState job)
+    private static AdvisedCommand[] Gate(JobState job, TaskState gate)
     {
-        var step = job.Run!.Workflow.Steps[job.Run.OpenGates.Min].Id;
+        var step = job.Run!.Workflow.Steps[gate.Step].Id;
         return [new($"logist job approve {job.Id} {step}"), new($"logist job reject {job.Id} {step} --reason \"…\"")];
     }
 
@@ -62,15 +73,15 @@ public static class Advice
             return [new($"logist job run {job.Id} --budget-usd <more>")];
         }
 
-        var resubmit = $"logist job resubmit {job.Id} --run";
-        if (job.Run is not { Failed.Count: > 0 } run)
-        {
-            return [new(resubmit)];
-        }
+        return job.Run is { Failed.Count: > 0 } run ? Failed(job, run, run.Tasks[run.Failed.Min]) : [new(Resubmit(job))];
+    }
 
-        var task = run.Tasks[run.Failed.Min];
+    private static string Resubmit(JobState job) => $"logist job resubmit {job.Id} --run";
+
+    private static AdvisedCommand[] Failed(JobState job, RunState run, TaskState task)
+    {
         var step = run.Workflow.Steps[task.Step];
-        List<AdvisedCommand> choices = [new(resubmit, "the cause is fixed: go on")];
+        List<AdvisedCommand> choices = [new(Resubmit(job), "the cause is fixed: go on")];
         if (!step.IsGateOnly)
         {
             choices.Add(new($"logist job restep {job.Id} {step.Id}", "only that step again"));

@@ -1,3 +1,5 @@
+using Logist.Core.Reruns;
+
 namespace Logist.Core.Jobs;
 
 public enum JobStatus { Pending, Running, ReviewRequired, Reviewing, ApprovalRequired, InterventionRequired, Suspended, Success, Canceled }
@@ -201,6 +203,16 @@ public static class JobVerbs
             From = status.Text(), Wanted = Word(verb), Allowed = [.. allowed.Select(s => s.Text())],
         };
     }
+
+    /// <summary>What can be said before the request is known in detail.</summary>
+    /// <returns>Null when the verb may be asked for, else the refusal.</returns>
+    public static Problem? Refusal(JobState job, JobVerb verb) => verb switch
+    {
+        JobVerb.Rerun or JobVerb.Restep or JobVerb.RunStale => PlanParts.NotAtRest(job, verb),
+        JobVerb.PartialRerun => PartialRerunPlan.NotNow(job) ?? (job.Run is { Failed.Count: > 0 } ? null
+            : new Problem(ErrorKind.Usage, $"nothing failed in {job.Id}", null, Advice.Next(job))),
+        _ => Guard(job, verb),
+    };
 
     public static string Word(this JobVerb verb) => verb switch
     {

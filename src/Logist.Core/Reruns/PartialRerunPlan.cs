@@ -34,7 +34,7 @@ public static class PartialRerunPlan
             [.. PlanParts.Warnings(job, run.Workflow, steps, request.Facts.Edit)], string.Join('\n', request.Facts.Edit?.Tree)));
     }
 
-    private static Problem? NotNow(JobState job)
+    internal static Problem? NotNow(JobState job)
     {
         if (PlanParts.NotAtRest(job, JobVerb.PartialRerun) is { } refused)
         {

@@ -31,12 +31,14 @@ internal static class ApiIds
             && Names.IsStepId(step) ? (id, run, step) : throw Bad("task", text);
 
     /// <exception cref="LogistException">BadRequest.</exception>
-    public static AttemptId Attempt(string text) => AttemptId.TryParse(text, out var id) ? id : throw Bad("attempt", text);
+    public static AttemptId Attempt(string text) =>
+        AttemptId.TryParse(text, out var id) && id.ToString() == text ? id : throw Bad("attempt", text);
 
+    /// <summary>As it is written by us: one id for one thing.</summary>
     private static bool IsNumber(string text, out int number)
     {
         number = 0;
-        return text.Length is > 0 and < 10 && text.All(char.IsAsciiDigit) && int.TryParse(text, out number) && number > 0;
+        return text.Length is > 0 and < 10 && text.All(char.IsAsciiDigit) && text[0] != '0' && int.TryParse(text, out number);
     }
 
     private static LogistException Bad(string what, string text) => new(ErrorKind.BadRequest,

@@ -1,10 +1,12 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Logist.Views;
 
 namespace Logist.Server.Api;
 
 /// <summary>How everything that is not written by hand becomes JSON and back: strict in what it takes.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = 64, AllowDuplicateProperties = false,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, Converters = [typeof(ApiTime)])]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(SessionRequest))]
 [JsonSerializable(typeof(HealthDocument))]
@@ -28,4 +30,33 @@ namespace Logist.Server.Api;
 [JsonSerializable(typeof(BegunShape))]
 [JsonSerializable(typeof(PartialRerunBody))]
 [JsonSerializable(typeof(PartialRerunResult))]
+[JsonSerializable(typeof(JobsDocument))]
+[JsonSerializable(typeof(JobDocument))]
+[JsonSerializable(typeof(NeedsDocument))]
+[JsonSerializable(typeof(IReadOnlyList<Need>))]
+[JsonSerializable(typeof(IReadOnlyList<ApprovalRow>))]
+[JsonSerializable(typeof(IReadOnlyList<RunRecord>))]
+[JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(RunAggregate))]
+[JsonSerializable(typeof(IReadOnlyList<TaskRecord>))]
+[JsonSerializable(typeof(TaskRecord))]
+[JsonSerializable(typeof(TaskAuditDocument))]
+[JsonSerializable(typeof(IReadOnlyList<AttemptDocument>))]
+[JsonSerializable(typeof(AttemptDocument))]
+[JsonSerializable(typeof(DiffDocument))]
+[JsonSerializable(typeof(ResponseDocument))]
+[JsonSerializable(typeof(LogIndexDocument))]
+[JsonSerializable(typeof(IReadOnlyList<EventRecord>))]
+[JsonSerializable(typeof(IReadOnlyList<TemplateDocument>))]
+[JsonSerializable(typeof(TemplateRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>Times look the same in every answer, so that they can be compared as texts.</summary>
+internal sealed class ApiTime : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(JsonText.Time(value));
+}

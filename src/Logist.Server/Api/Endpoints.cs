@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Logist.Server.Api;
@@ -20,5 +22,19 @@ internal static class Endpoints
         RerunEndpoints.Map(api);
         DispatchReadyEndpoint.Map(api);
         PartialRerunEndpoint.Map(api);
+        MapReads(api.MapGroup("").AddEndpointFilterFactory(Query.RefuseUnknown));
+    }
+
+    private static void MapReads(IEndpointRouteBuilder reads)
+    {
+        JobListEndpoint.Map(reads);
+        JobEndpoint.Map(reads);
+        NeedsEndpoints.Map(reads);
+        RunEndpoints.Map(reads);
+        TaskEndpoints.Map(reads);
+        AttemptEndpoints.Map(reads);
+        AttemptLogEndpoints.Map(reads);
+        EventsEndpoint.Map(reads);
+        WorkflowTemplateEndpoints.Map(reads);
     }
 }

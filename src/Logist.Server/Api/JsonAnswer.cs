@@ -19,6 +19,8 @@ internal static class JsonAnswer
         return new Bytes(buffer.WrittenMemory, status);
     }
 
+    public static IResult Of(ReadOnlyMemory<byte> document) => new Bytes(document, StatusCodes.Status200OK);
+
     private sealed class Bytes(ReadOnlyMemory<byte> content, int status) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)

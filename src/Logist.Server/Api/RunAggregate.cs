@@ -31,7 +31,7 @@ internal sealed record RunAggregate(AggregateRun Run, IReadOnlyDictionary<string
     private static SortedDictionary<string, int> Counts(RunState run)
     {
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var word in run.Tasks.Select(task => PhaseDocument.TaskWord(task.Status)))
+        foreach (var word in run.Tasks.Select(task => PhaseDocument.TaskWord(task)))
         {
             counts[word] = counts.GetValueOrDefault(word) + 1;
         }

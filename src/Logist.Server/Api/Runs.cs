@@ -10,6 +10,10 @@ internal static class Runs
     public static RunState Find(JobState job, int number) => number <= job.Runs.Count ? job.Runs[number - 1]
         : throw new LogistException(ErrorKind.NotFound, $"{job.Id} has no run {number}", $"its runs are 1 to {job.Runs.Count}");
 
+    public static string Id(JobState job, RunState run) => $"{job.Id}.{run.Number}";
+
+    public static string TaskId(JobState job, RunState run, TaskState task) => $"{Id(job, run)}.{run.Workflow.Steps[task.Step].Id}";
+
     /// <summary>Requests change a job's latest run only.</summary>
     /// <exception cref="LogistException">NotFound; WrongState: it is not the latest.</exception>
     public static RunState Latest(JobState job, int number)

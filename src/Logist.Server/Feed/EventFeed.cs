@@ -120,8 +120,26 @@ internal sealed class EventFeed : IDisposable
         }
     }
 
-    /// <summary>Appends of one job in a row become one change; others' in between would be skipped or doubled after a reconnect.</summary>
-    private List<FeedChange> After(int from)
+    /// <returns>The number of the change that brought this event; null: not seen yet.</returns>
+    public int? PlaceOf(JobId job, long seq)
+    {
+        lock (_guard)
+        {
+            for (var i = _file.Entries.Count - 1; i >= 0; i--)
+            {
+                if (_file.Entries[i] is var entry && entry.Job == job && entry.After < seq && seq <= entry.Last)
+                {
+                    return i;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The next changes from a number on; none: nothing happened since.</summary>
+    /// <remarks>Appends of one job in a row become one change; others' in between would be skipped or doubled after a reconnect.</remarks>
+    public IReadOnlyList<FeedChange> After(int from)
     {
         var changes = new List<FeedChange>();
         lock (_guard)

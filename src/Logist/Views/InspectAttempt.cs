@@ -10,8 +10,9 @@ namespace Logist.Views;
 public static class InspectAttempt
 {
     /// <param name="ids"><see cref="InspectDocument.Ids"/> of the job.</param>
+    /// <param name="more">Adds members of its own.</param>
     public static void Write(Utf8JsonWriter json, AttemptId id, AttemptState attempt, JobLayout layout,
-        IReadOnlyDictionary<AttemptState, AttemptId> ids)
+        IReadOnlyDictionary<AttemptState, AttemptId> ids, Action<Utf8JsonWriter>? more = null)
     {
         var result = attempt.Result;
         json.WriteStartObject();
@@ -52,6 +53,7 @@ public static class InspectAttempt
         }
 
         json.WriteEndArray();
+        more?.Invoke(json);
         json.WriteEndObject();
     }
 

@@ -106,7 +106,8 @@ public static class InspectDocument
     private static Usage? Spent(IEnumerable<AttemptState> attempts) =>
         attempts.Aggregate((Usage?)null, (sum, attempt) => Usage.Sum(sum, attempt.Spent));
 
-    private static void WriteReruns(Utf8JsonWriter json, TaskState task)
+    /// <summary>Who had parts of it run again, and why.</summary>
+    internal static void WriteReruns(Utf8JsonWriter json, TaskState task)
     {
         var last = task.Reruns.Count == 0 ? null : task.Reruns[^1];
         json.WriteNumber("rerun_count", task.Reruns.Count);

@@ -30,6 +30,10 @@ public sealed record LogPart(string Name, IReadOnlyList<AttemptLog> Logs)
         return parts;
     }
 
+    /// <summary>Whether a part can have this name, there or not.</summary>
+    public static bool IsName(string name) => name is Worker or Review || (name.StartsWith(CheckPrefix, StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan(CheckPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0);
+
     private static IEnumerable<int> Checks(string directory) => !Directory.Exists(directory) ? []
         : Directory.EnumerateFiles(directory, $"{CheckPrefix}*.log")
             .Select(path => int.TryParse(Path.GetFileNameWithoutExtension(path)[CheckPrefix.Length..], NumberStyles.None,

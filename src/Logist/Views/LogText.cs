@@ -36,6 +36,9 @@ public sealed class LogText
             _ => null,
         }, agents)?.Invoke());
 
+    /// <summary>Nothing is made of it: the characters stay as they are.</summary>
+    public bool IsPlain => _parser is null;
+
     /// <returns>What can be said now; the rest is held back until more comes.</returns>
     public string Add(ReadOnlySpan<byte> bytes)
     {

@@ -159,7 +159,8 @@ public static class PhaseDocument
     }
 
     /// <summary>The state of a task as REST says it (lower case).</summary>
-    public static string TaskWord(TaskState task) => task.CancelRequested is null ? TaskWord(task.Status) : "cancel-requested";
+    public static string TaskWord(TaskState task) => task.CancelRequested is not null ? "cancel-requested"
+        : task.Status == TaskStatus.Waiting ? "waiting" : TaskWord(task.Status);
 
     internal static string TaskWord(TaskStatus status) => status switch
     {

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Logist.Core;
+using Logist.Core.Jobs;
+using Logist.Views;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Logist.Server.Api;
+
+/// <summary><c>logist.jobs/v1</c>: a page of the jobs that match, and how many there are of all.</summary>
+internal static class JobListEndpoint
+{
+    private const int Most = 1000, Usual = 100;
+
+    private static readonly string[] Statuses = [.. JobStatuses.All.Select(status => status.Text()), JobRow.Damaged];
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/jobs", List).WithSummary("Jobs: newest first, or by creation or name; q looks into ids and descriptions")
+            .Produces<JobsDocument>();
+
+    private static IResult List(ApiServices services, string[]? status, string? q, int? limit, string? cursor, string? sort)
+    {
+        var order = Query.Word("sort", sort, JobCursor.Updated, JobCursor.Created, JobCursor.Name) ?? JobCursor.Updated;
+        var most = (int)Query.Number("limit", limit, 1, Most, Usual);
+        var after = Query.Text(cursor) is { } place ? JobCursor.Parse(place, order) : (JobCursor?)null;
+        var wanted = (status ?? []).Select(word => Query.Word("status", word, Statuses)).OfType<string>().ToHashSet();
+        var all = services.Rows.Read();
+        var matching = all.Where(row => (wanted.Count == 0 || wanted.Contains(row.Status)) && Says(row, Query.Text(q))).ToList();
+        var page = matching.Select(row => (Place: JobCursor.Of(order, row), Row: row))
+            .Where(item => after is not { } last || JobCursor.Compare(item.Place, last) > 0).ToArray();
+        Array.Sort(page, (a, b) => JobCursor.Compare(a.Place, b.Place));
+        var next = page.Length > most ? page[most - 1].Place.ToString() : null;
+        return JsonAnswer.Of(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("schema", "logist.jobs/v1");
+            json.WriteStartArray("items");
+            foreach (var (_, row) in page.Take(most))
+            {
+                row.Write(json, more => more.WriteString("driven_by",
+                    JobId.TryParse(row.JobId, out var id) && services.Driver.IsDriven(id) ? "server" : null));
+            }
+
+            json.WriteEndArray();
+            json.WriteString("next_cursor", next);
+            WriteCounts(json, all);
+            json.WriteNumber("total", all.Length);
+            json.WriteNumber("matching", matching.Count);
+            json.WriteEndObject();
+        });
+    }
+
+    private static bool Says(JobRow row, string? text) => text is null || row.JobId.Contains(text, StringComparison.OrdinalIgnoreCase)
+        || row.Description?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
+
+    private static void WriteCounts(Utf8JsonWriter json, JobRow[] all)
+    {
+        json.WriteStartObject("counts");
+        foreach (var (status, count) in all.CountBy(row => row.Status))
+        {
+            json.WriteNumber(status, count);
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Logist.Core.Jobs;
+
+namespace Logist.Server.Tests;
+
+/// <summary><c>GET /needs</c> and <c>GET /approvals</c>.</summary>
+public sealed class NeedsTests
+{
+    [Fact]
+    public async Task Everything_that_waits_for_a_person_is_listed_longest_first_until_it_is_done()
+    {
+        await using var server = await ServerInTest.StartAsync();
+        var failed = await server.CreateAsync("steps: { lint: { run: exit 3 }, test: { run: exit 4 } }", "failed");
+        await server.RunAsync(failed, JobStatus.InterventionRequired);
+        var gate = await server.CreateAsync("steps: { a: { run: echo x > x.txt }, merge: { needs: [a], approval: { message: 'Merge?' } } }", "gate");
+        await server.RunAsync(gate, JobStatus.ApprovalRequired);
+        await server.RunAsync(await server.CreateAsync("steps: { a: { run: 'true' } }"), JobStatus.Success);
+
+        var items = (await server.GetAsync("/needs")).GetProperty("items").EnumerateArray().ToList();
+        items.Select(need => (need.Text("kind"), need.Text("job_id"), need.Text("step"))).ShouldBe(
+            [("intervention", "failed", "lint"), ("approval", "gate", "merge")]);
+        items[0].Text("title").ShouldBe("lint failed, and 1 more");
+        items[0].Text("category").ShouldBe("command_failed");
+        Texts(items[0].GetProperty("actions")).ShouldBe(["resubmit", "restep", "partial_rerun"]);
+        Texts(items[1].GetProperty("actions")).ShouldBe(["approve", "reject"]);
+
+        var row = (await server.GetAsync("/approvals")).EnumerateArray().ShouldHaveSingleItem();
+        (row.Text("id"), row.Text("run_id"), row.Text("message")).ShouldBe(("gate.1.merge", "gate.1", "Merge?"));
+        row.Text("etag").ShouldBe($"\"{row.Text("tree")}\"");
+        row.Text("etag").ShouldBe(items[1].Text("etag"));
+
+        await server.PostAsync("/approvals/gate.1.merge/approve");
+        (await server.GetAsync("/approvals")).GetArrayLength().ShouldBe(0);
+        (await server.GetAsync("/needs")).GetProperty("items").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_approval_stays_the_same_until_what_it_asks_about_changes()
+    {
+        await using var server = await ServerInTest.StartAsync();
+        var job = await server.CreateAsync("""
+            steps:
+              a: { run: echo x > x.txt }
+              other: { run: "until test -e MARKS/go; do sleep 0.02; done" }
+              merge: { needs: [a], approval: { message: 'Merge?' }, run: "true" }
+            """, "gate");
+        await server.PostAsync($"/jobs/{job}/run", "{}", System.Net.HttpStatusCode.Accepted);
+        var before = "";
+        await ServerInTest.UntilAsync(async () => (before = Etag(await server.GetAsync("/approvals"))).Length > 0, "no gate");
+        server.Put("go");
+        await server.AwaitRestAsync(job, JobStatus.ApprovalRequired);
+        Etag(await server.GetAsync("/approvals")).ShouldBe(before, "other steps changed, not what it asks about");
+
+        await File.WriteAllTextAsync(Path.Combine(server.JobsDirectory, "gate", "workspace", "x.txt"), "y\n", TestContext.Current.CancellationToken);
+        await server.PostAsync($"/jobs/{job}/run", "{}", System.Net.HttpStatusCode.OK);
+        await ServerInTest.UntilAsync(async () => Etag(await server.GetAsync("/approvals")) is { Length: > 0 } now && now != before,
+            "it still asks about the old tree");
+    }
+
+    private static string Etag(JsonElement approvals) => approvals.GetArrayLength() == 0 ? "" : approvals[0].Text("etag");
+
+    private static IEnumerable<string?> Texts(JsonElement list) => list.EnumerateArray().Select(item => item.GetString());
+}
