@@ -1,6 +1,7 @@
 using Logist.Core;
 using Logist.Server.Api;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Logist.Server.Access;
 
@@ -20,6 +21,12 @@ internal sealed class AccessCheck(RequestDelegate next, ServerOrigins origins, T
         {
             return Problems.WriteAsync(http, new Problem(ErrorKind.BadRequest, "this server does not answer to that Host",
                 "a page of somebody else may have resolved its own name to this machine"));
+        }
+
+        if (!IsPlain(http))
+        {
+            return Problems.WriteAsync(http, new Problem(ErrorKind.BadRequest, "a path has no escapes, dots or backslashes",
+                "every id and every address of this server is written without"));
         }
 
         if (IsFromElsewhere(request))
@@ -55,6 +62,10 @@ internal sealed class AccessCheck(RequestDelegate next, ServerOrigins origins, T
 
         return next(http);
     }
+
+    /// <summary>What was sent is what is looked at: nothing was decoded, and no step up was taken, between the two.</summary>
+    private static bool IsPlain(HttpContext http) =>
+        http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0] == http.Request.Path.Value;
 
     private bool IsAuthorised(HttpRequest request)
     {
