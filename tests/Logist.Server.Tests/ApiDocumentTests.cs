@@ -1,4 +1,3 @@
-using Logist.Server.Api;
 
 namespace Logist.Server.Tests;
 
