@@ -3,7 +3,11 @@ using Logist.Agents;
 using Logist.Agents.Acp;
 using Logist.Cli.Completion;
 using Logist.Cli.Output;
+using Logist.Engine;
 using Logist.Models;
+using Logist.Server.Api;
+using Logist.Stores;
+using Logist.Workflows;
 
 namespace Logist.Cli;
 
@@ -28,6 +32,10 @@ internal static class HiddenVerbs
                 streams.Out.Write(CliReference.Markdown(CommandTree.Build()));
                 return Task.FromResult(ExitCode.Ok);
 
+            // The same: prints docs/openapi.json.
+            case "__docs" when args is ["openapi"]:
+                return DescribeApiAsync(streams, surroundings);
+
             // Started by the step host for the scripted agent.
             case "__scripted":
                 return Task.FromResult(ScriptedAgent.Play(args));
@@ -44,6 +52,21 @@ internal static class HiddenVerbs
                 return CommandLine.RunAsync([verb, .. args], streams, surroundings);
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<int> DescribeApiAsync(StandardStreams streams, Surroundings surroundings)
+    {
+        var empty = Directory.CreateTempSubdirectory("logist-docs-");
+        using var store = new FileJobStore(empty.FullName, surroundings.Time, CompiledWorkflow.Load);
+        var services = new EngineServices(store, empty.FullName, surroundings.Time, new Dictionary<string, string>(), [])
+        {
+            LogDirectory = empty.FullName,
+        };
+        streams.Out.Write(await ApiReference.JsonAsync(services, empty.FullName));
+        empty.Delete(recursive: true);
+        return ExitCode.Ok;
+    }
+
     // A method of its own: the packages of the providers are loaded by whoever mentions them, and no other verb shall.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Task<int> AskModelAsync(string[] args) => ModelRequest.RunAsync(args, CancellationToken.None);

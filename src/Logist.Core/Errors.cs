@@ -32,6 +32,18 @@ public sealed record ErrorKind(string Code, int Exit, int Http, string Title)
     public static readonly ErrorKind MissingTool = new("LOG1073", 1, 500, "a needed program is missing");
     public static readonly ErrorKind Tampered = new("LOG1074", 1, 500, "the job's files were changed by someone else");
     public static readonly ErrorKind Internal = new("LOG1999", 1, 500, "internal error");
+
+    public static IReadOnlyList<ErrorKind> All { get; } =
+    [
+        Usage, UnknownStep, UnknownParam, UnknownJob, NotFound, InvalidWorkflow,
+        InvalidConfig, BadRequest, NotJson, TooLarge, WrongState, Busy,
+        Exists, PlanChanged, HumanConflict, Superseded, Moved, NotAuthorised,
+        ReadOnly, ForeignOrigin, BudgetReached, StillRunning, Storage, Corrupt,
+        Git, MissingTool, Tampered, Internal,
+    ];
+
+    /// <returns>Null: a newer version's, or none of ours.</returns>
+    public static ErrorKind? Find(string code) => All.FirstOrDefault(kind => kind.Code == code);
 }
 
 /// <summary>An expected failure as a person reads it: what, why, and commands to type.</summary>

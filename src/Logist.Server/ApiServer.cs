@@ -10,6 +10,8 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -35,6 +37,9 @@ public sealed class ApiServer : IAsyncDisposable
 
     /// <summary><c>http://127.0.0.1:7420</c></summary>
     public string Url { get; private set; } = "";
+
+    /// <summary>Every route that it answers.</summary>
+    internal IEnumerable<Endpoint> Endpoints => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints);
 
     /// <summary>A link that signs one browser in, once.</summary>
     public string NewLink() => $"{Url}/ui/#code={_services.Codes.New()}";
@@ -77,7 +82,8 @@ public sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>Until it is told to stop.</summary>
-    public static Task WaitAsync(CancellationToken ct) => Task.Delay(Timeout.InfiniteTimeSpan, ct).ContinueWith(_ => { }, CancellationToken.None,
+    public static Task WaitAsync(CancellationToken ct) => Task.Delay(Timeout.InfiniteTimeSpan, ct).ContinueWith(_ => { },
+        CancellationToken.None,
         TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Requests end, jobs are left to whoever drives them next, their steps run on.</summary>
@@ -111,13 +117,17 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Services.AddApiDocument();
         var app = builder.Build();
         app.UseExceptionHandler(failed => failed.Run(http =>
-            Problems.WriteAsync(http, http.Features.Get<IExceptionHandlerFeature>()?.Error, services.Engine)));
+        {
+            // Whatever was set before it went wrong has been taken back.
+            SecurityHeaders.Set(http.Response.Headers);
+            return Problems.WriteAsync(http, http.Features.Get<IExceptionHandlerFeature>()?.Error, services.Engine);
+        }));
         app.UseMiddleware<AccessCheck>(services.Origins, services.Token, services.Options);
         app.UseStatusCodePages(Problems.WriteStatusAsync);
         app.UsePage(services.Options);
         app.UseMiddleware<Idempotency>(services);
         app.UseRouting();
-        Endpoints.Map(app);
+        Api.Endpoints.Map(app);
         return app;
     }
 

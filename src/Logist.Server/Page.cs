@@ -41,7 +41,8 @@ internal static class Page
         {
             FileProvider = files, RequestPath = "/ui", ContentTypeProvider = new FileExtensionContentTypeProvider(),
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
-                file.Context.Request.Path.StartsWithSegments("/ui/assets", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache",
+                file.Context.Request.Path.StartsWithSegments("/ui/assets", StringComparison.Ordinal)
+                    ? "public, max-age=31536000, immutable" : "no-cache",
         });
     }
 }

@@ -33,7 +33,8 @@ public sealed record ServerFile(string Url, string Token, int Pid, string JobsDi
     }
 
     /// <exception cref="LogistException">Storage.</exception>
-    public void Save(string home) => OwnFiles.Write(PathIn(home), JsonSerializer.SerializeToUtf8Bytes(this, ServerFileJson.Default.ServerFile));
+    public void Save(string home) => OwnFiles.Write(PathIn(home), JsonSerializer.SerializeToUtf8Bytes(this,
+        ServerFileJson.Default.ServerFile));
 
     public static void Remove(string home) => File.Delete(PathIn(home));
 

@@ -40,6 +40,7 @@ public sealed class AccessTests
         (await server.SendAsync("/session", $"{{'code':'{code}'}}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         await server.StopAsync();
         await server.StartAgainAsync(options => options with { Port = browser.BaseAddress!.Port });
-        (await browser.GetAsync("/health", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK, "signed in still");
+        (await browser.GetAsync("/health", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.OK,
+            "signed in still");
     }
 }

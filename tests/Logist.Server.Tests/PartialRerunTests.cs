@@ -114,7 +114,8 @@ public sealed class PartialRerunTests
         var job = await FailedAsync(server);
         var before = server.HumanEvents(job);
 
-        var problem = await server.PostAsync($"/workflow-runs/{job}.1/partial-rerun", body.Replace("JOB", job.Value, StringComparison.Ordinal),
+        var problem = await server.PostAsync($"/workflow-runs/{job}.1/partial-rerun", body.Replace("JOB", job.Value,
+            StringComparison.Ordinal),
             HttpStatusCode.UnprocessableEntity);
 
         if (pointer is not null)
@@ -153,7 +154,8 @@ public sealed class PartialRerunTests
         _ = await server.PostAsync($"/jobs/{job}/restep", "{'step':'build'}");
         await ServerInTest.UntilAsync(async () => (await server.FoldAsync(job)).Run!.Failed.Count == 2, "build does not fail");
 
-        var problem = await server.PostAsync($"/workflow-runs/{job}.1/partial-rerun", "{'step_ids':['check'],'requested_by':'o','reason':'r'}",
+        var problem = await server.PostAsync($"/workflow-runs/{job}.1/partial-rerun",
+            "{'step_ids':['check'],'requested_by':'o','reason':'r'}",
             HttpStatusCode.UnprocessableEntity);
 
         problem.GetProperty("detail").GetString()!.ShouldContain("build");

@@ -42,6 +42,8 @@ internal sealed class ServerInTest : IAsyncDisposable
 
     public string Token => File.ReadAllText(Path.Combine(Home, "token"));
 
+    public int Port => Client.BaseAddress!.Port;
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static async Task<ServerInTest> StartAsync(Func<ServeOptions, ServeOptions>? options = null)

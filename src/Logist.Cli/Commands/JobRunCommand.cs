@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
+using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;
+using Logist.Server;
 using Logist.Stores;
 using Logist.Views;
 
@@ -8,7 +11,7 @@ namespace Logist.Cli.Commands;
 internal static class JobRunCommand
 {
     internal sealed record Options(string? Job, decimal? BudgetUsd, string? Durability, int? MaxParallel, string? Until, TimeSpan? Timeout,
-        string? Agent, string? Model, bool Stale, bool DryRun);
+        string? Agent, string? Model, bool Stale, bool DryRun, bool Detach);
 
     public static CliCommand Build()
     {
@@ -23,10 +26,11 @@ internal static class JobRunCommand
         var model = Cli.Options.Value("--model", "model", "for the steps started now, instead of the models that they name");
         var stale = Cli.Options.Flag("--stale", "run exactly the stale steps and what follows from them, in the current run");
         var dryRun = Cli.Options.Flag("--dry-run", "show the plan and change nothing");
+        var detach = Cli.Options.Flag("--detach", "let the server of this jobs directory drive it (logist serve), and return at once");
         return new CliCommand("run", "Runs a job until it is done or needs a person; goes on where it was.")
         {
             Arguments = { job },
-            Options = { stale, budget, durability, parallel, until, timeout, agent, model, dryRun },
+            Options = { stale, budget, durability, parallel, until, timeout, agent, model, detach, dryRun },
             Remarks = "Ctrl-C stops the steps that run and leaves the job to be continued; a second Ctrl-C leaves them running.\n"
                 + "After a crash, steps that still run are adopted, those that ended meanwhile are harvested; "
                 + "nothing finished runs again.\n"
@@ -36,7 +40,7 @@ internal static class JobRunCommand
                 parse.GetValue(job), Cli.Options.Money("--budget-usd", parse.GetValue(budget)), parse.GetValue(durability),
                 Cli.Options.Number("--max-parallel", parse.GetValue(parallel), 1, 1000), parse.GetValue(until),
                 Cli.Options.Duration("--timeout", parse.GetValue(timeout)), parse.GetValue(agent), parse.GetValue(model),
-                parse.GetValue(stale), parse.GetValue(dryRun)), ct),
+                parse.GetValue(stale), parse.GetValue(dryRun), parse.GetValue(detach)), ct),
         };
     }
 
@@ -54,6 +58,11 @@ internal static class JobRunCommand
         {
             Drive.SayDone(session, id.Value, finished.StaleSteps);
             return ExitCode.Ok;
+        }
+
+        if (options.Detach)
+        {
+            return await DetachAsync(session, id, options, ct);
         }
 
         var opened = await OpenedJob.ReadAsync(session, id, ct);
@@ -80,5 +89,30 @@ internal static class JobRunCommand
         {
             MaxParallel = options.MaxParallel, Until = until, Agent = options.Agent, Model = options.Model,
         }, options.Timeout, opened.Loaded);
+    }
+
+    // A method of its own: the web framework is loaded by whoever mentions it, and no other way to run a job shall.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<int> DetachAsync(Session session, JobId id, Options options, CancellationToken ct)
+    {
+        if (options.DryRun || options.Timeout is not null || options.Durability is not null)
+        {
+            throw new LogistException(ErrorKind.Usage, "--detach does not go with --dry-run, --timeout or --durability");
+        }
+
+        var server = ServerFile.Find(session.Surroundings.LogistHome());
+        if (server is null || server.JobsDir != session.JobsDirectory)
+        {
+            throw new LogistException(ErrorKind.Busy, $"no server drives the jobs of {session.JobsDirectory}",
+                server is null ? "logist serve is not running" : $"the one that runs, {server.Url}, is of {server.JobsDir}", "logist serve",
+                $"logist job run {id}");
+        }
+
+        await ServerClient.RunAsync(server, id, Drive.Who(session, null), new DetachedRun(options.BudgetUsd, options.MaxParallel,
+            options.Until, options.Stale, options.Agent, options.Model), ct);
+        var job = await OpenedJob.ReadAsync(session, id, ct);
+        Request.Tell(session, job.Loaded.State, $"{id} is driven by {server.Url}");
+        session.Terminal.WriteHint($"watch it with: logist job status {id} --watch");
+        return ExitCode.Ok;
     }
 }

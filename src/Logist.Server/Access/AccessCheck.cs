@@ -1,6 +1,7 @@
 using Logist.Core;
 using Logist.Server.Api;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Logist.Server.Access;
 
@@ -22,6 +23,12 @@ internal sealed class AccessCheck(RequestDelegate next, ServerOrigins origins, T
                 "a page of somebody else may have resolved its own name to this machine"));
         }
 
+        if (!IsPlain(http))
+        {
+            return Problems.WriteAsync(http, new Problem(ErrorKind.BadRequest, "a path has no escapes, dots or backslashes",
+                "every id and every address of this server is written without"));
+        }
+
         if (IsFromElsewhere(request))
         {
             return Problems.WriteAsync(http, new Problem(ErrorKind.ForeignOrigin, "pages of another origin may not ask this server"));
@@ -39,7 +46,8 @@ internal sealed class AccessCheck(RequestDelegate next, ServerOrigins origins, T
 
     private Task AuthorisedAsync(HttpContext http) =>
         options.ReadOnly && IsUnsafe(http.Request.Method) && http.Request.Path != SessionEndpoints.Path && !IsPlan(http.Request.Path)
-            ? Problems.WriteAsync(http, new Problem(ErrorKind.ReadOnly, "this server only shows", null, "start logist serve without --read-only"))
+            ? Problems.WriteAsync(http, new Problem(ErrorKind.ReadOnly, "this server only shows", null,
+                "start logist serve without --read-only"))
             : CheckedBodyAsync(http);
 
     private Task CheckedBodyAsync(HttpContext http)
@@ -54,6 +62,10 @@ internal sealed class AccessCheck(RequestDelegate next, ServerOrigins origins, T
 
         return next(http);
     }
+
+    /// <summary>What was sent is what is looked at: nothing was decoded, and no step up was taken, between the two.</summary>
+    private static bool IsPlain(HttpContext http) =>
+        http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0] == http.Request.Path.Value;
 
     private bool IsAuthorised(HttpRequest request)
     {

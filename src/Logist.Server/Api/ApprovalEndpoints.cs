@@ -33,7 +33,8 @@ internal static class ApprovalEndpoints
         if (job.IsAtRest && !services.Driver.IsDriven(id) && Worker.Edit(services.Engine, id, job) is not null)
         {
             // What a person changed at rest is part of what is approved: the gates are asked about it first, and an old look is refused.
-            _ = await Worker.RunAsync(services.Options.EngineNow(), id, new RunOptions { GatesOnly = true, Driver = "server" }, (_, _) => { },
+            var asking = new RunOptions { GatesOnly = true, Driver = "server" };
+            _ = await Worker.RunAsync(services.Options.EngineNow(), id, asking, (_, _) => { },
                 CancellationToken.None, CancellationToken.None);
             (id, step, job) = await FindAsync(task, http, services);
         }
@@ -52,7 +53,8 @@ internal static class ApprovalEndpoints
         var by = Requests.Stamp(http, services, body.By);
         if (string.IsNullOrWhiteSpace(body.Reason))
         {
-            throw InvalidRequestException.Of(new FieldError("/reason", "\"reason\" is required: whoever goes on needs to know what is wrong"));
+            throw InvalidRequestException.Of(new FieldError("/reason",
+                "\"reason\" is required: whoever goes on needs to know what is wrong"));
         }
 
         if (body.Then is not (null or "stop" or "rerun"))

@@ -76,7 +76,8 @@ internal static class CreateEndpoints
         }
 
         return Path.IsPathFullyQualified(body.Source) && SourceRepository.Inspect(body.Source, body.Base) is { } source ? source
-            : throw InvalidRequestException.Of(new FieldError("/source", "\"source\" is the absolute path of a git repository on this machine"));
+            : throw InvalidRequestException.Of(new FieldError("/source",
+                "\"source\" is the absolute path of a git repository on this machine"));
     }
 
     private static (WorkflowDefinition Workflow, string? File) Workflow(ApiServices services, CreateRequest body,

@@ -65,7 +65,8 @@ internal static class Dispatch
             }
         }
 
-        var done = services.Driver.StartAsync(JobId.Parse(job.Id), new Promise(job.Id, job.Epoch) { MaxParallel = slots, By = by }, Changed);
+        var done = services.Driver.StartAsync(JobId.Parse(job.Id), new Promise(job.Id, job.Epoch) { MaxParallel = slots, By = by },
+            Changed);
         if (wanted.Count > 0)
         {
             _ = await Task.WhenAny(all.Task, done, Task.Delay(Patience, services.Engine.Time));
@@ -78,7 +79,8 @@ internal static class Dispatch
     private static SpawnedTask Spawned(JobState job, RunState before, TaskState task)
     {
         var submitted = task.Attempts.Count > before.Tasks[task.Step].Attempts.Count;
-        return new SpawnedTask($"{job.Id}.{before.Number}.{before.Workflow.Steps[task.Step].Id}", submitted, PhaseDocument.TaskWord(task.Status),
+        return new SpawnedTask($"{job.Id}.{before.Number}.{before.Workflow.Steps[task.Step].Id}", submitted,
+            PhaseDocument.TaskWord(task.Status),
             submitted ? null : task.Failure?.Message ?? "waits for a free slot");
     }
 }

@@ -11,7 +11,7 @@ namespace Logist.Server.Api;
 /// <param name="Until">Number or id of the step to stop after.</param>
 /// <param name="Stale">Exactly the stale steps and what follows from them.</param>
 internal sealed record RunRequest(string? By = null, decimal? BudgetUsd = null, int? MaxParallel = null, string? Until = null,
-    bool Stale = false, string? PlanHash = null);
+    bool Stale = false, string? PlanHash = null, string? Agent = null, string? Model = null);
 
 internal sealed record ByRequest(string? By = null);
 
@@ -48,7 +48,7 @@ internal static class DriveEndpoints
 
         Requests.Drive(services, state, new Promise(state.Id, state.Epoch) 
         {
-            MaxParallel = request.MaxParallel, Until = until, By = by.Actor,
+            MaxParallel = request.MaxParallel, Until = until, By = by.Actor, Agent = request.Agent, Model = request.Model,
         });
         return Requests.Answer(state, StatusCodes.Status202Accepted);
     }

@@ -84,7 +84,8 @@ internal static class EventStreamEndpoint
         }
 
         var current = Views.ManifestDocument.CurrentStep(job);
-        return new JobNews(job.Id, change.Last, job.Status.Text(), job.Reason, current is { } step ? job.Run!.Workflow.Steps[step].Id : null,
+        return new JobNews(job.Id, change.Last, job.Status.Text(), job.Reason, current is { } step ? job.Run!.Workflow.Steps[step].Id
+            : null,
             job.Run?.Satisfied ?? 0, job.Run?.Tasks.Count ?? 0, job.CostUsd, job.UpdatedAt,
             [.. recent.Select(stored => EventRecord.Of(job.Id, stored))]);
     }

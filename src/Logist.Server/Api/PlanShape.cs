@@ -1,7 +1,8 @@
 namespace Logist.Server.Api;
 
 /// <summary><c>logist.plan/v1</c>, as the shared writer writes it; for the API's description.</summary>
-internal sealed record PlanShape(string Schema, string JobId, string Kind, string RunId, string PlanHash, IReadOnlyList<PlannedStepShape> Steps,
+internal sealed record PlanShape(string Schema, string JobId, string Kind, string RunId, string PlanHash,
+    IReadOnlyList<PlannedStepShape> Steps,
     IReadOnlyList<PlanWarningShape> Warnings, PlanEstimateShape Estimate);
 
 /// <param name="Action">RUN, REUSE, SKIP, KEEP or STALE</param>

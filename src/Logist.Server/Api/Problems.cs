@@ -23,7 +23,8 @@ internal static class Problems
                 await WriteAsync(http, problem, (exception as InvalidRequestException)?.Errors ?? []);
                 break;
             case BadHttpRequestException { StatusCode: var status } bad:
-                await WriteAsync(http, new Problem(status == StatusCodes.Status413PayloadTooLarge ? ErrorKind.TooLarge : ErrorKind.BadRequest,
+                await WriteAsync(http, new Problem(status == StatusCodes.Status413PayloadTooLarge ? ErrorKind.TooLarge
+                    : ErrorKind.BadRequest,
                     bad.Message));
                 break;
             case IOException or UnauthorizedAccessException:
@@ -50,7 +51,8 @@ internal static class Problems
             StatusCodes.Status415UnsupportedMediaType => ErrorKind.NotJson,
             var status => ErrorKind.BadRequest with { Http = status, Title = ReasonPhrases.GetReasonPhrase(status) },
         };
-        return WriteAsync(http, new Problem(kind, $"{http.Request.Method} {http.Request.Path}: {kind.Title}", null, "see /openapi/v1.json"));
+        return WriteAsync(http, new Problem(kind, $"{http.Request.Method} {http.Request.Path}: {kind.Title}", null,
+            "see /openapi/v1.json"));
     }
 
     private static async Task WriteAsync(HttpContext http, Problem problem, IReadOnlyList<FieldError> errors)

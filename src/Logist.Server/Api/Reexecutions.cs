@@ -11,7 +11,8 @@ namespace Logist.Server.Api;
 /// <param name="Job">After the request was recorded, before anything of it began.</param>
 internal sealed record Begun(ExecutionPlan Plan, JobState Job);
 
-/// <summary>The way of every re-execution, as on the command line: plan, compare with what was agreed to, record under the lease, drive.</summary>
+/// <summary>The way of every re-execution, as on the command line: plan, compare with what was agreed to, record under the lease,
+/// drive.</summary>
 internal static class Reexecutions
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -88,7 +89,8 @@ internal static class Reexecutions
             : []);
         if (services.Driver.IsDriven(target.Job) || Owners.IsDrivenByOther(job))
         {
-            throw new LogistException(ErrorKind.Busy, $"{job.Id} is driven already", $"active: {names}", $"logist job status {job.Id} --watch",
+            throw new LogistException(ErrorKind.Busy, $"{job.Id} is driven already", $"active: {names}",
+                $"logist job status {job.Id} --watch",
                 $"logist job cancel {job.Id}");
         }
 

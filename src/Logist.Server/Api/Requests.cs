@@ -93,7 +93,8 @@ internal static class Requests
     {
         if (services.Driver.IsDriven(JobId.Parse(job.Id)))
         {
-            throw new LogistException(ErrorKind.Busy, $"{job.Id} is driven already", "by this server", $"logist job status {job.Id} --watch");
+            throw new LogistException(ErrorKind.Busy, $"{job.Id} is driven already", "by this server",
+                $"logist job status {job.Id} --watch");
         }
 
         if (Owners.IsDrivenByOther(job))

@@ -52,7 +52,8 @@ internal static class RerunEndpoints
 
     private static Task<IResult> RerunAsync(string job, HttpContext http, ApiServices services) => BeginAsync(job, http, services, null);
 
-    private static Task<IResult> RestepAsync(string job, HttpContext http, ApiServices services) => BeginAsync(job, http, services, "restep");
+    private static Task<IResult> RestepAsync(string job, HttpContext http, ApiServices services) => BeginAsync(job, http, services,
+        "restep");
 
     private static async Task<IResult> BeginAsync(string job, HttpContext http, ApiServices services, string? kind)
     {

@@ -15,6 +15,10 @@ internal sealed record Promise(string Job, long Epoch)
 
     public bool OneStep { get; init; }
 
+    public string? Agent { get; init; }
+
+    public string? Model { get; init; }
+
     /// <summary>Who asked; null: nobody in particular.</summary>
     public string? By { get; init; }
 }

@@ -103,7 +103,8 @@ internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProv
     public async Task RecordAsync(JobId id, JobCommand.Reexecution request)
     {
         var run = new RunOptions { Driver = "server", Request = request, NoRun = true };
-        _ = await Task.Run(() => Worker.RunAsync(options.EngineNow(), id, run, (_, _) => { }, CancellationToken.None, CancellationToken.None));
+        _ = await Task.Run(() => Worker.RunAsync(options.EngineNow(), id, run, (_, _) => { }, CancellationToken.None,
+            CancellationToken.None));
     }
 
     /// <summary>Leaves every job; their steps run on.</summary>
@@ -171,9 +172,11 @@ internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProv
             var run = new RunOptions
             {
                 Driver = "server", MaxParallel = promise.MaxParallel, Until = promise.Until, OneStep = promise.OneStep,
+                Agent = promise.Agent, Model = promise.Model,
                 Who = promise.By is { } by ? () => by : null,
             };
-            var result = await Worker.RunAsync(options.EngineNow(), id, run, (job, news) => drive.Changed?.Invoke(job, news), CancellationToken.None,
+            var result = await Worker.RunAsync(options.EngineNow(), id, run, (job, news) => drive.Changed?.Invoke(job, news),
+                CancellationToken.None,
                 _stop.Token);
             return result.End != RunEnd.Detached;
         }

@@ -43,7 +43,8 @@ public static class WorkflowFile
 
     /// <summary>The same of a text that is in no file.</summary>
     /// <param name="file">Where it would be: files that it names are looked for beside it, and problems are told of it.</param>
-    public static CompileResult Parse(string text, string file, ConfigFile? config, string? agent, string? model, Instructions instructions) =>
+    public static CompileResult Parse(string text, string file, ConfigFile? config, string? agent, string? model,
+        Instructions instructions) =>
         Compile(text, file, new Diagnostics(Path.GetFileName(file)), new Given(config, agent, model, instructions));
 
     private static CompileResult Compile(string text, string file, Diagnostics problems, Given given)

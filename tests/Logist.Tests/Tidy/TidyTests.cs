@@ -16,7 +16,8 @@ public sealed class TidyTests
         ["Logist.StepHost"] = [],
         ["Logist"] = ["Logist.Core", "Logist.StepHost"],
         ["Logist.Models"] = ["Logist"],
-        ["Logist.Cli"] = ["Logist", "Logist.Models"],
+        ["Logist.Server"] = ["Logist"],
+        ["Logist.Cli"] = ["Logist", "Logist.Models", "Logist.Server"],
     };
 
     [Fact]

@@ -9,7 +9,8 @@ namespace Logist.Engine.Requests;
 /// <param name="Step">Number from 1 or id.</param>
 /// <param name="From"><c>original</c>, <c>current</c> or null: whichever leaves nothing out.</param>
 /// <param name="Current">With the step as the workflow file has it now.</param>
-public sealed record RestepWish(string Step, string? From, bool Current, string? Agent, string? Model, string? PromptAppend, string? Reason);
+public sealed record RestepWish(string Step, string? From, bool Current, string? Agent, string? Model, string? PromptAppend,
+    string? Reason);
 
 /// <summary>From what was said to the command.</summary>
 public static class RestepRequest

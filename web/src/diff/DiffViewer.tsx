@@ -1,0 +1,114 @@
+import { Button, Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { FileDiff as FileIcon } from 'lucide-react';
+import { useState } from 'react';
+import { plural, shortCommit } from '../format/text';
+import { Empty, ErrorState, Skeleton } from '../shared/States';
+import { diffQuery, type Against, type DiffFile } from './diffApi';
+import css from './diff.module.css';
+import { Counts, FileDiff } from './FileDiff';
+import { FileTree } from './FileTree';
+import { useViewed } from './viewed';
+
+interface Props {
+  attempt: string;
+  number: number;
+  /** Every attempt's number of the step. */
+  attempts: number[];
+  against: Against;
+  onAgainst: (against: Against) => void;
+}
+
+/** A file with more changes starts folded: unfolding is one click, scrolling past it is not. */
+const foldedLines = 600;
+
+export function DiffViewer({ attempt, number, attempts, against, onAgainst }: Props) {
+  const { data, error, refetch, isPlaceholderData } = useQuery({ ...diffQuery(attempt, against), placeholderData: (old) => old });
+  const [folded, setFolded] = useState<Record<string, boolean>>({});
+  const [tree, setTree] = useState(() => innerWidth > 1500);
+  const [hideSpace, setHideSpace] = useState(false);
+  const [isViewed, setViewed] = useViewed(attempt);
+  const isOpen = (file: DiffFile) => !(folded[file.path] ?? (isViewed(file) || file.additions + file.deletions > foldedLines));
+  const choices = [
+    { value: 'input', label: 'its input' },
+    { value: 'base', label: "the job's base" },
+    ...(number > 1 ? [{ value: 'previous', label: 'the previous attempt' }] : []),
+    ...attempts.filter((other) => other !== number).map((other) => ({ value: String(other), label: `attempt ${other}` })),
+  ];
+
+  return (
+    <div className={css.viewer}>
+      <div className={css.tools}>
+        <span className={css.quiet}>against</span>
+        <Select
+          aria-label="Compare with"
+          data={choices}
+          value={against}
+          allowDeselect={false}
+          comboboxProps={{ withinPortal: true }}
+          onChange={(value) => onAgainst(value ?? 'input')}
+          className={css.against}
+        />
+        {data && (
+          <>
+            <span className={css.quiet}>
+              {plural(data.files.length, 'file')} · {data.files.filter(isViewed).length} viewed
+            </span>
+            <Counts {...data} />
+            <code className={css.quiet}>
+              {shortCommit(data.from_commit)}..{shortCommit(data.to_commit)}
+            </code>
+          </>
+        )}
+        <span className={css.space} />
+        {data && data.files.length > 1 && (
+          <Button size="compact-xs" variant="default" aria-pressed={tree} onClick={() => setTree(!tree)}>
+            {tree ? 'Hide files' : 'Show files'}
+          </Button>
+        )}
+        <Button size="compact-xs" variant="default" aria-pressed={hideSpace} onClick={() => setHideSpace(!hideSpace)}>
+          {hideSpace ? 'Show white space' : 'Hide white space'}
+        </Button>
+      </div>
+      {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {!error && !data && <Skeleton />}
+      {data?.files.length === 0 && (
+        <Empty icon={FileIcon} title="No difference">
+          <p>{against === 'input' ? 'The attempt changed no file.' : 'Both have the same files.'}</p>
+        </Empty>
+      )}
+      {data && data.files.length > 0 && (
+        <div className={isPlaceholderData ? `${css.body} stale` : css.body}>
+          {tree && data.files.length > 1 && (
+            <FileTree
+              files={data.files}
+              isViewed={isViewed}
+              onPick={(file) => {
+                setFolded((old) => ({ ...old, [file.path]: false }));
+                requestAnimationFrame(() => document.getElementById(`file:${file.path}`)?.scrollIntoView({ block: 'start' }));
+              }}
+            />
+          )}
+          <div className={css.files}>
+            {data.truncated && (
+              <p className={css.note}>The list of files is not complete: there are too many. The commit has all of them.</p>
+            )}
+            {data.files.map((file) => (
+              <FileDiff
+                key={file.path}
+                {...{ file, attempt, against, hideSpace }}
+                open={isOpen(file)}
+                viewed={isViewed(file)}
+                onOpen={(open) => setFolded((old) => ({ ...old, [file.path]: !open }))}
+                onViewed={(viewed) => {
+                  setViewed(file, viewed);
+                  setFolded((old) => ({ ...old, [file.path]: viewed }));
+                }}
+              />
+            ))}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { address, get, request } from '../api/client';
+
+export type LogFormat = 'text' | 'raw';
+
+export interface LogIndex {
+  size: number;
+  lines: number;
+  every: number;
+  /** Byte offset of line 0, `every`, 2 × `every` … */
+  offsets: number[];
+  complete: boolean;
+  /** Counted from 0. */
+  first_error_line: number | null;
+}
+
+export interface LogPiece {
+  from: number;
+  bytes: Uint8Array;
+  size: number;
+  complete: boolean;
+}
+
+/** Where a log comes from: the API, or a test. */
+export interface LogServer {
+  index(signal?: AbortSignal): Promise<LogIndex>;
+  read(from: number, limit: number, signal?: AbortSignal): Promise<LogPiece>;
+}
+
+export function logOf(attempt: string, part: string, format: LogFormat): LogServer {
+  const path = `/attempts/${encodeURIComponent(attempt)}/log`;
+  return {
+    index: (signal) => get<LogIndex>(`${path}/index`, { part, format }, signal),
+    read: async (from, limit, signal) => {
+      const response = await request(address(path, { part, format, from, limit }), signal ? { signal } : {});
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      return {
+        from: Number(response.headers.get('X-Log-From') ?? from),
+        bytes,
+        size: Number(response.headers.get('X-Log-Size') ?? from + bytes.length),
+        complete: response.headers.get('X-Log-Complete') === 'true',
+      };
+    },
+  };
+}
+
+/** The whole log, piece by piece: what a download saves and what a search goes through. */
+export async function* piecesOf(server: LogServer, from: number, signal?: AbortSignal): AsyncGenerator<LogPiece> {
+  for (let next = from; ;) {
+    const piece = await server.read(next, 1_048_576, signal);
+    if (piece.bytes.length === 0) return;
+    yield piece;
+    next = piece.from + piece.bytes.length;
+    if (next >= piece.size) return;
+  }
+}

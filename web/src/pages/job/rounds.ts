@@ -1,0 +1,154 @@
+// A job's earlier states: its earlier runs, and within the present run what was there before each partial re-run.
+import type { AuditEntry } from '../../api/requests';
+import type { JobDocument, JobEvent, Phase, PhaseStatus, Task, TaskStatus } from '../../api/types';
+
+export interface Round {
+  id: string;
+  label: string;
+  /** Who asked for it and why, as far as someone did. */
+  by: string | null;
+  reason: string | null;
+  at: string | null;
+  run: string;
+  /** The round ends before the event with this number; null: it is the run's last one. */
+  endsBefore: number | null;
+}
+
+const seqOf = (id: string) => Number(id.slice(id.lastIndexOf('.') + 1));
+
+/** Newest first. The first one is what the job's document shows. */
+export function roundsOf(doc: JobDocument, audit: readonly AuditEntry[]): Round[] {
+  const reruns = audit
+    .filter((entry) => entry.action === 'workflow_run.partial_rerun_requested' && entry.run_id === doc.run?.id)
+    .sort((a, b) => seqOf(a.id) - seqOf(b.id));
+  const started = (run: string) => audit.find((entry) => entry.run_id === run && entry.action.startsWith('workflow_run.created'));
+  const earlier = doc.runs
+    .filter((run) => run.id !== doc.run?.id)
+    .map((run): Round => {
+      const request = started(run.id);
+      return {
+        id: `run-${run.number}`,
+        label: `run ${run.number}`,
+        by: request?.actor ?? null,
+        reason: request?.reason ?? null,
+        at: run.started_at ?? null,
+        run: run.id,
+        endsBefore: null,
+      };
+    });
+  if (!doc.run) return earlier.reverse();
+  const request = started(doc.run.id);
+  const next = (index: number) => (reruns[index] ? seqOf(reruns[index].id) : null);
+  const first: Round = {
+    id: 'first',
+    label: doc.runs.length > 1 ? `run ${doc.run.number}` : 'first',
+    by: request?.actor ?? null,
+    reason: request?.reason ?? null,
+    at: doc.run.started_at ?? null,
+    run: doc.run.id,
+    endsBefore: next(0),
+  };
+  const rounds = reruns.map((entry, index): Round => ({
+    id: `rr-${index + 1}`,
+    label: `rr-${index + 1}`,
+    by: entry.actor,
+    reason: entry.reason,
+    at: entry.at,
+    run: entry.run_id ?? '',
+    endsBefore: next(index + 1),
+  }));
+  return [...earlier, first, ...rounds].reverse();
+}
+
+const after: Record<string, PhaseStatus> = {
+  'task.scheduled': 'RUNNING',
+  'task.started': 'RUNNING',
+  'task.adopted': 'RUNNING',
+  'task.review_started': 'REVIEWING',
+  'task.succeeded': 'SUCCESS',
+  'task.failed': 'FAILED',
+  'task.canceled': 'CANCELED',
+  'task.interrupted': 'PENDING',
+  'task.lost': 'PENDING',
+  'task.partial_rerun_reset': 'PENDING',
+  'task.reused': 'REUSED',
+  'task.skipped': 'SKIPPED',
+  'task.resolved': 'SUCCESS',
+  'approval.requested': 'APPROVAL_REQUIRED',
+  'approval.approved': 'PENDING',
+};
+
+/** The steps as they were when the round ended, told by the run's events. */
+export function stepsAt(steps: readonly Phase[], events: readonly JobEvent[], endsBefore: number): Phase[] {
+  const then = new Map(steps.map((step) => [step.task_id, blank(step)]));
+  for (const event of events) {
+    if (seqOf(event.id) >= endsBefore) break;
+    const step = then.get(event.task_id ?? '');
+    const status = after[event.event_type];
+    if (!step || !status) continue;
+    step.status = status;
+    step.attempts = Math.max(step.attempts, event.attempt ?? 0);
+    if (event.event_type === 'task.started') step.started_at = event.created_at;
+    step.finished_at = status === 'SUCCESS' || status === 'FAILED' ? event.created_at : null;
+    step.failure = status === 'FAILED' ? { category: '', message: event.text, hint: null } : null;
+  }
+  return [...then.values()];
+}
+
+const words: Partial<Record<TaskStatus, PhaseStatus>> = {
+  running: 'RUNNING',
+  queued: 'RUNNING',
+  dispatched: 'RUNNING',
+  reviewing: 'REVIEWING',
+  'waiting-approval': 'APPROVAL_REQUIRED',
+  success: 'SUCCESS',
+  reused: 'REUSED',
+  skipped: 'SKIPPED',
+  failed: 'FAILED',
+  'submit-failed': 'FAILED',
+  canceled: 'CANCELED',
+};
+
+/** The steps as an earlier run left them. What it depends on is taken from the present workflow where the step still exists. */
+export function stepsOfRun(steps: readonly Phase[], tasks: readonly Task[]): Phase[] {
+  const present = new Map(steps.map((step) => [step.name, step]));
+  return tasks.map((task) => ({
+    number: task.number,
+    name: task.step_id,
+    title: task.title,
+    needs: present.get(task.step_id)?.needs ?? [],
+    agent: present.get(task.step_id)?.agent ?? null,
+    kind: present.get(task.step_id)?.kind ?? 'agent',
+    status: words[task.status] ?? 'PENDING',
+    attempts: task.attempts,
+    stale: task.stale,
+    commit: null,
+    started_at: task.started_at,
+    finished_at: task.finished_at,
+    failure: task.failure_category === null ? null : { category: task.failure_category, message: failureOf(task), hint: null },
+    cost_usd: null,
+    task_id: task.id,
+    because: null,
+    wait_until: null,
+  }));
+}
+
+function failureOf(task: Task): string {
+  return task.exit_code ? `exit code ${task.exit_code}` : (task.failure_category ?? '').replaceAll('_', ' ');
+}
+
+function blank(step: Phase): Phase {
+  return {
+    ...step,
+    status: 'PENDING',
+    attempts: 0,
+    stale: false,
+    commit: null,
+    started_at: null,
+    finished_at: null,
+    failure: null,
+    cost_usd: null,
+    because: null,
+    wait_until: null,
+  };
+}

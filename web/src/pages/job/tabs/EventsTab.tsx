@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query';
+import { Activity, Bot, UserRound } from 'lucide-react';
+import { eventsQuery } from '../../../api/queries';
+import type { Attempt, Phase } from '../../../api/types';
+import { Empty, ErrorState, Skeleton } from '../../../shared/States';
+import { Time } from '../../../shared/Time';
+import css from '../drawer.module.css';
+
+/** What happened to the step. Events that belong to no attempt (a gate, a reset) stand with every attempt. */
+export function EventsTab({ step, attempt }: { step: Phase; attempt: Attempt | null }) {
+  const { data, error, refetch } = useQuery(eventsQuery({ task_id: step.task_id }));
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Skeleton />;
+  const events = data.filter((event) => event.attempt === null || attempt === null || event.attempt === attempt.number);
+  if (events.length === 0) return <Empty icon={Activity} title="No events yet" />;
+  return (
+    <ol className={css.events}>
+      {events.map((event) => (
+        <li key={event.id} data-human={event.producer_role === 'human' || undefined}>
+          {event.producer_role === 'human' ? (
+            <UserRound size={14} aria-label="A person" />
+          ) : (
+            <Bot size={14} aria-label="Logist" />
+          )}
+          <Time at={event.created_at} absolute />
+          <code>{event.event_type}</code>
+          <span>
+            {event.text}
+            {event.producer_role === 'human' && (
+              <span className={css.quiet}>
+                {' '}
+                by {event.actor}
+                {event.reason && `: ${event.reason}`}
+              </span>
+            )}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,97 @@
+import { Button, SegmentedControl, Textarea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { meQuery } from '../../api/queries';
+import type { Need } from '../../api/types';
+import { cli, shortCommit } from '../../format/text';
+import { copyText } from '../../shared/copy';
+import { useReadOnly } from '../../shared/readOnly';
+import { useUrl } from '../../shared/url';
+import { useDecide } from './decide';
+
+type Then = 'rerun' | 'stop';
+
+/** Approve or reject. The button names the commit that is approved; the server refuses when that is no longer the input. */
+export function ApprovalForm({ need, disarmed, onDone }: { need: Need; disarmed: boolean; onDone: () => void }) {
+  const { params, set } = useUrl();
+  const me = useQuery(meQuery());
+  const readOnly = useReadOnly();
+  const rejecting = params.get('decide') === 'reject';
+  const [text, setText] = useState('');
+  const [then, setThen] = useState<Then>('rerun');
+  const { busy, decide } = useDecide(onDone);
+  const said = text.trim();
+  const by = me.data?.user;
+  const task = encodeURIComponent(need.task_id ?? '');
+  const commit = shortCommit(need.commit);
+  const blocked = disarmed ? 'It changed: look at it first.' : readOnly;
+
+  const approve = () =>
+    decide({
+      path: `/approvals/${task}/approve`,
+      body: { comment: said || null, ...(by ? { by } : {}), run: true },
+      etag: need.etag,
+      done: `Approved ${commit} of ${need.job_id}`,
+      doing: `Approve ${need.job_id}`,
+    });
+  const reject = () =>
+    decide({
+      path: `/approvals/${task}/reject`,
+      body: { reason: said, then, ...(by ? { by } : {}), run: then === 'rerun' },
+      etag: need.etag,
+      done: then === 'rerun' ? `${need.job_id} is sent back` : `${need.job_id} is rejected`,
+      doing: `Reject ${need.job_id}`,
+    });
+  const words = ['job', rejecting ? 'reject' : 'approve', need.job_id, need.step ?? ''];
+  const command = cli(words, rejecting ? { reason: said || 'why', then } : { comment: said });
+
+  return (
+    <form className="decision-form" onSubmit={(event) => event.preventDefault()}>
+      {rejecting && (
+        <SegmentedControl
+          value={then}
+          onChange={(value) => setThen(value)}
+          data={[
+            { value: 'rerun', label: 'Send back to the agent' },
+            { value: 'stop', label: 'Stop here' },
+          ]}
+        />
+      )}
+      <Textarea
+        label={rejecting ? 'Reason' : 'Comment'}
+        withAsterisk={rejecting}
+        description={rejecting && then === 'rerun' ? 'The agent reads this in its next attempt.' : undefined}
+        autosize
+        minRows={2}
+        maxRows={8}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <div className="decision-buttons">
+        {rejecting ? (
+          <>
+            <Button color="red" loading={busy} disabled={said === '' || blocked !== null} onClick={() => void reject()}>
+              {then === 'rerun' ? 'Reject and send back' : 'Reject and stop'}
+            </Button>
+            <Button variant="default" onClick={() => set({ decide: null })}>
+              Back
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button loading={busy} disabled={blocked !== null} onClick={() => void approve()}>
+              Approve <span className="mono commit">{commit}</span>
+            </Button>
+            <Button variant="default" onClick={() => set({ decide: 'reject' })}>
+              Reject…
+            </Button>
+          </>
+        )}
+        <Button variant="subtle" color="gray" onClick={() => void copyText(command, 'Command')}>
+          Copy as CLI
+        </Button>
+      </div>
+      {(blocked ?? (rejecting && said === '')) && <p className="dim">{blocked ?? 'A reason is needed.'}</p>}
+    </form>
+  );
+}

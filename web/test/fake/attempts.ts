@@ -1,0 +1,125 @@
+// Runs, tasks and attempts of the fake world.
+import { http, HttpResponse } from 'msw';
+import type { Attempt, Phase, Task, TaskStatus } from '../../src/api/types';
+import type { FakeWorld } from './handlers';
+
+const words: Record<string, TaskStatus> = {
+  SUCCESS: 'success',
+  REUSED: 'reused',
+  SKIPPED: 'skipped',
+  FAILED: 'failed',
+  RUNNING: 'running',
+  REVIEWING: 'reviewing',
+  CANCELED: 'canceled',
+  APPROVAL_REQUIRED: 'waiting-approval',
+};
+
+export function taskOf(job: string, run: string, phase: Phase): Task {
+  return {
+    id: phase.task_id,
+    run_id: run,
+    job_id: job,
+    step_id: phase.name,
+    number: phase.number,
+    title: phase.title,
+    status: words[phase.status] ?? 'created',
+    started_at: phase.started_at,
+    finished_at: phase.finished_at,
+    exit_code: phase.failure ? 1 : phase.finished_at ? 0 : null,
+    attempts: phase.attempts,
+    stale: phase.stale,
+    failure_category: phase.failure?.category ?? null,
+    failure_triage_hints: [],
+    suggested_next_actions: [],
+  };
+}
+
+export function attemptsOf(phase: Phase): Attempt[] {
+  return Array.from({ length: phase.attempts }, (_, index): Attempt => {
+    const last = index + 1 === phase.attempts;
+    const failed = phase.failure !== null && phase.failure !== undefined;
+    return {
+      id: `${phase.task_id}.${index + 1}`,
+      number: index + 1,
+      kind: index === 0 ? 'initial' : 'retry',
+      status: !last || failed ? 'failed' : phase.finished_at ? 'success' : 'running',
+      agent: phase.agent,
+      model: phase.agent ? 'default' : null,
+      started_at: phase.started_at ?? '',
+      finished_at: last ? phase.finished_at : phase.started_at,
+      exit_code: failed || !last ? 1 : phase.finished_at ? 0 : null,
+      input_commit: phase.commit,
+      output_commit: phase.commit,
+      evidence: [],
+      prompt_path: null,
+      output_path: null,
+      response: null,
+      usage: null,
+      cost_usd: phase.cost_usd,
+      failure: phase.failure ?? null,
+      requested_by: null,
+      reason: null,
+      difference: {},
+      parts: ['worker'],
+    };
+  });
+}
+
+export function attemptHandlers(world: FakeWorld) {
+  const tasks = () =>
+    world.docs.flatMap((doc) => doc.phases.map((phase) => ({ phase, task: taskOf(doc.job_id, doc.run?.id ?? '', phase) })));
+  return [
+    http.get('*/tasks', ({ request }) => {
+      const run = new URL(request.url).searchParams.get('run_id');
+      return HttpResponse.json(
+        tasks()
+          .filter(({ task }) => task.run_id === run)
+          .map(({ task }) => task),
+      );
+    }),
+    http.get('*/tasks/:id', ({ params }) => HttpResponse.json(tasks().find(({ task }) => task.id === params.id)?.task)),
+    http.get('*/tasks/:id/attempts', ({ params }) => {
+      const found = tasks().find(({ task }) => task.id === params.id);
+      return HttpResponse.json(found ? attemptsOf(found.phase) : []);
+    }),
+    http.get('*/attempts/:id/diff', () =>
+      HttpResponse.json({
+        from_commit: 'a1b2c3d',
+        to_commit: '3f9c1a2',
+        files: [
+          {
+            path: 'src/reports/export.ts',
+            old_path: null,
+            status: 'added',
+            additions: 148,
+            deletions: 0,
+            patch: null,
+            too_large: false,
+          },
+          {
+            path: 'src/reports/index.ts',
+            old_path: null,
+            status: 'modified',
+            additions: 12,
+            deletions: 31,
+            patch: null,
+            too_large: false,
+          },
+          {
+            path: 'test/export.test.ts',
+            old_path: null,
+            status: 'added',
+            additions: 52,
+            deletions: 9,
+            patch: null,
+            too_large: false,
+          },
+        ],
+        additions: 212,
+        deletions: 40,
+        truncated: false,
+      }),
+    ),
+    http.get('*/events', () => HttpResponse.json([])),
+  ];
+}
