@@ -47,6 +47,7 @@ namespace Logist.Server.Api;
 [JsonSerializable(typeof(ResponseDocument))]
 [JsonSerializable(typeof(LogIndexDocument))]
 [JsonSerializable(typeof(IReadOnlyList<EventRecord>))]
+[JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(IReadOnlyList<TemplateDocument>))]
 [JsonSerializable(typeof(TemplateRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext;

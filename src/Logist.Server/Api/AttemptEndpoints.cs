@@ -120,7 +120,8 @@ internal static class AttemptEndpoints
         for (var turn = 1; turn <= AttemptLog.Of(directory).Count(); turn++)
         {
             var name = Path.GetFileName(AgentFiles.Answer(AgentRole.Worker, directory, turn));
-            last = SafeFile.ReadBounded(directory, name, MostAnswerBytes) is SafeRead.Content file ? Encoding.UTF8.GetString(file.Bytes) : last;
+            last = SafeFile.ReadBounded(directory, name, MostAnswerBytes) is SafeRead.Content file
+                ? Encoding.UTF8.GetString(file.Bytes) : last;
         }
 
         return last;

@@ -38,7 +38,8 @@ internal static class EventsEndpoint
             filter.Check(loaded.State);
             return true;
         }, http.RequestAborted);
-        return Answer(services.Store.Read(job, from?.Seq ?? 0).Where(filter.Lets).Take(most).Select(stored => EventRecord.Of(job.Value, stored)));
+        return Answer(services.Store.Read(job, from?.Seq ?? 0).Where(filter.Lets).Take(most)
+            .Select(stored => EventRecord.Of(job.Value, stored)));
     }
 
     private static IResult Answer(IEnumerable<EventRecord> events) =>

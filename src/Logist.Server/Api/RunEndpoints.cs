@@ -20,7 +20,7 @@ internal static class RunEndpoints
     {
         var id = ApiIds.Job(Query.Text(job_id) ?? throw Query.Wrong("job_id", "job_id says whose runs"));
         return services.Reader.ReadAsync(id, loaded => Results.Json(
-            [.. loaded.State.Runs.Select(run => RunRecord.Of(loaded.State, run, Templates.IdOf(services, loaded.State), services.Engine.Now))],
+            [.. loaded.State.Runs.Select(run => Record(services, loaded.State, run))],
             ApiJson.Default.IReadOnlyListRunRecord), http.RequestAborted);
     }
 
@@ -31,9 +31,12 @@ internal static class RunEndpoints
         {
             var found = Runs.Find(loaded.State, number);
             return ETags.Unchanged(http, ETags.Of(loaded.State.Seq)) is { } unchanged && !IsRunning(loaded.State, found) ? unchanged
-                : Results.Json(RunRecord.Of(loaded.State, found, Templates.IdOf(services, loaded.State), services.Engine.Now), ApiJson.Default.RunRecord);
+                : Results.Json(Record(services, loaded.State, found), ApiJson.Default.RunRecord);
         }, http.RequestAborted);
     }
+
+    private static RunRecord Record(ApiServices services, JobState job, RunState run) =>
+        RunRecord.Of(job, run, Templates.IdOf(services, job), services.Engine.Now);
 
     /// <summary>Its duration grows without an event.</summary>
     private static bool IsRunning(JobState job, RunState run) => run == job.Run && run.FinishedAt is null;

@@ -50,7 +50,8 @@ internal static class WorkflowTemplateEndpoints
     {
         var directory = Templates.Directory(services);
         var files = Directory.Exists(directory) ? Directory.GetFiles(directory) : [];
-        var ids = files.Where(File.Exists).Select(file => Templates.IdOf(services, file)).OfType<string>().Order(StringComparer.Ordinal).ToList();
+        var ids = files.Where(File.Exists).Select(file => Templates.IdOf(services, file)).OfType<string>().Order(StringComparer.Ordinal)
+            .ToList();
         var outcomes = ids.Count == 0 ? Enumerable.Empty<RunOutcome>().ToLookup(_ => "")
             : await services.Outcomes.ReadAsync(http.RequestAborted);
         var config = services.Options.Config();
@@ -102,7 +103,8 @@ internal static class WorkflowTemplateEndpoints
         {
             if (Path.Exists(file))
             {
-                throw new LogistException(ErrorKind.Exists, $"there is a workflow named {name}", file, "choose another name, or edit that file");
+                throw new LogistException(ErrorKind.Exists, $"there is a workflow named {name}", file,
+                    "choose another name, or edit that file");
             }
 
             Durable.Replace(file, Encoding.UTF8.GetBytes(yaml));
