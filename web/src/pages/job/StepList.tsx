@@ -38,7 +38,6 @@ export function StepList({ steps, current, attempt, selected, onOpen, onSelect }
 
   const keys = rows.map(idOf);
 
-   
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
