@@ -55,7 +55,9 @@ export function LogViewer({ attempt, part, line, onLine, empty }: Props) {
   }, [firstMatch, needle]);
 
   const toError = () => {
-    if (file.firstError !== null) stopAt(file.firstError);
+    if (file.firstError === null) return;
+    stopAt(file.firstError);
+    onLine(String(file.firstError + 1));
   };
   useKey('log.wrap', () => setWrap((on) => !on));
   useKey('log.follow', () => setFollow((on) => !on));
