@@ -130,7 +130,7 @@ function Budget({ doc }: { doc: JobDocument }) {
       )}
       <b>{money(cost)}</b>
       {limit !== null && <span className={css.quiet}>of {money(limit)}</span>}
-      {tokens !== null && <span className={css.quiet}>{count(tokens)} tokens</span>}
+      {tokens !== null && tokens > 0 && <span className={css.quiet}>{count(tokens)} tokens</span>}
       <span className={css.quiet}>{duration(cumulative_time_seconds * 1000)}</span>
     </span>
   );
