@@ -1,5 +1,3 @@
-using Logist.Server.Api;
-
 namespace Logist.Server.Tests;
 
 /// <summary>The API's description in docs/ is the one that the server gives; the page's types are made of it.</summary>
