@@ -1,3 +1,5 @@
+using Logist.Testing;
+
 namespace Logist.Server.Tests;
 
 /// <summary>The API's description in docs/ is the one that the server gives; the page's types are made of it.</summary>
@@ -9,19 +11,8 @@ public sealed class ApiDocumentTests
         await using var server = await ServerInTest.StartAsync();
         var described = await server.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
 
-        var committed = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "openapi.json"), TestContext.Current.CancellationToken);
+        var committed = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "openapi.json"), TestContext.Current.CancellationToken);
 
         described.TrimEnd().ShouldBe(committed.TrimEnd(), "make it anew: ./logist __docs openapi > docs/openapi.json");
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "Logist.slnx")))
-        {
-            directory = directory.Parent!;
-        }
-
-        return directory.FullName;
     }
 }

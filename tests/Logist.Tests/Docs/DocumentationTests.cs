@@ -1,6 +1,6 @@
+using Logist.Testing;
 using System.Text.RegularExpressions;
 using Logist.Cli;
-using Logist.Tests.Cli;
 
 namespace Logist.Tests.Docs;
 

@@ -38,7 +38,7 @@ export function JobHeader({ doc, selected, onDo, onChanges }: Props) {
         </nav>
         <h1>{doc.job_id}</h1>
         <Status status={doc.status} solid />
-        {doc.reason && <span className={css.reason}>{reasonWords(doc.reason)}</span>}
+        {doc.reason && doc.status !== 'APPROVAL_REQUIRED' && <span className={css.reason}>{reasonWords(doc.reason)}</span>}
         <span className={css.space} />
         <Tooltip label={main.disabled ?? keyHint(main.verb === 'suspend' ? 'pause' : 'rerun')}>
           <Button

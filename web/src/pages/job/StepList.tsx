@@ -9,7 +9,7 @@ import { money, shortCommit } from '../../format/text';
 import { duration } from '../../format/time';
 import { Status } from '../../shared/Status';
 import { Time } from '../../shared/Time';
-import { Spent } from '../../graph/nodes';
+import { Spent } from '../../graph/Spent';
 import css from './list.module.css';
 
 interface Props {
@@ -38,7 +38,6 @@ export function StepList({ steps, current, attempt, selected, onOpen, onSelect }
 
   const keys = rows.map(idOf);
 
-   
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
