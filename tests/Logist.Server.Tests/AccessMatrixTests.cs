@@ -160,7 +160,8 @@ public sealed class AccessMatrixTests
 
     /// <summary>Whatever the route says about what it was asked for.</summary>
     private static bool GotIn(Knock knock, RawAnswer answer) =>
-        knock.Route.IsSignIn ? answer.Status == StatusCodes.Status401Unauthorized && answer.Detail.Contains("code", StringComparison.Ordinal)
+        knock.Route.IsSignIn ? answer.Status == StatusCodes.Status401Unauthorized && answer.Detail.Contains("code",
+            StringComparison.Ordinal)
             : answer.Status is not (401 or 403 or 405 or 415 or >= 500) && !answer.Detail.Contains("Host", StringComparison.Ordinal);
 
     private static async Task<string> CookieAsync(ServerInTest server, RawHttp http)

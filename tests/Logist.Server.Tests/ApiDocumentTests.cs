@@ -11,7 +11,8 @@ public sealed class ApiDocumentTests
         await using var server = await ServerInTest.StartAsync();
         var described = await server.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
 
-        var committed = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "openapi.json"), TestContext.Current.CancellationToken);
+        var committed = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "openapi.json"),
+            TestContext.Current.CancellationToken);
 
         described.TrimEnd().ShouldBe(committed.TrimEnd(), "make it anew: ./logist __docs openapi > docs/openapi.json");
     }

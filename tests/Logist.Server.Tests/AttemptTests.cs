@@ -18,8 +18,8 @@ public sealed class AttemptTests(HistoryInTest history)
         }
 
         (await history.GetAsync("/tasks/chain.2.test/attempts")).EnumerateArray()
-            .Select(attempt => (attempt.Text("kind"), attempt.Text("status"))).ShouldBe(
-                [("initial", "failed"), ("retry", "failed"), ("restep", "success")]);
+            .Select(attempt => (attempt.Text("kind"), attempt.Text("status"))).ShouldBe([("initial", "failed"), ("retry", "failed"),
+                ("restep", "success")]);
     }
 
     [Fact]

@@ -160,8 +160,8 @@ public sealed class LogPartsTests : IDisposable
         Lines(1).ShouldBe(3);
         made.ShouldBe(LogCache.Most + 2);
         var first = new LogKey(new AttemptId("job", 1, "step", 1), "worker", true, 0);
-        Should.Throw<LogistException>(() => cache.Use<RenderedLog, int>(first, New,
-            _ => throw new LogistException(ErrorKind.Storage, "no space")));
+        Should.Throw<LogistException>(() => cache.Use<RenderedLog, int>(first, New, _ => throw new LogistException(ErrorKind.Storage,
+            "no space")));
         Lines(1).ShouldBe(3);
         made.ShouldBe(LogCache.Most + 3, "what may have half of something begins anew");
     }

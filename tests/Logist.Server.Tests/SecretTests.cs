@@ -43,7 +43,8 @@ public sealed class SecretTests
         var holders = new List<string>();
 
         // Locks are empty, and those that are held cannot be opened.
-        foreach (var file in Directory.EnumerateFiles(server.Home, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length > 0))
+        foreach (var file in Directory.EnumerateFiles(server.Home, "*", SearchOption.AllDirectories).Where(file =>
+            new FileInfo(file).Length > 0))
         {
             if ((await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Contains(server.Token, StringComparison.Ordinal))
             {

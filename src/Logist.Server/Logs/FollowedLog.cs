@@ -47,7 +47,8 @@ internal abstract class FollowedLog : IDisposable
     {
     }
 
-    /// <summary>A process that starts again begins its log anew; the end of a too long one is put in order when it is over.</summary>
+    /// <summary>A process that is started again begins its log anew; the end of one that is too long is put in order when it is
+    /// over.</summary>
     protected abstract bool WasRewritten(IReadOnlyList<AttemptLog> logs, bool over);
 
     /// <summary>As if nothing had been read.</summary>

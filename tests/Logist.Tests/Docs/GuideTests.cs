@@ -1,4 +1,5 @@
 using Logist.Testing;
+using Logist.Tests.Cli;
 using System.Text;
 using System.Text.RegularExpressions;
 

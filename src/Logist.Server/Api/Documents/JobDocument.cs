@@ -8,9 +8,9 @@ namespace Logist.Server.Api;
 internal sealed record JobDocument(string Schema, string JobId, string? Description, string Status, string? Reason, string? CurrentPhase,
     IReadOnlyList<string> ActivePhases, string? ActiveAgent, string? ActiveRole, int StepsDone, int StepsTotal, int StepsStale,
     decimal? CostUsd, string? RunId, string? HeldBy, IReadOnlyDictionary<string, int> PhaseCounts, JobMetrics Metrics,
-    DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, IReadOnlyList<PhaseItem> Phases, RunItem? Run,
-    IReadOnlyList<RunOfJob> Runs, JobGit Git, IReadOnlyList<HistoryItem> History, JobJournal Journal, JobLive Live,
-    IReadOnlyList<Need> Needs, JobCan Can,
+    DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, IReadOnlyList<PhaseItem> Phases, RunItem? Run, IReadOnlyList<RunOfJob> Runs,
+        JobGit Git,
+    IReadOnlyList<HistoryItem> History, JobJournal Journal, JobLive Live, IReadOnlyList<Need> Needs, JobCan Can,
     string? PhaseStrip = null);
 
 /// <param name="CumulativeCostUsd">Null: unknown.</param>
