@@ -70,7 +70,7 @@ internal static class EventStreamEndpoint
             return;
         }
 
-        var data = JsonSerializer.Serialize(news, ApiJson.Default.JobNews);
+        var data = JsonSerializer.Serialize(news, ApiJson.Api.JobNews);
         await WriteAsync(http, $"id: {services.Feed.CursorOf(change.Next)}\nevent: job\ndata: {data}\n\n", ct);
     }
 
