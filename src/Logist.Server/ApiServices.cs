@@ -5,6 +5,7 @@ using Logist.Server.Feed;
 using Logist.Server.Jobs;
 using Logist.Server.Logs;
 using Logist.Stores;
+using Logist.Views;
 
 namespace Logist.Server;
 
@@ -19,8 +20,10 @@ internal sealed class ApiServices : IDisposable
         Reader = new JobReader(Store);
         Driver = new JobDriver(options, Reader, options.Services.Time);
         Feed = new EventFeed(Store);
-        Rows = new JobRows(Store);
-        Outcomes = new TemplateOutcomes(Store, Rows);
+        Rows = new JobRows(Store, options.Services.Time);
+        Needs = new PerJob<IReadOnlyList<Need>>(options.Services.Time);
+        Audit = new PerJob<IReadOnlyList<AuditEntry>>(options.Services.Time);
+        Outcomes = new TemplateOutcomes(Store, Rows, options.Services.Time);
         StartedAt = options.Services.Time.GetUtcNow();
     }
 
@@ -46,7 +49,9 @@ internal sealed class ApiServices : IDisposable
 
     public JobRows Rows { get; }
 
-    public PerJob<IReadOnlyList<Need>> Needs { get; } = new();
+    public PerJob<IReadOnlyList<Need>> Needs { get; }
+
+    public PerJob<IReadOnlyList<AuditEntry>> Audit { get; }
 
     public LogCache Logs { get; } = new();
 

@@ -1,3 +1,4 @@
+using Logist.Testing;
 
 namespace Logist.Server.Tests;
 
@@ -10,19 +11,9 @@ public sealed class ApiDocumentTests
         await using var server = await ServerInTest.StartAsync();
         var described = await server.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
 
-        var committed = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "openapi.json"), TestContext.Current.CancellationToken);
+        var committed = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "openapi.json"),
+            TestContext.Current.CancellationToken);
 
         described.TrimEnd().ShouldBe(committed.TrimEnd(), "make it anew: ./logist __docs openapi > docs/openapi.json");
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "Logist.slnx")))
-        {
-            directory = directory.Parent!;
-        }
-
-        return directory.FullName;
     }
 }

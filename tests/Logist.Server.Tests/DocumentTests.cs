@@ -16,7 +16,8 @@ public sealed class DocumentTests(HistoryInTest history)
     private static readonly JsonSerializerOptions Strict = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true, TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
     [Fact]
@@ -24,6 +25,7 @@ public sealed class DocumentTests(HistoryInTest history)
     {
         await CheckAsync<JobsDocument>("/jobs");
         await CheckAsync<JobDocument>("/jobs/chain");
+        await CheckAsync<AuditDocument>("/audit");
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public sealed class DocumentTests(HistoryInTest history)
               c: { needs: [b], run: exit 1 }
             """, "wait");
         await server.PostAsync($"/jobs/{job}/run", "{}", System.Net.HttpStatusCode.Accepted);
-        await ServerInTest.UntilAsync(async () => (await server.GetAsync("/tasks/wait.1.b")).Text("status") == "waiting", "it does not wait");
+        await ServerInTest.UntilAsync(async () => (await server.GetAsync("/tasks/wait.1.b")).Text("status") == "waiting",
+            "it does not wait");
         await CheckAsync<JobDocument>("/jobs/wait", server);
         (await server.GetAsync("/jobs/wait")).GetProperty("phases")[1].GetProperty("wait_until").ValueKind.ShouldBe(JsonValueKind.String);
         (await server.GetAsync("/jobs/wait")).GetProperty("live").GetProperty("owner").Text("name").ShouldBe("logist serve");

@@ -12,7 +12,8 @@ public sealed class NeedsTests
         await using var server = await ServerInTest.StartAsync();
         var failed = await server.CreateAsync("steps: { lint: { run: exit 3 }, test: { run: exit 4 } }", "failed");
         await server.RunAsync(failed, JobStatus.InterventionRequired);
-        var gate = await server.CreateAsync("steps: { a: { run: echo x > x.txt }, merge: { needs: [a], approval: { message: 'Merge?' } } }", "gate");
+        var gate = await server.CreateAsync(
+            "steps: { a: { run: echo x > x.txt }, merge: { needs: [a], approval: { message: 'Merge?' } } }", "gate");
         await server.RunAsync(gate, JobStatus.ApprovalRequired);
         await server.RunAsync(await server.CreateAsync("steps: { a: { run: 'true' } }"), JobStatus.Success);
 
@@ -21,8 +22,8 @@ public sealed class NeedsTests
             [("intervention", "failed", "lint"), ("approval", "gate", "merge")]);
         items[0].Text("title").ShouldBe("lint failed, and 1 more");
         items[0].Text("category").ShouldBe("command_failed");
-        Texts(items[0].GetProperty("actions")).ShouldBe(["resubmit", "restep", "partial_rerun"]);
-        Texts(items[1].GetProperty("actions")).ShouldBe(["approve", "reject"]);
+        items[0].Texts("actions").ShouldBe(["resubmit", "restep", "partial_rerun"]);
+        items[1].Texts("actions").ShouldBe(["approve", "reject"]);
 
         var row = (await server.GetAsync("/approvals")).EnumerateArray().ShouldHaveSingleItem();
         (row.Text("id"), row.Text("run_id"), row.Text("message")).ShouldBe(("gate.1.merge", "gate.1", "Merge?"));
@@ -51,13 +52,12 @@ public sealed class NeedsTests
         await server.AwaitRestAsync(job, JobStatus.ApprovalRequired);
         Etag(await server.GetAsync("/approvals")).ShouldBe(before, "other steps changed, not what it asks about");
 
-        await File.WriteAllTextAsync(Path.Combine(server.JobsDirectory, "gate", "workspace", "x.txt"), "y\n", TestContext.Current.CancellationToken);
-        await server.PostAsync($"/jobs/{job}/run", "{}", System.Net.HttpStatusCode.OK);
-        await ServerInTest.UntilAsync(async () => Etag(await server.GetAsync("/approvals")) is { Length: > 0 } now && now != before,
-            "it still asks about the old tree");
+        var changed = Path.Combine(server.JobsDirectory, "gate", "workspace", "x.txt");
+        await File.WriteAllTextAsync(changed, "y\n", TestContext.Current.CancellationToken);
+        (await server.SendAsync("/approvals/gate.1.merge/approve", headers: ("If-Match", before))).StatusCode
+            .ShouldBe(System.Net.HttpStatusCode.PreconditionFailed);
+        Etag(await server.GetAsync("/approvals")).ShouldNotBeOneOf(before, "");
     }
 
     private static string Etag(JsonElement approvals) => approvals.GetArrayLength() == 0 ? "" : approvals[0].Text("etag");
-
-    private static IEnumerable<string?> Texts(JsonElement list) => list.EnumerateArray().Select(item => item.GetString());
 }

@@ -40,19 +40,20 @@ public sealed class RunTests(HistoryInTest history)
     public async Task A_failed_task_says_where_to_look_and_what_to_type()
     {
         await using var server = await ServerInTest.StartAsync();
-        var job = await server.CreateAsync("steps: { lint: { run: exit 3 }, test: { run: exit 4 }, after: { needs: [test], run: 'true' } }", "two");
+        var job = await server.CreateAsync(
+            "steps: { lint: { run: exit 3 }, test: { run: exit 4 }, after: { needs: [test], run: 'true' } }", "two");
         await server.RunAsync(job, Core.Jobs.JobStatus.InterventionRequired);
 
         var tasks = (await server.GetAsync("/tasks?run_id=two.1")).EnumerateArray().ToList();
-        tasks.Select(task => (task.Text("step_id"), task.Text("status"))).ShouldBe([("lint", "failed"), ("test", "failed"), ("after", "created")]);
+        tasks.Select(task => (task.Text("step_id"), task.Text("status"))).ShouldBe(
+            [("lint", "failed"), ("test", "failed"), ("after", "created")]);
         var test = await server.GetAsync("/tasks/two.1.test");
         test.GetRawText().ShouldBe(tasks[1].GetRawText());
         test.GetProperty("exit_code").GetInt32().ShouldBe(4);
         test.Text("failure_category").ShouldBe("command_failed");
         test.GetProperty("failure_triage_hints").GetArrayLength().ShouldBeGreaterThan(0);
-        test.GetProperty("suggested_next_actions").EnumerateArray().Select(action => action.GetString()).ShouldContain("logist job restep two test");
-        tasks[0].GetProperty("suggested_next_actions").EnumerateArray().Select(action => action.GetString())
-            .ShouldContain("logist job restep two lint");
+        test.Texts("suggested_next_actions").ShouldContain("logist job restep two test");
+        tasks[0].Texts("suggested_next_actions").ShouldContain("logist job restep two lint");
         tasks[2].GetProperty("suggested_next_actions").GetArrayLength().ShouldBe(0);
     }
 
@@ -94,7 +95,8 @@ public sealed class RunTests(HistoryInTest history)
     [InlineData("/events?run_id=chain.9")]
     [InlineData("/events?task_id=chain.1.nothing")]
     public async Task What_does_not_exist_is_404(string path) =>
-        (await ServerInTest.ReadAsync(await history.Server.ResponseAsync(path), HttpStatusCode.NotFound)).Text("code").ShouldStartWith("LOG");
+        (await ServerInTest.ReadAsync(await history.Server.ResponseAsync(path), HttpStatusCode.NotFound)).Text("code")
+            .ShouldBeOneOf("LOG1004", "LOG1005");
 
     [Theory]
     [InlineData("/workflow-runs")]

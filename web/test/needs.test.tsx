@@ -126,6 +126,12 @@ describe('needs you', () => {
     await waitFor(() => expect(world.requests[0]?.body).toEqual({ note: 'v2', by: 'operator', run: true }));
   });
 
+  test('a failed step leads to the dialog that plans its re-run, with the step chosen', async () => {
+    const { user } = show('/needs?need=fix-login:test-linux', <NeedsPage />);
+    await user.click(await screen.findByRole('button', { name: 'Restep test-linux…' }));
+    expect(location.pathname + location.search).toBe('/ui/jobs/fix-login?dialog=rerun&job=fix-login&mode=restep&step=test-linux');
+  });
+
   test('when nothing waits it says so and how many jobs run', async () => {
     server.use(http.get('*/needs', () => HttpResponse.json({ items: [] })));
     show('/needs', <NeedsPage />);

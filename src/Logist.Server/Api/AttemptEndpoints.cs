@@ -109,7 +109,7 @@ internal static class AttemptEndpoints
             var (of, result) = (found.Attempt, found.Attempt.Result);
             return Results.Json(new ResponseDocument(result?.Action, result?.Summary, result?.Evidence ?? [],
                 of.ReviewAction is null ? null : new ReviewAnswer(of.Reviewer, of.ReviewAction, of.ReviewSummary),
-                Answer(layout.Attempt(id))), ApiJson.Default.ResponseDocument);
+                Answer(layout.Attempt(id))), ApiJson.Api.ResponseDocument);
         });
     }
 
@@ -120,7 +120,8 @@ internal static class AttemptEndpoints
         for (var turn = 1; turn <= AttemptLog.Of(directory).Count(); turn++)
         {
             var name = Path.GetFileName(AgentFiles.Answer(AgentRole.Worker, directory, turn));
-            last = SafeFile.ReadBounded(directory, name, MostAnswerBytes) is SafeRead.Content file ? Encoding.UTF8.GetString(file.Bytes) : last;
+            last = SafeFile.ReadBounded(directory, name, MostAnswerBytes) is SafeRead.Content file
+                ? Encoding.UTF8.GetString(file.Bytes) : last;
         }
 
         return last;

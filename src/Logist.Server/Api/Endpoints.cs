@@ -35,6 +35,7 @@ internal static class Endpoints
         AttemptEndpoints.Map(reads);
         AttemptLogEndpoints.Map(reads);
         EventsEndpoint.Map(reads);
+        AuditEndpoint.Map(reads);
         WorkflowTemplateEndpoints.Map(reads);
     }
 }

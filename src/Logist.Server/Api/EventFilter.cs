@@ -12,7 +12,7 @@ internal sealed record EventFilter(JobId? Job, int? Run, string? Step, IReadOnly
     private static readonly string[] KnownTypes = [.. typeof(JobEvent).GetNestedTypes()
         .Select(type => EventJson.NameOf((JobEvent)RuntimeHelpers.GetUninitializedObject(type))).Order(StringComparer.Ordinal)];
 
-    /// <exception cref="LogistException">BadRequest: no ids. Usage: unknown words, or ids that belong to different jobs or runs.</exception>
+    /// <exception cref="LogistException">BadRequest: no ids. Usage: unknown words, or ids of different jobs or runs.</exception>
     public static EventFilter Of(string? job, string? run, string? task, string[]? types)
     {
         var byTask = Query.Text(task) is { } taskId ? ApiIds.Task(taskId) : default((JobId Job, int Run, string Step)?);
@@ -48,6 +48,7 @@ internal sealed record EventFilter(JobId? Job, int? Run, string? Step, IReadOnly
     public bool Lets(StoredEvent stored)
     {
         var (run, step, _) = EventText.Place(stored.Event);
-        return (Run is null || run == Run) && (Step is null || step == Step) && (Types.Count == 0 || Types.Contains(EventJson.NameOf(stored.Event)));
+        return (Run is null || run == Run) && (Step is null || step == Step)
+            && (Types.Count == 0 || Types.Contains(EventJson.NameOf(stored.Event)));
     }
 }

@@ -84,7 +84,7 @@ internal static class EventStreamEndpoint
         try
         {
             var news = await services.Reader.ReadAsync(change.Job, job => News(services, change, job), CancellationToken.None);
-            return Encoding.UTF8.GetBytes($"id: {id}\nevent: job\ndata: {JsonSerializer.Serialize(news, ApiJson.Default.JobNews)}\n\n");
+            return Encoding.UTF8.GetBytes($"id: {id}\nevent: job\ndata: {JsonSerializer.Serialize(news, ApiJson.Api.JobNews)}\n\n");
         }
         catch (LogistException)
         {

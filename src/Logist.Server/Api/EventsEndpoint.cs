@@ -38,11 +38,12 @@ internal static class EventsEndpoint
             filter.Check(loaded.State);
             return true;
         }, http.RequestAborted);
-        return Answer(services.Store.Read(job, from?.Seq ?? 0).Where(filter.Lets).Take(most).Select(stored => EventRecord.Of(job.Value, stored)));
+        return Answer(services.Store.Read(job, from?.Seq ?? 0).Where(filter.Lets).Take(most)
+            .Select(stored => EventRecord.Of(job.Value, stored)));
     }
 
     private static IResult Answer(IEnumerable<EventRecord> events) =>
-        Results.Json([.. events], ApiJson.Default.IReadOnlyListEventRecord);
+        Results.Json([.. events], ApiJson.Api.IReadOnlyListEventRecord);
 
     private static IEnumerable<EventRecord> OfAll(ApiServices services, EventFilter filter, (JobId Job, long Seq)? after,
         CancellationToken ct)

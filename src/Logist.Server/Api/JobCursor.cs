@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using Logist.Core;
 using Logist.Views;
 
@@ -23,21 +21,10 @@ internal readonly record struct JobCursor(string Sort, long Key, string Job)
 
     public static int Compare(JobCursor a, JobCursor b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : string.CompareOrdinal(a.Job, b.Job);
 
-    /// <summary>Opaque to everybody but <see cref="Parse"/>.</summary>
-    public override string ToString() =>
-        Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Sort} {Key} {Job}")));
+    public override string ToString() => OpaqueText.Of(Sort, Key.ToString(CultureInfo.InvariantCulture), Job);
 
     /// <exception cref="InvalidRequestException">Not a cursor of this order.</exception>
-    public static JobCursor Parse(string text, string sort)
-    {
-        Span<byte> bytes = stackalloc byte[128];
-        if (Base64Url.IsValid(text, out var length) && length <= bytes.Length && Base64Url.TryDecodeFromChars(text, bytes, out length)
-            && Encoding.ASCII.GetString(bytes[..length]).Split(' ') is [var of, var key, var job] && of == sort
-            && long.TryParse(key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && JobId.TryParse(job, out _))
-        {
-            return new JobCursor(sort, number, job);
-        }
-
-        throw Query.Wrong("cursor", $"this is not a next_cursor of a list sorted by {sort}");
-    }
+    public static JobCursor Parse(string text, string sort) => OpaqueText.Words(text) is [var of, var key, var job] && of == sort
+        && long.TryParse(key, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && JobId.TryParse(job, out _)
+            ? new JobCursor(sort, number, job) : throw Query.Wrong("cursor", $"this is not a next_cursor of a list sorted by {sort}");
 }

@@ -20,8 +20,8 @@ internal static class RunEndpoints
     {
         var id = ApiIds.Job(Query.Text(job_id) ?? throw Query.Wrong("job_id", "job_id says whose runs"));
         return services.Reader.ReadAsync(id, loaded => Results.Json(
-            [.. loaded.State.Runs.Select(run => RunRecord.Of(loaded.State, run, Templates.IdOf(services, loaded.State), services.Engine.Now))],
-            ApiJson.Default.IReadOnlyListRunRecord), http.RequestAborted);
+            [.. loaded.State.Runs.Select(run => Record(services, loaded.State, run))],
+            ApiJson.Api.IReadOnlyListRunRecord), http.RequestAborted);
     }
 
     private static Task<IResult> ReadAsync(string run, HttpContext http, ApiServices services)
@@ -31,9 +31,12 @@ internal static class RunEndpoints
         {
             var found = Runs.Find(loaded.State, number);
             return ETags.Unchanged(http, ETags.Of(loaded.State.Seq)) is { } unchanged && !IsRunning(loaded.State, found) ? unchanged
-                : Results.Json(RunRecord.Of(loaded.State, found, Templates.IdOf(services, loaded.State), services.Engine.Now), ApiJson.Default.RunRecord);
+                : Results.Json(Record(services, loaded.State, found), ApiJson.Api.RunRecord);
         }, http.RequestAborted);
     }
+
+    private static RunRecord Record(ApiServices services, JobState job, RunState run) =>
+        RunRecord.Of(job, run, Templates.IdOf(services, job), services.Engine.Now);
 
     /// <summary>Its duration grows without an event.</summary>
     private static bool IsRunning(JobState job, RunState run) => run == job.Run && run.FinishedAt is null;
@@ -42,7 +45,7 @@ internal static class RunEndpoints
     {
         var (id, number) = ApiIds.Run(run);
         return services.Reader.ReadAsync(id, loaded => Results.Json(
-            RunAggregate.Of(loaded.State, Runs.Find(loaded.State, number)), ApiJson.Default.RunAggregate),
+            RunAggregate.Of(loaded.State, Runs.Find(loaded.State, number)), ApiJson.Api.RunAggregate),
             http.RequestAborted);
     }
 }

@@ -18,7 +18,8 @@ internal sealed record TaskRecord(string Id, string RunId, string JobId, string 
     {
         var step = run.Workflow.Steps[task.Step];
         return new TaskRecord(Runs.TaskId(job, run, task), Runs.Id(job, run), job.Id, step.Id, task.Step + 1,
-            step.Title ?? step.Id, step.Needs, step.IsAgent ? (task.LastAttempt ?? task.Accepted)?.Agent ?? step.Agent : null, PhaseDocument.TaskWord(task),
+            step.Title ?? step.Id, step.Needs, step.IsAgent ? (task.LastAttempt ?? task.Accepted)?.Agent ?? step.Agent : null,
+            PhaseDocument.TaskWord(task),
             task.StartedAt, task.FinishedAt, task.Attempts.LastOrDefault(attempt => attempt.Result is not null)?.Result?.ExitCode,
             task.Attempts.Count, task.Accepted?.Number, task.IsStale, task.WaitUntil, task.CostUsd, task.Failure?.Category,
             task.Failure?.Message, TriageHints.Of(task.Failure),

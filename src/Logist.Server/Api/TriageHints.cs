@@ -27,7 +27,7 @@ internal static class TriageHints
         FailureCategory.MissingTool => ["A program is not installed, or not on the PATH that steps get: logist doctor tells."],
         FailureCategory.MergeConflict => ["Steps before it changed the same lines: the files are named in the message.",
             "Resolve them in the workspace, then let the step go on."],
-        FailureCategory.EvidenceMissing => ["The step ended well, but files that it promised are not there: compare evidence: with its diff."],
+        FailureCategory.EvidenceMissing => ["Files that it promised are not there: compare evidence: of the step with the attempt's diff."],
         FailureCategory.ReviewRounds => ["Worker and reviewer did not agree: read the last review and decide who is right."],
         FailureCategory.ApprovalRejected => ["A person said no: the reason is in the message."],
         FailureCategory.Budget => ["The step's own budget is used up: raise it in the workflow, or run it with a cheaper model."],

@@ -50,12 +50,13 @@ internal static class WorkflowTemplateEndpoints
     {
         var directory = Templates.Directory(services);
         var files = Directory.Exists(directory) ? Directory.GetFiles(directory) : [];
-        var ids = files.Where(File.Exists).Select(file => Templates.IdOf(services, file)).OfType<string>().Order(StringComparer.Ordinal).ToList();
+        var ids = files.Where(File.Exists).Select(file => Templates.IdOf(services, file)).OfType<string>().Order(StringComparer.Ordinal)
+            .ToList();
         var outcomes = ids.Count == 0 ? Enumerable.Empty<RunOutcome>().ToLookup(_ => "")
             : await services.Outcomes.ReadAsync(http.RequestAborted);
         var config = services.Options.Config();
         return Results.Json([.. ids.Select(id => Read(id, Templates.PathOf(services, id), config, outcomes))],
-            ApiJson.Default.IReadOnlyListTemplateDocument);
+            ApiJson.Api.IReadOnlyListTemplateDocument);
     }
 
     private static TemplateDocument Read(string id, string file, ConfigFile config, ILookup<string, RunOutcome> outcomes) =>
@@ -85,7 +86,7 @@ internal static class WorkflowTemplateEndpoints
 
     private static async Task<IResult> SaveAsync(HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Default.TemplateRequest);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.TemplateRequest);
         var name = Names.IsValid(body.Name) ? body.Name
             : throw InvalidRequestException.Of(new FieldError("/name", $"\"name\" matches {Names.Pattern}"));
         var yaml = body.Yaml ?? throw InvalidRequestException.Of(new FieldError("/yaml", "\"yaml\" is the text of the workflow"));
@@ -102,13 +103,14 @@ internal static class WorkflowTemplateEndpoints
         {
             if (Path.Exists(file))
             {
-                throw new LogistException(ErrorKind.Exists, $"there is a workflow named {name}", file, "choose another name, or edit that file");
+                throw new LogistException(ErrorKind.Exists, $"there is a workflow named {name}", file,
+                    "choose another name, or edit that file");
             }
 
             Durable.Replace(file, Encoding.UTF8.GetBytes(yaml));
         }
 
         http.Response.Headers.Location = "/workflow-templates";
-        return Results.Json(Of(name, file, compiled, []), ApiJson.Default.TemplateDocument, statusCode: StatusCodes.Status201Created);
+        return Results.Json(Of(name, file, compiled, []), ApiJson.Api.TemplateDocument, statusCode: StatusCodes.Status201Created);
     }
 }

@@ -9,12 +9,12 @@ namespace Logist.Server.Jobs;
 internal sealed record RunOutcome(string JobId, string RunId, string Status, DateTimeOffset At, decimal? CostUsd);
 
 /// <summary>How the runs went of jobs made of the same workflow file.</summary>
-internal sealed class TemplateOutcomes(FileJobStore store, JobRows rows)
+internal sealed class TemplateOutcomes(FileJobStore store, JobRows rows, TimeProvider time)
 {
     /// <summary>Only among the jobs that changed last: looking for an old run of a rare template is not worth reading every job.</summary>
     private const int JobsLookedAt = 500;
 
-    private readonly PerJob<(string? File, IReadOnlyList<RunOutcome> Runs)> _known = new();
+    private readonly PerJob<(string? File, IReadOnlyList<RunOutcome> Runs)> _known = new(time);
 
     /// <returns>By workflow file, the latest run first.</returns>
     public async Task<ILookup<string, RunOutcome>> ReadAsync(CancellationToken ct)

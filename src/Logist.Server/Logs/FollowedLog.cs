@@ -47,7 +47,8 @@ internal abstract class FollowedLog : IDisposable
     {
     }
 
-    /// <summary>A process begins its log anew when it is started again, and puts the end of one that is too long in order at its end.</summary>
+    /// <summary>A process that is started again begins its log anew; the end of one that is too long is put in order when it is
+    /// over.</summary>
     protected abstract bool WasRewritten(IReadOnlyList<AttemptLog> logs, bool over);
 
     /// <summary>As if nothing had been read.</summary>

@@ -7,7 +7,7 @@ namespace Logist.Server.Logs;
 /// <param name="Time">Counts up when it begins anew.</param>
 internal readonly record struct LogKey(AttemptId Attempt, string Part, bool Rendered, int Time);
 
-/// <summary>The logs that were looked at last, as far as they were: a live log that is polled is not read from its start each time.</summary>
+/// <summary>The logs that were looked at last: a live one that is polled is not read from its start each time.</summary>
 internal sealed class LogCache : IDisposable
 {
     /// <summary>An agent's log holds back a line of up to 16 MiB.</summary>

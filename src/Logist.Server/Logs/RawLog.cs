@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Logist.Server.Logs;
 
-/// <summary>One part of an attempt's log as it is in its files, those of its processes one after another, as long as they are now.</summary>
+/// <summary>One part of an attempt's log as it is in its files now, those of its processes one after another.</summary>
 internal sealed class RawLog : IDisposable
 {
     private readonly List<(SafeFileHandle File, long Length, string Path)> _files = [];

@@ -1,6 +1,6 @@
+using Logist.Testing;
 using System.Text;
 using Logist.Agents;
-using Logist.Tests.Cli;
 
 namespace Logist.Tests.Agents;
 

@@ -1,3 +1,4 @@
+using Logist.Testing;
 using Logist.Cli;
 using Logist.Cli.Output;
 using Logist.Core;

@@ -1,3 +1,5 @@
+using Logist.Testing;
+
 namespace Logist.Tests.Cli;
 
 /// <summary>The launcher with a compiler made of three lines, so that a build takes no time.</summary>

@@ -1,5 +1,5 @@
+using Logist.Testing;
 using Logist.Agents;
-using Logist.Tests.Cli;
 using Logist.Workflows;
 
 namespace Logist.Tests.Docs;

@@ -1,6 +1,7 @@
+using Logist.Testing;
+using Logist.Tests.Cli;
 using System.Text;
 using System.Text.RegularExpressions;
-using Logist.Tests.Cli;
 
 namespace Logist.Tests.Docs;
 

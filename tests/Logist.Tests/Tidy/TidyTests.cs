@@ -1,6 +1,6 @@
+using Logist.Testing;
 using System.Xml.Linq;
 using Logist.Core.Jobs;
-using Logist.Tests.Cli;
 
 namespace Logist.Tests.Tidy;
 

@@ -91,7 +91,7 @@ export function Patch({ patch, hideSpace }: { patch: string; hideSpace: boolean 
   const total = hunks.reduce((sum, hunk) => sum + hunk.rows.length, 0);
   const ends = hunks.map((_, index) => hunks.slice(0, index + 1).reduce((sum, hunk) => sum + hunk.rows.length, 0));
   return (
-    <div className={css.patch}>
+    <div className={css.patch} tabIndex={0} role="group" aria-label="Changed lines">
       <div className={css.rows}>
         {hunks.map((hunk, index) => {
           const before = ends[index - 1] ?? 0;

@@ -1,4 +1,13 @@
-import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, type Edge as FlowEdge } from '@xyflow/react';
+import {
+  Background,
+  Controls,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+  type Edge as FlowEdge,
+} from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -72,6 +81,7 @@ function Drawing({ steps, current, selected, shown, onOpen, onSelect, clusters, 
   const { colorScheme } = useMantineColorScheme();
   const [focused, setFocused] = useState<string | null>(null);
   const [ready, setReady] = useState(false);
+  const size = useStore(({ width, height }) => `${width}×${height}`);
   const area = useRef<HTMLDivElement>(null);
   const byName = useMemo(() => new Map(steps.map((step) => [step.name, step])), [steps]);
   const tabStop = [focused, current, clusters[0]?.id].find((id) => id !== null && id !== undefined && places.has(id));
@@ -162,7 +172,7 @@ function Drawing({ steps, current, selected, shown, onOpen, onSelect, clusters, 
       void flow.setCenter(place.x + 100, place.y + 30, { zoom: Math.max(readable, flow.getZoom()), duration: 160 });
     });
     return () => cancelAnimationFrame(frame);
-  }, [current, places, flow, ready]);
+  }, [current, places, flow, ready, size]);
 
   const start = () => {
     setReady(true);

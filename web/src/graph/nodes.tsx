@@ -1,13 +1,12 @@
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 import type { Phase } from '../api/types';
-import { money, plural } from '../format/text';
-import { duration } from '../format/time';
-import { useNow } from '../shared/clock';
+import { plural } from '../format/text';
 import { lookOf } from '../shared/status';
 import { StatusIcon } from '../shared/Status';
 import css from './graph.module.css';
 import type { NodeShape } from './layout';
+import { Spent } from './Spent';
 
 export interface NodeData extends Record<string, unknown> {
   shape: NodeShape;
@@ -78,19 +77,6 @@ function CardLine({ step }: { step: Phase }) {
         {step.failure?.message ?? step.because ?? step.agent ?? (step.kind === 'command' ? 'command' : '')}
       </span>
       <Spent step={step} />
-    </span>
-  );
-}
-
-/** How long and how much; of a running step the time goes on. */
-export function Spent({ step }: { step: Phase }) {
-  const now = useNow(1000);
-  if (!step.started_at || step.status === 'REUSED') return null;
-  const ms = Date.parse(step.finished_at ?? new Date(now).toISOString()) - Date.parse(step.started_at);
-  return (
-    <span className={css.spent}>
-      {duration(ms)}
-      {step.cost_usd !== null && ` · ${money(step.cost_usd)}`}
     </span>
   );
 }

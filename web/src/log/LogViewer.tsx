@@ -1,7 +1,8 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { ArrowDown, ArrowDownToLine, ArrowUp, CircleAlert, Download, Search, WrapText } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { keyHint } from '../keyboard/keymap';
+import { useKey } from '../keyboard/keys';
 import { LogRows, type LogRowsHandle } from './LogRows';
 import css from './log.module.css';
 import { piecesOf, type LogFormat, type LogServer } from './logServer';
@@ -54,14 +55,15 @@ export function LogViewer({ attempt, part, line, onLine, empty }: Props) {
   }, [firstMatch, needle]);
 
   const toError = () => {
-    if (file.firstError !== null) stopAt(file.firstError);
+    if (file.firstError === null) return;
+    stopAt(file.firstError);
+    onLine(String(file.firstError + 1));
   };
-  useHotkeys([
-    ['w', () => setWrap((on) => !on)],
-    ['f', () => setFollow((on) => !on)],
-    ['e', toError],
-    ['mod+f', () => field.current?.focus()],
-  ]);
+  useKey('log.wrap', () => setWrap((on) => !on));
+  useKey('log.follow', () => setFollow((on) => !on));
+  useKey('log.error', toError);
+  // A browser's own search sees only the lines that are drawn.
+  useKey('filter', () => field.current?.focus());
   const pick = (number: number, extend: boolean) => {
     setFollow(false);
     onLine(extend && marked ? `${Math.min(marked[0], number) + 1}-${Math.max(marked[0], number) + 1}` : String(number + 1));
@@ -84,7 +86,7 @@ export function LogViewer({ attempt, part, line, onLine, empty }: Props) {
           ref={field}
           className={css.search}
           aria-label="Search the log"
-          placeholder="Search"
+          placeholder={`Search (${keyHint('filter')})`}
           leftSection={<Search size={13} />}
           value={needle}
           onChange={(event) => {
@@ -118,9 +120,24 @@ export function LogViewer({ attempt, part, line, onLine, empty }: Props) {
         <span className={css.count}>
           {file.lines.toLocaleString('en')} lines{file.complete ? '' : ' · live'}
         </span>
-        <Tool label="First error (e)" icon={<CircleAlert size={14} />} onClick={toError} disabled={file.firstError === null} />
-        <Tool label="Wrap lines (w)" icon={<WrapText size={14} />} onClick={() => setWrap(!wrap)} pressed={wrap} />
-        <Tool label="Follow (f)" icon={<ArrowDownToLine size={14} />} onClick={() => setFollow(!follow)} pressed={follow} />
+        <Tool
+          label={`First error (${keyHint('log.error')})`}
+          icon={<CircleAlert size={14} />}
+          onClick={toError}
+          disabled={file.firstError === null}
+        />
+        <Tool
+          label={`Wrap lines (${keyHint('log.wrap')})`}
+          icon={<WrapText size={14} />}
+          onClick={() => setWrap(!wrap)}
+          pressed={wrap}
+        />
+        <Tool
+          label={`Follow (${keyHint('log.follow')})`}
+          icon={<ArrowDownToLine size={14} />}
+          onClick={() => setFollow(!follow)}
+          pressed={follow}
+        />
         <Button
           size="compact-xs"
           variant="default"

@@ -1,6 +1,6 @@
+using Logist.Testing;
 using Logist.Agents;
 using Logist.Agents.Streams;
-using Logist.Tests.Cli;
 
 namespace Logist.Tests.Agents.Acp;
 

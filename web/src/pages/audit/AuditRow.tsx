@@ -7,7 +7,7 @@ import { useUrl } from '../../shared/url';
 
 const nouns: Record<string, string> = { job: 'job', workflow_run: 'run', budget: 'budget', task: 'step' };
 
-/** `workflow_run.partial_rerun_requested` → `partial rerun requested`; a verb that says too little alone keeps its noun: `run created`. */
+/** `task.restep_requested` → `restep requested`; a verb that says too little alone keeps its noun: `run created`. */
 function wordsOf(action: string): string {
   const [subject = '', verb = ''] = action.split('.');
   const noun = /^(created|raised|paused|aborted)$/.test(verb) ? `${nouns[subject] ?? subject} ` : '';

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Copy, FilePlus2, PlayCircle, Sprout } from 'lucide-react';
 import { copyText } from '../../shared/copy';
+import './first.css';
 
 const cards = [
   {

@@ -35,7 +35,9 @@ export function Changes({ job, gate }: { job: string; gate: string }) {
         <b>{plural(files.length, 'file')}</b>
         <span className="tone-ok">+{additions}</span>
         <span className="tone-fail">−{deletions}</span>
-        <Link href={`/jobs/${encodeURIComponent(job)}?step=${encodeURIComponent(source.name)}&tab=diff`}>Open the diff</Link>
+        <Link href={`/jobs/${encodeURIComponent(job)}?step=${encodeURIComponent(source.name)}&tab=diff&against=base`}>
+          Open the diff
+        </Link>
       </header>
       <ul>
         {files.slice(0, mostFiles).map((file) => (

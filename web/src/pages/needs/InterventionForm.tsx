@@ -79,7 +79,7 @@ export function InterventionForm({ need, disarmed, onDone }: { need: Need; disar
           </Button>
         )}
         {need.actions.includes('partial_rerun') && (
-          <Button variant="default" leftSection={<RotateCcw size={14} />} onClick={() => rerun('')}>
+          <Button variant="default" leftSection={<RotateCcw size={14} />} onClick={() => rerun('&mode=failed')}>
             Rerun failed…
           </Button>
         )}

@@ -24,7 +24,8 @@ export function Preview({ steps }: { steps: TemplateStep[] }) {
   const size = { width: columns * (width + gapX) - gapX, height: tallest * (height + gapY) - gapY };
 
   return (
-    <div className="preview">
+    // It scrolls where it is wider than its place, and the keyboard must be able to do that.
+    <div className="preview" role="region" aria-label="Graph of the steps" tabIndex={0}>
       <div style={{ ...size, position: 'relative' }}>
         <svg {...size} className="preview-lines" aria-hidden="true">
           {steps.flatMap((step) =>

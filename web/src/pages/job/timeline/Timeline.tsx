@@ -38,7 +38,7 @@ export function Timeline({ steps, events, current, onOpen }: Props) {
   const now = useNow(goesOn ? 1000 : 60_000);
   const width = Math.max(240, (size.width || 900) - 24);
   const scale = useMemo(() => scaleOf(all, now, width), [all, now, width]);
-   
+
   const virtual = useVirtualizer({
     count: steps.length,
     getScrollElement: () => scroller.current,

@@ -1,6 +1,6 @@
-namespace Logist.Tests.Cli;
+namespace Logist.Testing;
 
-internal static class Repository
+public static class Repository
 {
     /// <summary>The source tree this test was built from.</summary>
     public static string Root { get; } = Find();
