@@ -5,6 +5,7 @@ set -uo pipefail
 cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" || exit 1
 # Nothing that outlives this script may hold its output: whoever reads that would wait for it.
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+export npm_config_update_notifier=false npm_config_fund=false npm_config_audit=false
 
 fail() {
     echo "test.sh: $1" >&2
@@ -14,7 +15,7 @@ fail() {
 
 # Programs that tests use, with the Debian package of each.
 missing=()
-for need in git:git strace:strace flock:util-linux npm:npm; do
+for need in git:git strace:strace flock:util-linux npm:npm curl:curl chromium:chromium; do
     command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
 done
 if [[ ${#missing[@]} -gt 0 ]]; then
@@ -34,6 +35,8 @@ mkdir -p artifacts && exec 9>artifacts/logist.lock && flock 9 || fail "artifacts
 dotnet restore Logist.slnx --locked-mode -v:q </dev/null 9>&- || fail "restore failed"
 dotnet build Logist.slnx -c Release --no-restore -warnaserror -p:UseSharedCompilation=false -tl:off -v:q </dev/null 9>&- || fail "the build failed"
 exec 9>&-
+# The Runs Center's tests need its packages and its build.
+eng/web.sh </dev/null || fail "the Runs Center cannot be built"
 # Builds only when something is left to do; tests find it ready.
 ./logist --version >/dev/null </dev/null || fail "./logist does not start"
 
@@ -48,7 +51,30 @@ passed=${passed:-0} failed=${failed:-0}
 # A test program that crashed or found no tests has failed without counting it.
 [[ $rc -ne 0 && $failed -eq 0 ]] && failed=1
 
+# One suite of the page: its reporter leaves {passed, failed} of its own; a suite that says nothing has failed.
+page_suite() {
+    local name=$1 said
+    shift
+    rm -f "$log.json"
+    npm --prefix web run "$name" -- "$@" </dev/null 2>&1
+    local code=$?
+    said=$(node -e 'const r = JSON.parse(require("fs").readFileSync(process.argv[1])), s = r.stats;
+        console.log(s ? `${s.expected} ${s.unexpected + s.flaky + s.skipped}` : `${r.numPassedTests} ${r.numTotalTests - r.numPassedTests}`)' \
+        "$log.json" 2>/dev/null) || said="0 1"
+    rm -f "$log.json"
+    read -r page_passed page_failed <<<"$said"
+    [[ $code -ne 0 && $page_failed -eq 0 ]] && page_failed=1
+    passed=$((passed + page_passed)) failed=$((failed + page_failed))
+    echo "Runs Center, $name: $page_passed passed, $page_failed failed"
+}
+
 if [[ $# -eq 0 ]]; then
+    npm --prefix web run lint </dev/null || { echo "test.sh: the page's sources break a rule of theirs" >&2; failed=$((failed + 1)); }
+    page_suite test --reporter=default --reporter=json --outputFile="$log.json"
+    export PLAYWRIGHT_JSON_OUTPUT_NAME=$log.json CHROMIUM=${CHROMIUM:-$(command -v chromium)}
+    page_suite e2e --reporter=list,json
+    page_suite e2e:real --reporter=list,json
+
     scripts/demo.sh </dev/null 2>&1 | tee "$log"
     rc=${PIPESTATUS[0]}
     bad=$(grep -c '^FAIL ' "$log")

@@ -110,7 +110,11 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Also without a server: what describes the API is made from it.</summary>
     internal static WebApplication Build(ApiServices services)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
+        // A name of its own: the API's description has it, whichever program serves.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = [], ApplicationName = "Logist", ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, services.Options));
         builder.Services.AddSingleton(services);

@@ -19,12 +19,12 @@ public static class ServerClient
         _ = await PostAsync(server, $"/jobs/{job}/run", new RunRequest(by, run.BudgetUsd, run.MaxParallel, run.Until, run.Stale)
         {
             Agent = run.Agent, Model = run.Model,
-        }, ApiJson.Default.RunRequest, ApiJson.Default.JobResult, ct);
+        }, ApiJson.Api.RunRequest, ApiJson.Api.JobResult, ct);
 
     /// <returns>A link that signs one browser in, once.</returns>
     /// <exception cref="LogistException">Busy: it does not answer.</exception>
     public static async Task<string> NewLinkAsync(ServerFile server, CancellationToken ct) =>
-        (await PostAsync(server, "/session-links", new ByRequest(), ApiJson.Default.ByRequest, ApiJson.Default.LinkDocument, ct)).Url;
+        (await PostAsync(server, "/session-links", new ByRequest(), ApiJson.Api.ByRequest, ApiJson.Api.LinkDocument, ct)).Url;
 
     private static async Task<TAnswer> PostAsync<TBody, TAnswer>(ServerFile server, string path, TBody body, JsonTypeInfo<TBody> bodyType,
         JsonTypeInfo<TAnswer> answerType, CancellationToken ct)
@@ -54,7 +54,7 @@ public static class ServerClient
     private static async Task<LogistException> RefusalAsync(ServerFile server, HttpResponseMessage response, CancellationToken ct)
     {
         var problem = response.StatusCode == HttpStatusCode.NotFound && response.Content.Headers.ContentType?.MediaType
-            != "application/problem+json" ? null : await response.Content.ReadFromJsonAsync(ApiJson.Default.ProblemDocument, ct);
+            != "application/problem+json" ? null : await response.Content.ReadFromJsonAsync(ApiJson.Api.ProblemDocument, ct);
         return problem is null
             ? new LogistException(ErrorKind.Busy, $"the server at {server.Url} answers {(int)response.StatusCode}")
             : new LogistException(new Problem(ErrorKind.Find(problem.Code) ?? ErrorKind.Internal, problem.Detail, null, [.. problem.Fix]));

@@ -46,10 +46,10 @@ public sealed class StrangeIdTests(HistoryInTest history)
     }
 
     [Fact]
-    public async Task Dots_that_lead_out_of_a_route_lead_to_nothing()
+    public async Task Dots_that_lead_out_of_a_route_are_refused()
     {
-        (await AskAsync("/jobs/%2e%2e/%2e%2e/etc/passwd")).ShouldStartWith("HTTP/1.1 404 ");
-        (await AskAsync("/jobs/../../etc/passwd")).ShouldStartWith("HTTP/1.1 404 ");
+        (await AskAsync("/jobs/%2e%2e/%2e%2e/etc/passwd")).ShouldStartWith("HTTP/1.1 400 ");
+        (await AskAsync("/jobs/../../etc/passwd")).ShouldStartWith("HTTP/1.1 400 ");
     }
 
     private async Task<string> AskAsync(string path)

@@ -50,7 +50,15 @@ namespace Logist.Server.Api;
 [JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(IReadOnlyList<TemplateDocument>))]
 [JsonSerializable(typeof(TemplateRequest))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>With texts as readable as everywhere: only what JSON demands is escaped, and none of it becomes HTML.</summary>
+    public static ApiJson Api { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, MaxDepth = 64, AllowDuplicateProperties = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, Converters = { new ApiTime() }, Encoder = JsonText.Encoder,
+    });
+}
 
 /// <summary>Times look the same in every answer, so that they can be compared as texts.</summary>
 internal sealed class ApiTime : JsonConverter<DateTimeOffset>

@@ -27,7 +27,7 @@ internal static class ApprovalEndpoints
 
     private static async Task<IResult> ApproveAsync(string task, HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Default.ApproveRequest);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.ApproveRequest);
         var (id, step, job) = await FindAsync(task, http, services);
         var by = Requests.Stamp(http, services, body.By);
         if (job.IsAtRest && !services.Driver.IsDriven(id) && Worker.Edit(services.Engine, id, job) is not null)
@@ -48,7 +48,7 @@ internal static class ApprovalEndpoints
 
     private static async Task<IResult> RejectAsync(string task, HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Default.RejectRequest);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.RejectRequest);
         var (id, step, _) = await FindAsync(task, http, services);
         var by = Requests.Stamp(http, services, body.By);
         if (string.IsNullOrWhiteSpace(body.Reason))

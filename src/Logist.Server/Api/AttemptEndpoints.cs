@@ -109,7 +109,7 @@ internal static class AttemptEndpoints
             var (of, result) = (found.Attempt, found.Attempt.Result);
             return Results.Json(new ResponseDocument(result?.Action, result?.Summary, result?.Evidence ?? [],
                 of.ReviewAction is null ? null : new ReviewAnswer(of.Reviewer, of.ReviewAction, of.ReviewSummary),
-                Answer(layout.Attempt(id))), ApiJson.Default.ResponseDocument);
+                Answer(layout.Attempt(id))), ApiJson.Api.ResponseDocument);
         });
     }
 

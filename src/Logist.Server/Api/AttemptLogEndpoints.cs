@@ -84,7 +84,7 @@ internal static class AttemptLogEndpoints
                 log.Update(source.Part.Logs, source.IsOver);
                 return new LogIndexDocument(log.Index.Size, log.Index.Lines, LineIndex.Every, [.. log.Index.Offsets], log.IsComplete,
                     log.Index.FirstError);
-            }), ApiJson.Default.LogIndexDocument);
+            }), ApiJson.Api.LogIndexDocument);
     }
 
     private static Task<Source> FindAsync(HttpContext http, ApiServices services, string attempt, string? part, string? format)

@@ -18,7 +18,7 @@ internal static class CancelTaskEndpoint
 
     private static async Task<IResult> CancelAsync(string task, HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Default.CancelRequest);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.CancelRequest);
         var (id, number, name) = ApiIds.Task(task);
         var job = await Requests.FindAsync(http, services, new Target(id, number));
         var step = job.Run!.Workflow.IndexOf(name);

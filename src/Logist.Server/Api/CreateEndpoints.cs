@@ -40,7 +40,7 @@ internal static class CreateEndpoints
 
     private static async Task<JobState> CreateAsync(HttpContext http, ApiServices services, bool startByDefault)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Default.CreateRequest);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.CreateRequest);
         var by = Requests.Stamp(http, services, body.InitiatedBy ?? body.By);
         if ((body.WorkflowTemplateId is null) == (body.Workflow is null))
         {

@@ -20,7 +20,7 @@ internal static class DispatchReadyEndpoint
 
     private static async Task<IResult> DispatchAsync(string run, HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Default.DispatchBody);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.DispatchBody);
         var target = Target.OfRun(run);
         var job = await Reexecutions.AtRestAsync(http, services, target);
         if (JobVerbs.Guard(job, JobVerb.Run) is { } refused)
@@ -34,6 +34,6 @@ internal static class DispatchReadyEndpoint
             body.MaxDispatch ?? PartialRerunEndpoint.DefaultDispatch, by.Actor);
         var after = (await LoadedJob.LoadAsync(services.Store, target.Job, CancellationToken.None)).State;
         return Results.Json(new DispatchResult($"{job.Id}.{job.Run.Number}", spawn, RunAggregate.Of(after, after.Runs[job.Run.Number - 1])),
-            ApiJson.Default.DispatchResult);
+            ApiJson.Api.DispatchResult);
     }
 }

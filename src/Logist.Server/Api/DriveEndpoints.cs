@@ -28,7 +28,7 @@ internal static class DriveEndpoints
 
     private static async Task<IResult> RunAsync(string job, HttpContext http, ApiServices services)
     {
-        var request = await RequestBody.ReadAsync(http, ApiJson.Default.RunRequest);
+        var request = await RequestBody.ReadAsync(http, ApiJson.Api.RunRequest);
         var target = Target.OfJob(job);
         var state = await Requests.FindAsync(http, services, target);
         var by = Requests.Stamp(http, services, request.By);
@@ -55,7 +55,7 @@ internal static class DriveEndpoints
 
     private static async Task<IResult> StepAsync(string job, HttpContext http, ApiServices services)
     {
-        var request = await RequestBody.ReadAsync(http, ApiJson.Default.ByRequest);
+        var request = await RequestBody.ReadAsync(http, ApiJson.Api.ByRequest);
         var target = Target.OfJob(job);
         var state = await Requests.FindAsync(http, services, target);
         var by = Requests.Stamp(http, services, request.By);

@@ -43,7 +43,7 @@ internal static class EventsEndpoint
     }
 
     private static IResult Answer(IEnumerable<EventRecord> events) =>
-        Results.Json([.. events], ApiJson.Default.IReadOnlyListEventRecord);
+        Results.Json([.. events], ApiJson.Api.IReadOnlyListEventRecord);
 
     private static IEnumerable<EventRecord> OfAll(ApiServices services, EventFilter filter, (JobId Job, long Seq)? after,
         CancellationToken ct)

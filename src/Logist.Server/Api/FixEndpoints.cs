@@ -29,7 +29,7 @@ internal static class FixEndpoints
 
     private static async Task<IResult> ResubmitAsync(string job, HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Default.ResubmitRequest);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.ResubmitRequest);
         var by = Requests.Stamp(http, services, body.By);
         var after = await Requests.CarryOutAsync(http, services, Target.OfJob(job), _ =>
             new JobCommand.Resubmit(by, body.Note, body.BudgetUsd));
@@ -39,7 +39,7 @@ internal static class FixEndpoints
 
     private static async Task<IResult> ResolveAsync(string job, HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Default.ResolveRequest);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.ResolveRequest);
         var target = Target.OfJob(job);
         _ = await Reexecutions.AtRestAsync(http, services, target);
         var by = Requests.Stamp(http, services, body.By);

@@ -45,7 +45,7 @@ internal static class JobEndpoint
             more: json =>
             {
                 json.WritePropertyName("needs");
-                JsonSerializer.Serialize(json, Needs.Of(job), ApiJson.Default.IReadOnlyListNeed);
+                JsonSerializer.Serialize(json, Needs.Of(job), ApiJson.Api.IReadOnlyListNeed);
                 WriteCan(json, job);
             }));
     }

@@ -25,13 +25,13 @@ internal static class NeedsEndpoints
     }
 
     private static async Task<IResult> NeedsAsync(HttpContext http, ApiServices services) =>
-        Results.Json(new NeedsDocument(await AllAsync(services, http.RequestAborted)), ApiJson.Default.NeedsDocument);
+        Results.Json(new NeedsDocument(await AllAsync(services, http.RequestAborted)), ApiJson.Api.NeedsDocument);
 
     private static async Task<IResult> ApprovalsAsync(HttpContext http, ApiServices services) => Results.Json(
     [
         .. (await AllAsync(services, http.RequestAborted)).Where(need => need.Kind == "approval").Select(need => new ApprovalRow(
             need.TaskId!, need.JobId, need.RunId, need.TaskId!, need.Step!, need.Since, need.Title, need.Commit, need.Tree, need.Etag)),
-    ], ApiJson.Default.IReadOnlyListApprovalRow);
+    ], ApiJson.Api.IReadOnlyListApprovalRow);
 
     private static async Task<IReadOnlyList<Need>> AllAsync(ApiServices services, CancellationToken ct)
     {

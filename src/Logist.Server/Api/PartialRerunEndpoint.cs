@@ -30,7 +30,7 @@ internal static class PartialRerunEndpoint
 
     private static async Task<IResult> RerunAsync(string run, HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Default.PartialRerunBody);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.PartialRerunBody);
         var target = Target.OfRun(run);
         var job = await Reexecutions.AtRestAsync(http, services, target);
         CheckMoment(job);
@@ -49,7 +49,7 @@ internal static class PartialRerunEndpoint
         return Results.Json(new PartialRerunResult($"{job.Id}.{job.Run!.Number}", by.Actor, body.Reason!, ids,
             [.. (body.StepIds ?? []).Select(step => job.Run.Workflow.Steps[StepReference.Index(job.Run.Workflow, step)].Id)], ids,
             DispatchPlan.Of(begun.Job, begun.Plan), spawn, RunAggregate.Of(after, after.Runs[job.Run.Number - 1])),
-            ApiJson.Default.PartialRerunResult);
+            ApiJson.Api.PartialRerunResult);
     }
 
     /// <summary>The moment is judged before the request's members are (409 before 422).</summary>

@@ -73,7 +73,7 @@ internal static class Problems
 
         var document = new ProblemDocument($"urn:logist:problem:{kind.Code}", kind.Title, kind.Http,
             problem.Why is null ? problem.What : $"{problem.What}: {problem.Why}", kind.Code, problem.Fix, errors);
-        await System.Text.Json.JsonSerializer.SerializeAsync(http.Response.Body, document, ApiJson.Default.ProblemDocument,
+        await System.Text.Json.JsonSerializer.SerializeAsync(http.Response.Body, document, ApiJson.Api.ProblemDocument,
             http.RequestAborted);
     }
 }

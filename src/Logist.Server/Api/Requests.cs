@@ -112,5 +112,5 @@ internal static class Requests
     }
 
     public static IResult Answer(JobState job, int status = StatusCodes.Status200OK) =>
-        Results.Json(JobResult.Of(job), ApiJson.Default.JobResult, statusCode: status);
+        Results.Json(JobResult.Of(job), ApiJson.Api.JobResult, statusCode: status);
 }

@@ -40,7 +40,7 @@ internal static class RerunEndpoints
 
     private static async Task<IResult> PlanAsync(string job, HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Default.RerunRequestBody);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.RerunRequestBody);
         var target = Target.OfJob(job);
         var by = Requests.Stamp(http, services, body.By);
         var state = await Reexecutions.FindAsync(http, services, target);
@@ -57,7 +57,7 @@ internal static class RerunEndpoints
 
     private static async Task<IResult> BeginAsync(string job, HttpContext http, ApiServices services, string? kind)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Default.RerunRequestBody);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.RerunRequestBody);
         body = kind is null ? body : body with { Kind = kind };
         var target = Target.OfJob(job);
         var by = Requests.Stamp(http, services, body.By);

@@ -21,7 +21,7 @@ internal static class RunEndpoints
         var id = ApiIds.Job(Query.Text(job_id) ?? throw Query.Wrong("job_id", "job_id says whose runs"));
         return services.Reader.ReadAsync(id, loaded => Results.Json(
             [.. loaded.State.Runs.Select(run => Record(services, loaded.State, run))],
-            ApiJson.Default.IReadOnlyListRunRecord), http.RequestAborted);
+            ApiJson.Api.IReadOnlyListRunRecord), http.RequestAborted);
     }
 
     private static Task<IResult> ReadAsync(string run, HttpContext http, ApiServices services)
@@ -31,7 +31,7 @@ internal static class RunEndpoints
         {
             var found = Runs.Find(loaded.State, number);
             return ETags.Unchanged(http, ETags.Of(loaded.State.Seq)) is { } unchanged && !IsRunning(loaded.State, found) ? unchanged
-                : Results.Json(Record(services, loaded.State, found), ApiJson.Default.RunRecord);
+                : Results.Json(Record(services, loaded.State, found), ApiJson.Api.RunRecord);
         }, http.RequestAborted);
     }
 
@@ -45,7 +45,7 @@ internal static class RunEndpoints
     {
         var (id, number) = ApiIds.Run(run);
         return services.Reader.ReadAsync(id, loaded => Results.Json(
-            RunAggregate.Of(loaded.State, Runs.Find(loaded.State, number)), ApiJson.Default.RunAggregate),
+            RunAggregate.Of(loaded.State, Runs.Find(loaded.State, number)), ApiJson.Api.RunAggregate),
             http.RequestAborted);
     }
 }

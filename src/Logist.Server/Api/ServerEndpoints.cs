@@ -24,15 +24,15 @@ internal static class ServerEndpoints
 
     private static IResult Health(ApiServices services) => Results.Json(new HealthDocument("ok", services.Options.Version,
         new HealthJobs(Stores.JobsDirectory.List(services.Store.JobsDirectory).Count, services.Driver.Driven,
-            services.Driver.WaitingForSlot)), ApiJson.Default.HealthDocument);
+            services.Driver.WaitingForSlot)), ApiJson.Api.HealthDocument);
 
     private static IResult Me(ApiServices services)
     {
         var options = services.Options;
         return Results.Json(new MeDocument(options.User, options.Version, services.Store.JobsDirectory, options.ReadOnly, options.MaxJobs,
-            services.StartedAt), ApiJson.Default.MeDocument);
+            services.StartedAt), ApiJson.Api.MeDocument);
     }
 
     private static IResult NewLink(HttpContext http, ApiServices services) => Results.Json(
-        new LinkDocument($"http://{http.Request.Host}/ui/#code={services.Codes.New()}"), ApiJson.Default.LinkDocument);
+        new LinkDocument($"http://{http.Request.Host}/ui/#code={services.Codes.New()}"), ApiJson.Api.LinkDocument);
 }

@@ -24,7 +24,7 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> SignInAsync(HttpContext http, ApiServices services)
     {
-        var request = await RequestBody.ReadAsync(http, ApiJson.Default.SessionRequest);
+        var request = await RequestBody.ReadAsync(http, ApiJson.Api.SessionRequest);
         if (!(request.Token is { } token && services.Token.Is(token.Trim())) && !(request.Code is { } code && services.Codes.Use(code)))
         {
             throw new LogistException(ErrorKind.NotAuthorised, "the code or token is wrong, or the code was used already", null,

@@ -43,7 +43,7 @@ internal static class StopEndpoints
 
     private static async Task<IResult> CancelAsync(Func<Target> find, HttpContext http, ApiServices services)
     {
-        var request = await RequestBody.ReadAsync(http, ApiJson.Default.CancelRequest);
+        var request = await RequestBody.ReadAsync(http, ApiJson.Api.CancelRequest);
         var target = find();
         Limits.Check(("/grace_seconds", request.GraceSeconds, 0, 3600));
         var by = Requests.Stamp(http, services, request.By);
@@ -60,7 +60,7 @@ internal static class StopEndpoints
 
     private static async Task<IResult> SuspendAsync(Func<Target> find, HttpContext http, ApiServices services)
     {
-        var request = await RequestBody.ReadAsync(http, ApiJson.Default.SuspendRequest);
+        var request = await RequestBody.ReadAsync(http, ApiJson.Api.SuspendRequest);
         var target = find();
         var by = Requests.Stamp(http, services, request.By);
         return Requests.Answer(await Requests.CarryOutAsync(http, services, target, _ =>
@@ -69,7 +69,7 @@ internal static class StopEndpoints
 
     private static async Task<IResult> ResumeAsync(Func<Target> find, HttpContext http, ApiServices services)
     {
-        var request = await RequestBody.ReadAsync(http, ApiJson.Default.ResumeRequest);
+        var request = await RequestBody.ReadAsync(http, ApiJson.Api.ResumeRequest);
         var target = find();
         var by = Requests.Stamp(http, services, request.By);
         var job = await Requests.CarryOutAsync(http, services, target, _ => new JobCommand.Resume(by, request.Reason));

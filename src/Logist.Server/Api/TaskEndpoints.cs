@@ -43,13 +43,13 @@ internal static class TaskEndpoints
         {
             var run = Runs.Find(loaded.State, number);
             return Results.Json([.. run.Tasks.Select(task => TaskRecord.Of(loaded.State, run, task))],
-                ApiJson.Default.IReadOnlyListTaskRecord);
+                ApiJson.Api.IReadOnlyListTaskRecord);
         }, http.RequestAborted);
     }
 
     private static Task<IResult> ReadAsync(string task, HttpContext http, ApiServices services) => OfAsync(task, http, services,
         (loaded, run, found) => ETags.Unchanged(http, ETags.Of(loaded.State.Seq))
-            ?? Results.Json(TaskRecord.Of(loaded.State, run, found), ApiJson.Default.TaskRecord));
+            ?? Results.Json(TaskRecord.Of(loaded.State, run, found), ApiJson.Api.TaskRecord));
 
     private static Task<IResult> AttemptsAsync(string task, HttpContext http, ApiServices services) => OfAsync(task, http, services,
         (loaded, run, found) => JsonAnswer.Of(json => WriteAttempts(json, services, loaded.State, run, found)));

@@ -56,7 +56,7 @@ internal static class WorkflowTemplateEndpoints
             : await services.Outcomes.ReadAsync(http.RequestAborted);
         var config = services.Options.Config();
         return Results.Json([.. ids.Select(id => Read(id, Templates.PathOf(services, id), config, outcomes))],
-            ApiJson.Default.IReadOnlyListTemplateDocument);
+            ApiJson.Api.IReadOnlyListTemplateDocument);
     }
 
     private static TemplateDocument Read(string id, string file, ConfigFile config, ILookup<string, RunOutcome> outcomes) =>
@@ -86,7 +86,7 @@ internal static class WorkflowTemplateEndpoints
 
     private static async Task<IResult> SaveAsync(HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Default.TemplateRequest);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.TemplateRequest);
         var name = Names.IsValid(body.Name) ? body.Name
             : throw InvalidRequestException.Of(new FieldError("/name", $"\"name\" matches {Names.Pattern}"));
         var yaml = body.Yaml ?? throw InvalidRequestException.Of(new FieldError("/yaml", "\"yaml\" is the text of the workflow"));
@@ -111,6 +111,6 @@ internal static class WorkflowTemplateEndpoints
         }
 
         http.Response.Headers.Location = "/workflow-templates";
-        return Results.Json(Of(name, file, compiled, []), ApiJson.Default.TemplateDocument, statusCode: StatusCodes.Status201Created);
+        return Results.Json(Of(name, file, compiled, []), ApiJson.Api.TemplateDocument, statusCode: StatusCodes.Status201Created);
     }
 }

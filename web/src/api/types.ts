@@ -75,13 +75,15 @@ export interface Phase {
   attempts: number;
   stale: boolean;
   stale_because?: string | null;
+  /** The attempt whose result was taken: `job.run.step.n`. */
+  reused_from?: string | null;
   commit: string | null;
   started_at: string | null;
   finished_at: string | null;
   failure?: Failure | null;
   cost_usd: number | null;
   task_id: string;
-  kind: 'command' | 'agent';
+  kind: 'command' | 'agent' | 'gate';
   because: string | null;
   wait_until: string | null;
 }
@@ -92,6 +94,8 @@ export interface RunOfJob {
   trigger: string;
   status: RunStatus;
   from_step?: string | null;
+  requested_by?: string | null;
+  reason?: string | null;
   params?: Record<string, unknown>;
   started_at?: string | null;
   finished_at?: string | null;
@@ -136,6 +140,7 @@ export interface JobDocument {
     tokens_in: number | null;
     tokens_out: number | null;
     attempts: number;
+    budget_usd: number | null;
   };
   git: {
     source: string | null;
@@ -150,10 +155,11 @@ export interface JobDocument {
   journal: { seq: number; offset: number; epoch: number };
   created_at: string;
   updated_at: string;
-  budget_usd?: number | null;
+  /** Who had a re-execution recorded without starting it. */
+  held_by?: string | null;
   live: {
-    owner: { pid?: number; host?: string; driver?: string } | null;
-    active_tasks: { step: string; attempt?: number; agent?: string | null; since?: string }[];
+    owner: { name: string; host: string; pid: number } | null;
+    active_tasks: string[];
     blocked: { step: string; because: string; unblock: string | null }[];
   };
   needs: Need[];
@@ -222,7 +228,7 @@ export interface Attempt {
   status: AttemptStatus;
   agent: string | null;
   model: string | null;
-  started_at: string;
+  started_at: string | null;
   finished_at: string | null;
   exit_code: number | null;
   input_commit: string | null;

@@ -125,7 +125,7 @@ function Estimate({ live, doc }: { live: LivePlan; doc: JobDocument }) {
   const estimate = live.plan?.estimate;
   const runs = live.plan ? runsOf(live.plan).length : 0;
   const spent = doc.metrics.cumulative_cost_usd;
-  const limit = doc.budget_usd ?? null;
+  const limit = doc.metrics.budget_usd;
   const cost = estimate?.cost_usd ?? null;
   const after = cost === null ? null : (spent ?? 0) + cost;
   const over = after !== null && limit !== null && after > limit;

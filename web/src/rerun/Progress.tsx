@@ -19,30 +19,50 @@ export interface Sent {
 
 const refreshMs = 2000;
 const over = new Set(['SUCCESS', 'FAILED', 'CANCELED', 'REUSED', 'SKIPPED', 'INTERVENTION_REQUIRED']);
+const atRest = new Set(['SUCCESS', 'INTERVENTION_REQUIRED', 'APPROVAL_REQUIRED', 'SUSPENDED', 'CANCELED']);
+
+interface State {
+  steps: Phase[];
+  done: Phase[];
+  failed: Phase[];
+  /** Nothing more comes: all are done, or the job rests because one failed. */
+  settled: boolean;
+}
+
+/** A step is done when its new attempt is: what it was before the re-run does not count. */
+function stateOf(doc: JobDocument, sent: Sent): State {
+  const attempts = new Map(runsOf(sent.plan).map((step) => [step.step, step.attempt_to ?? 0]));
+  const steps = doc.phases.filter((step) => attempts.has(step.name));
+  const isNew = (step: Phase) => doc.run?.id === sent.run && step.attempts >= (attempts.get(step.name) ?? 0);
+  const done = steps.filter((step) => over.has(step.status) && isNew(step));
+  const failed = done.filter((step) => step.status === 'FAILED' || step.status === 'CANCELED');
+  return { steps, done, failed, settled: done.length === steps.length || (done.length > 0 && atRest.has(doc.status)) };
+}
+
+function wordsOf({ steps, done, failed, settled }: State): string {
+  if (!settled) return `${done.length} of ${plural(steps.length, 'step')} done`;
+  const left = steps.length - done.length;
+  if (failed.length > 0)
+    return `${failed.length} of ${plural(steps.length, 'step')} failed again${left > 0 ? `; ${left} did not start` : ''}.`;
+  return left > 0
+    ? `${done.length} of ${plural(steps.length, 'step')} succeeded; the job rests.`
+    : `All ${plural(steps.length, 'step')} succeeded.`;
+}
 
 /** What became of it, while it happens. Closing changes nothing: it goes on. */
 export function Progress({ sent, doc, onClose }: { sent: Sent; doc: JobDocument; onClose: () => void }) {
-  const names = new Set(runsOf(sent.plan).map((step) => step.step));
-  const settled = (steps: Phase[]) => steps.every((step) => over.has(step.status));
   // The stream tells changes; asking as well keeps this true where a proxy swallows the stream.
   const { data } = useQuery({
     ...jobQuery(doc.job_id),
-    refetchInterval: (query) =>
-      settled((query.state.data?.phases ?? []).filter((step) => names.has(step.name))) ? false : refreshMs,
+    refetchInterval: (query) => (query.state.data && stateOf(query.state.data, sent).settled ? false : refreshMs),
   });
-  const steps = (data ?? doc).phases.filter((step) => names.has(step.name));
-  const done = steps.filter((step) => over.has(step.status));
-  const failed = steps.filter((step) => step.status === 'FAILED' || step.status === 'CANCELED');
+  const state = stateOf(data ?? doc, sent);
+  const { steps, done, failed, settled } = state;
   const share = steps.length === 0 ? 0 : done.length / steps.length;
-  const words = !settled(steps)
-    ? `${done.length} of ${plural(steps.length, 'step')} done`
-    : failed.length === 0
-      ? `All ${plural(steps.length, 'step')} succeeded.`
-      : `${failed.length} of ${plural(steps.length, 'step')} failed again.`;
   return (
     <div className={css.progress}>
       <p role="status">
-        <b>{words}</b> <span className={css.dim}>{sent.run}</span>
+        <b>{wordsOf(state)}</b> <span className={css.dim}>{sent.run}</span>
       </p>
       {!sent.dispatched && <p className={css.dim}>It waits until you run the job: it was recorded without being started.</p>}
       {sent.notStarted.map((one) => (
@@ -74,7 +94,7 @@ export function Progress({ sent, doc, onClose }: { sent: Sent; doc: JobDocument;
           Open the job
         </Link>
         <Button onClick={onClose} autoFocus>
-          {settled(steps) ? 'Close' : 'Close; it goes on'}
+          {settled ? 'Close' : 'Close; it goes on'}
         </Button>
       </div>
     </div>

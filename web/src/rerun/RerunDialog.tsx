@@ -10,7 +10,8 @@ export function RerunDialog({ job, onClose }: { job: string; onClose: () => void
   const { set } = useUrl();
   const doc = useQuery(jobQuery(job));
   const run = doc.data?.run?.id;
-  const tasks = useQuery({ ...tasksQuery(run ?? ''), enabled: run !== undefined });
+  // A re-execution that makes a new run must not take the form, and what became of it, away while the new tasks are read.
+  const tasks = useQuery({ ...tasksQuery(run ?? ''), enabled: run !== undefined, placeholderData: (old) => old });
   const me = useQuery(meQuery());
   const error = doc.error ?? tasks.error ?? me.error;
   const close = () => {

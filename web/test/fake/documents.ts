@@ -146,6 +146,7 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
       tokens_in: spec.cost === null ? null : 41_000,
       tokens_out: spec.cost === null ? null : 9_000,
       attempts: phases.reduce((sum, phase) => sum + phase.attempts, 0),
+      budget_usd: spec.budget ?? null,
     },
     git: {
       source: '/home/operator/shop',
@@ -158,12 +159,11 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
     },
     history,
     journal: { seq: history.length, offset: 18_233, epoch: 1 },
-    budget_usd: spec.budget ?? null,
     created_at: iso(now, spec.minutesAgo + 6 * phases.length + 2),
     updated_at: iso(now, spec.minutesAgo),
     live: {
-      owner: active.length > 0 ? { pid: 4711, driver: 'server' } : null,
-      active_tasks: active.map((phase) => ({ step: phase.name, attempt: 1, agent: phase.agent })),
+      owner: active.length > 0 ? { name: 'server', host: 'localhost', pid: 4711 } : null,
+      active_tasks: active.map((phase) => phase.task_id),
       blocked: phases
         .filter((phase) => phase.because)
         .map((phase) => ({ step: phase.name, because: phase.because ?? '', unblock: null })),

@@ -37,6 +37,11 @@ function open(query = '') {
 }
 const rerunButton = () => screen.findByRole<HTMLButtonElement>('button', { name: /^Rerun/ });
 const enabled = () => waitFor(async () => expect((await rerunButton()).disabled).toBe(false));
+const sendOff = async (user: ReturnType<typeof open>['user']) => {
+  await enabled();
+  await user.click(await rerunButton());
+  await user.click(await rerunButton());
+};
 const reason = () => screen.findByLabelText(/^Reason/);
 
 function withStates(states: Record<string, TaskStatus>) {
@@ -183,9 +188,7 @@ describe('sending', () => {
     await user.type(await reason(), 'runner disk fixed');
     fireEvent.change(screen.getByLabelText('At most at a time'), { target: { value: '3' } });
     await screen.findByText(/^3 steps · about/);
-    await enabled();
-    await user.click(await rerunButton());
-    await user.click(await rerunButton());
+    await sendOff(user);
     await waitFor(() => expect(sent()).toHaveLength(1));
     expect(sent()[0]).toMatchObject({
       path: '/workflow-runs/fix-login.1/partial-rerun',
@@ -205,9 +208,7 @@ describe('sending', () => {
     const { user } = open('&mode=restep&step=lint');
     await user.type(await screen.findByLabelText('Agent'), 'codex');
     await user.type(await reason(), 'newer rules');
-    await enabled();
-    await user.click(await rerunButton());
-    await user.click(await rerunButton());
+    await sendOff(user);
     await waitFor(() => expect(sent()).toHaveLength(1));
     const { path, body } = sent()[0] ?? {};
     expect(path).toBe('/jobs/fix-login/restep');
@@ -217,9 +218,7 @@ describe('sending', () => {
   test('a rerun from a step says from which one and which workflow', async () => {
     const { user } = open('&mode=from&step=lint');
     await user.type(await reason(), 'again');
-    await enabled();
-    await user.click(await rerunButton());
-    await user.click(await rerunButton());
+    await sendOff(user);
     await waitFor(() => expect(sent()).toHaveLength(1));
     expect(sent()[0]?.body).toEqual({
       kind: 'rerun',
@@ -260,15 +259,11 @@ describe('sending', () => {
       );
       const { user } = open();
       await user.type(await reason(), 'disk fixed');
-      await enabled();
-      await user.click(await rerunButton());
-      await user.click(await rerunButton());
+      await sendOff(user);
       expect((await screen.findByRole('alert')).textContent).toContain('The job moved since this plan');
       expect((await rerunButton()).disabled).toBe(true);
       await user.click(screen.getByRole('button', { name: 'Update plan' }));
-      await enabled();
-      await user.click(await rerunButton());
-      await user.click(await rerunButton());
+      await sendOff(user);
       await waitFor(() => expect(sent()).toHaveLength(1));
       expect(sent()[0]?.body).toMatchObject({ plan_hash: 'sha256:test-linux-test-windows-review-77' });
     },
@@ -277,13 +272,27 @@ describe('sending', () => {
   test('afterwards it shows how the steps go on', async () => {
     const { user, queries } = open();
     await user.type(await reason(), 'disk fixed');
-    await enabled();
-    await user.click(await rerunButton());
-    await user.click(await rerunButton());
+    await sendOff(user);
     expect((await screen.findByText('0 of 3 steps done')).textContent).toBeTruthy();
     const doc = world.doc('fix-login');
-    for (const phase of doc?.phases ?? []) phase.status = phase.name === 'test-windows' ? 'FAILED' : 'SUCCESS';
+    for (const phase of doc?.phases ?? []) {
+      if (phase.name === 'test-linux') Object.assign(phase, { status: 'SUCCESS', attempts: 3 });
+      if (phase.name === 'test-windows') Object.assign(phase, { status: 'FAILED', attempts: 2 });
+    }
+    if (doc) doc.status = 'INTERVENTION_REQUIRED';
     void queries.invalidateQueries({ queryKey: ['job', 'fix-login'] });
-    expect(await screen.findByText('1 of 3 steps failed again.')).toBeTruthy();
+    expect(await screen.findByText('1 of 3 steps failed again; 1 did not start.')).toBeTruthy();
+  });
+
+  test('a rerun that makes a new run goes on being shown while that run appears', async () => {
+    const { user, queries } = open('&mode=from&step=lint');
+    await user.type(await reason(), 'again');
+    await sendOff(user);
+    await screen.findByText('0 of 2 steps done');
+    const doc = world.doc('fix-login');
+    if (doc?.run) doc.run = { ...doc.run, id: 'fix-login.2', number: 2 };
+    for (const phase of doc?.phases ?? []) Object.assign(phase, { status: 'SUCCESS', attempts: 1 });
+    void queries.invalidateQueries({ queryKey: ['job', 'fix-login'] });
+    expect(await screen.findByText('All 2 steps succeeded.')).toBeTruthy();
   });
 });

@@ -91,7 +91,7 @@ function requestOf(
     case 'budget':
       return {
         title: `Raise the budget of ${job}`,
-        text: `${money(doc.metrics.cumulative_cost_usd)} of ${money(doc.budget_usd)} are spent. The work goes on where it stopped.`,
+        text: `${money(doc.metrics.cumulative_cost_usd)} of ${money(doc.metrics.budget_usd)} are spent. The work goes on where it stopped.`,
         button: 'Raise and run',
         reason: 'none',
         path: `${at}/run`,
@@ -128,7 +128,7 @@ export function ActionDialog({ dialog, doc, step, onClose }: Props) {
   const [fields, setFields] = useState<Fields>({
     reason: '',
     now: false,
-    budget: (doc.budget_usd ?? 0) * 2,
+    budget: (doc.metrics.budget_usd ?? 0) * 2,
     outcome: 'success',
     keep: false,
   });

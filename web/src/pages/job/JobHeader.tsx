@@ -96,9 +96,7 @@ export function JobHeader({ doc, selected, onDo, onChanges }: Props) {
             <FileDiff size={13} aria-hidden /> Changes
           </button>
         )}
-        {doc.live.owner && (
-          <span className={css.fact}>driven by {doc.live.owner.driver ?? `process ${doc.live.owner.pid ?? ''}`}</span>
-        )}
+        {doc.live.owner && <span className={css.fact}>driven by {doc.live.owner.name}</span>}
         <span className={css.fact}>
           updated <Time at={doc.updated_at} />
         </span>
@@ -111,7 +109,7 @@ export function JobHeader({ doc, selected, onDo, onChanges }: Props) {
 /** What the job has used of what it may use. A bar needs a limit; without one the numbers stand alone. */
 function Budget({ doc }: { doc: JobDocument }) {
   const { cumulative_cost_usd: cost, tokens_in, tokens_out, cumulative_time_seconds } = doc.metrics;
-  const limit = doc.budget_usd ?? null;
+  const limit = doc.metrics.budget_usd;
   const share = limit !== null && limit > 0 ? Math.min(1, (cost ?? 0) / limit) : 0;
   const tokens = tokens_in === null && tokens_out === null ? null : (tokens_in ?? 0) + (tokens_out ?? 0);
   const level = share >= 1 ? 'over' : share >= 0.8 ? 'near' : 'fine';
@@ -132,7 +130,7 @@ function Budget({ doc }: { doc: JobDocument }) {
       )}
       <b>{money(cost)}</b>
       {limit !== null && <span className={css.quiet}>of {money(limit)}</span>}
-      {tokens !== null && <span className={css.quiet}>{count(tokens)} tokens</span>}
+      {tokens !== null && tokens > 0 && <span className={css.quiet}>{count(tokens)} tokens</span>}
       <span className={css.quiet}>{duration(cumulative_time_seconds * 1000)}</span>
     </span>
   );
@@ -153,7 +151,7 @@ function commandOf(doc: JobDocument, verb: Verb, selected: string[]): string {
     case 'stale':
       return cli(['job', 'run', job], { stale: true });
     case 'budget':
-      return cli(['job', 'run', job], { 'budget-usd': (doc.budget_usd ?? 0) * 2 });
+      return cli(['job', 'run', job], { 'budget-usd': (doc.metrics.budget_usd ?? 0) * 2 });
     case 'rerun-all':
       return cli(['job', 'rerun', job]);
     default:

@@ -204,7 +204,8 @@ function StepCells(props: { step: Phase; selected: boolean; expanded: boolean; o
 }
 
 function AttemptCells({ attempt }: { attempt: Attempt }) {
-  const ms = attempt.finished_at ? Date.parse(attempt.finished_at) - Date.parse(attempt.started_at) : null;
+  const { started_at: start, finished_at: end } = attempt;
+  const ms = start && end ? Date.parse(end) - Date.parse(start) : null;
   const asked = [attempt.requested_by, attempt.reason].filter(Boolean).join(': ');
   return (
     <>
@@ -223,7 +224,7 @@ function AttemptCells({ attempt }: { attempt: Attempt }) {
         {attempt.model ?? attempt.agent ?? ''}
       </span>
       <span role="gridcell" className={css.number}>
-        {ms === null ? <Time at={attempt.started_at} /> : duration(ms)}
+        {ms !== null ? duration(ms) : start && <Time at={start} />}
       </span>
       <span role="gridcell" className={css.number}>
         {money(attempt.cost_usd)}

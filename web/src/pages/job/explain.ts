@@ -84,7 +84,7 @@ function stopped(doc: JobDocument): Explanation {
     }),
   );
   if (doc.reason === 'budget') {
-    const spent = `${money(doc.metrics.cumulative_cost_usd)} of ${money(doc.budget_usd)} are spent.`;
+    const spent = `${money(doc.metrics.cumulative_cost_usd)} of ${money(doc.metrics.budget_usd)} are spent.`;
     const text = `${spent} Raising the limit continues the same work.`;
     return { title: 'The budget is used up', tone: 'fail', text, lines, remedy: 'budget' };
   }
@@ -134,6 +134,7 @@ function together(lines: Line[]): Line[] {
 }
 
 function pendingText(doc: JobDocument): string {
+  if (doc.held_by) return `${doc.held_by} had a re-execution recorded without starting it.`;
   if (doc.reason) return `${reasonWords(doc.reason)}.`;
   return doc.live.blocked.length === 0 ? 'Nothing drives it at the moment.' : '';
 }

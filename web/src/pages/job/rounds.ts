@@ -29,9 +29,9 @@ export function roundsOf(doc: JobDocument, audit: readonly AuditEntry[]): Round[
       return {
         id: `run-${run.number}`,
         label: `run ${run.number}`,
-        by: request?.actor ?? null,
-        reason: request?.reason ?? null,
-        at: run.started_at ?? null,
+        by: run.requested_by ?? request?.actor ?? null,
+        reason: run.reason ?? request?.reason ?? null,
+        at: run.started_at ?? request?.at ?? null,
         run: run.id,
         endsBefore: null,
       };
@@ -42,8 +42,8 @@ export function roundsOf(doc: JobDocument, audit: readonly AuditEntry[]): Round[
   const first: Round = {
     id: 'first',
     label: doc.runs.length > 1 ? `run ${doc.run.number}` : 'first',
-    by: request?.actor ?? null,
-    reason: request?.reason ?? null,
+    by: doc.run.requested_by ?? request?.actor ?? null,
+    reason: doc.run.reason ?? request?.reason ?? null,
     at: doc.run.started_at ?? null,
     run: doc.run.id,
     endsBefore: next(0),

@@ -1,35 +1,26 @@
-import { useQuery } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
 import { Hourglass, Recycle } from 'lucide-react';
-import { Link } from 'wouter';
-import { get } from '../../../api/client';
-import type { Attempt, JobDocument, Phase } from '../../../api/types';
+import type { Phase } from '../../../api/types';
 import { Empty } from '../../../shared/States';
-import { searchWith } from '../../../shared/url';
+import { useUrl } from '../../../shared/url';
 
 /** Why there is nothing to show, and where there is. */
-export function NoAttempt({ doc, step }: { doc: JobDocument; step: Phase }) {
+export function NoAttempt({ step }: { step: Phase }) {
+  const { set } = useUrl();
   const reused = step.status === 'REUSED';
-  const { data: source } = useQuery({
-    queryKey: ['reused-from', doc.job_id, doc.run?.id, step.name],
-    enabled: reused,
-    queryFn: async ({ signal }) => {
-      for (const run of doc.runs.filter((one) => one.id !== doc.run?.id).toReversed()) {
-        const attempts = await get<Attempt[]>(
-          `/tasks/${encodeURIComponent(`${run.id}.${step.name}`)}/attempts`,
-          {},
-          signal,
-        ).catch(() => []);
-        if (attempts.length > 0) return run;
-      }
-      return null;
-    },
-  });
+  const [, run, , attempt] = (step.reused_from ?? '').split('.');
   if (reused) {
     return (
       <Empty icon={Recycle} title="Reused">
         <p>This run took the step&apos;s earlier result and did not execute it.</p>
-        {source && (
-          <Link href={searchWith({ round: `run-${source.number}`, attempt: null })}>Show it in run {source.number}</Link>
+        {run && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => set({ round: `run-${run}`, attempt: attempt ?? null }, { push: true })}
+          >
+            Show it in run {run}
+          </Button>
         )}
       </Empty>
     );

@@ -22,9 +22,10 @@ interface Props {
 
 export function SummaryTab({ step, attempt, onLog }: Props) {
   const now = useNow(1000);
+  const start = attempt.started_at;
   const end = attempt.finished_at ? Date.parse(attempt.finished_at) : now;
   const tokens = attempt.usage ? (attempt.usage.tokens_in ?? 0) + (attempt.usage.tokens_out ?? 0) : null;
-  const differences = Object.entries(attempt.difference);
+  const differences = Object.entries(attempt.difference).filter(([, value]) => value !== null);
   return (
     <div className={css.summary}>
       {attempt.failure && (
@@ -42,15 +43,17 @@ export function SummaryTab({ step, attempt, onLog }: Props) {
         </Fact>
         {attempt.failure && <Fact name="Category">{attempt.failure.category.replaceAll('_', ' ')}</Fact>}
         {attempt.exit_code !== null && <Fact name="Exit code">{attempt.exit_code}</Fact>}
-        <Fact name="Ran">
-          {duration(Math.max(0, end - Date.parse(attempt.started_at)))} · <Time at={attempt.started_at} absolute />
-          {attempt.finished_at && (
-            <>
-              {' – '}
-              <Time at={attempt.finished_at} absolute />
-            </>
-          )}
-        </Fact>
+        {start !== null && (
+          <Fact name="Ran">
+            {duration(Math.max(0, end - Date.parse(start)))} · <Time at={start} absolute />
+            {attempt.finished_at && (
+              <>
+                {' – '}
+                <Time at={attempt.finished_at} absolute />
+              </>
+            )}
+          </Fact>
+        )}
         <Fact name="Done by">
           {attempt.agent ?? (step.kind === 'command' ? 'command' : '–')}
           {attempt.model && <span className={css.quiet}> · {attempt.model}</span>}

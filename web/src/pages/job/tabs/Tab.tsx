@@ -26,7 +26,7 @@ export interface TabProps {
 export function Tab(props: TabProps) {
   const { attempt, attempts, step, view, set } = props;
   if (view.panel === 'events') return <EventsTab step={step} attempt={attempt} />;
-  if (!attempt) return <NoAttempt doc={props.doc} step={step} />;
+  if (!attempt) return <NoAttempt step={step} />;
   switch (view.panel) {
     case 'summary':
       return <SummaryTab doc={props.doc} step={step} attempt={attempt} onLog={(line) => set({ tab: 'log', line, part: null })} />;
