@@ -1,17 +1,10 @@
 import { address, get, request } from '../api/client';
+import type { Described } from '../api/described';
 
 export type LogFormat = 'text' | 'raw';
 
-export interface LogIndex {
-  size: number;
-  lines: number;
-  every: number;
-  /** Byte offset of line 0, `every`, 2 × `every` … */
-  offsets: number[];
-  complete: boolean;
-  /** Counted from 0. */
-  first_error_line: number | null;
-}
+/** Byte offsets of line 0, `every`, 2 × `every` …; lines are counted from 0. */
+export type LogIndex = Described<'LogIndexDocument'>;
 
 export interface LogPiece {
   from: number;
