@@ -90,6 +90,7 @@ export function stepsAt(steps: readonly Phase[], events: readonly JobEvent[], en
     step.attempts = Math.max(step.attempts, event.attempt ?? 0);
     if (event.event_type === 'task.started') step.started_at = event.created_at;
     step.finished_at = status === 'SUCCESS' || status === 'FAILED' ? event.created_at : null;
+    step.time_seconds += secondsBetween(step.started_at, step.finished_at);
     step.failure = status === 'FAILED' ? { category: '', message: event.text, hint: null } : null;
   }
   return [...then.values()];
