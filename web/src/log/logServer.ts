@@ -19,8 +19,14 @@ export interface LogServer {
   read(from: number, limit: number, signal?: AbortSignal): Promise<LogPiece>;
 }
 
+const pathOf = (attempt: string) => `/attempts/${encodeURIComponent(attempt)}/log`;
+
+/** Where the browser itself saves the whole log from, whatever its size. */
+export const downloadOf = (attempt: string, part: string, format: LogFormat): string =>
+  address(pathOf(attempt), { part, format, download: true });
+
 export function logOf(attempt: string, part: string, format: LogFormat): LogServer {
-  const path = `/attempts/${encodeURIComponent(attempt)}/log`;
+  const path = pathOf(attempt);
   return {
     index: (signal) => get<LogIndex>(`${path}/index`, { part, format }, signal),
     read: async (from, limit, signal) => {
@@ -36,7 +42,7 @@ export function logOf(attempt: string, part: string, format: LogFormat): LogServ
   };
 }
 
-/** The whole log, piece by piece: what a download saves and what a search goes through. */
+/** The whole log, piece by piece: what a search goes through. */
 export async function* piecesOf(server: LogServer, from: number, signal?: AbortSignal): AsyncGenerator<LogPiece> {
   for (let next = from; ;) {
     const piece = await server.read(next, 1_048_576, signal);
