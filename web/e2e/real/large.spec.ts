@@ -6,7 +6,7 @@ const generousMs = 20_000;
 const manySteps = [
   'version: 1',
   'name: many',
-  'workspace: none',
+  'defaults: { workspace: none }',
   'steps:',
   '  build: { run: "true" }',
   ...Array.from({ length: tests }, (_, index) => `  test-${index + 1}: { needs: [build], run: "true" }`),
@@ -40,7 +40,7 @@ test('a job of two thousand steps opens as a list that answers at once, and as a
 test('a log of a million lines is read at its end, at its beginning and in its middle', async ({ page, logist }) => {
   await logist.create(
     'loud',
-    'version: 1\nname: loud\nworkspace: none\nsteps: { talk: { run: "seq -f \'line %.0f\' 1000000" } }',
+    'version: 1\nname: loud\ndefaults: { workspace: none }\nsteps: { talk: { run: "seq -f \'line %.0f\' 1000000" } }',
   );
   await logist.cli('job', 'run', 'loud');
   await page.goto(`${logist.url}/ui/jobs/loud?step=talk&tab=log`);
