@@ -45,6 +45,8 @@ internal sealed class ApiServices : IDisposable
 
     public EventFeed Feed { get; }
 
+    public LatestNews News { get; } = new();
+
     public JobRows Rows { get; }
 
     public PerJob<IReadOnlyList<Need>> Needs { get; }

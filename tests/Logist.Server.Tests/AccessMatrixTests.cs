@@ -79,7 +79,7 @@ public sealed class AccessMatrixTests
         foreach (var route in ServerRoute.Of(server.Server))
         {
             var answer = await http.SendAsync($"OPTIONS {route.For(JobId.Parse("nobody"))} HTTP/1.1\r\nHost: 127.0.0.1:{server.Port}\r\n"
-                + $"Origin: http://evil.com\r\nAccess-Control-Request-Method: {route.Method}\r\nAccess-Control-Request-Headers: authorization");
+                + $"Origin: http://evil.com\r\nAccess-Control-Request-Method: {route.Method}");
 
             answer.Status.ShouldBe(403, route.ToString());
             answer.Head.ShouldNotContain("Access-Control-", Case.Insensitive);
@@ -134,8 +134,8 @@ public sealed class AccessMatrixTests
         var body = knock.Body switch { "none" => "", "form" => "a=b", _ => "{}" };
         List<string> head =
         [
-            $"{knock.Route.Method} {knock.Route.For(job)}{(knock.Token == "query" ? $"?token={server.Token}&access_token={server.Token}" : "")}"
-                + " HTTP/1.1",
+            $"{knock.Route.Method} {knock.Route.For(job)}"
+                + $"{(knock.Token == "query" ? $"?token={server.Token}&access_token={server.Token}" : "")} HTTP/1.1",
             $"Host: {(knock.Host == "own" ? own : knock.Host)}",
             $"Content-Length: {body.Length}",
             .. One(knock.Token switch
@@ -160,8 +160,8 @@ public sealed class AccessMatrixTests
 
     /// <summary>Whatever the route says about what it was asked for.</summary>
     private static bool GotIn(Knock knock, RawAnswer answer) =>
-        knock.Route.IsSignIn ? answer.Status == StatusCodes.Status401Unauthorized && answer.Detail.Contains("code",
-            StringComparison.Ordinal)
+        knock.Route.IsSignIn
+            ? answer.Status == StatusCodes.Status401Unauthorized && answer.Detail.Contains("code", StringComparison.Ordinal)
             : answer.Status is not (401 or 403 or 405 or 415 or >= 500) && !answer.Detail.Contains("Host", StringComparison.Ordinal);
 
     private static async Task<string> CookieAsync(ServerInTest server, RawHttp http)

@@ -19,14 +19,14 @@ public sealed class SecretTests
         await server.AwaitFeedAsync(job);
 
         var own = new DirectoryInfo(server.Home).EnumerateFiles().Concat(new DirectoryInfo(server.JobsDirectory).EnumerateFiles())
-            .Concat(new DirectoryInfo(Path.Combine(server.JobsDirectory, "answers")).EnumerateFiles()).ToList();
+            .Concat(new DirectoryInfo(Path.Combine(server.JobsDirectory, ".answers")).EnumerateFiles()).ToList();
         foreach (var name in new[] { "token", "server.json", "serve.json", "serve.lock", "feed.log" })
         {
             own.ShouldContain(file => file.Name == name);
         }
 
         own.ShouldAllBe(file => file.UnixFileMode == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
-        foreach (var directory in new[] { server.Home, server.JobsDirectory, Path.Combine(server.JobsDirectory, "answers") })
+        foreach (var directory in new[] { server.Home, server.JobsDirectory, Path.Combine(server.JobsDirectory, ".answers") })
         {
             (File.GetUnixFileMode(directory) & Others).ShouldBe(UnixFileMode.None, directory);
         }
@@ -43,8 +43,8 @@ public sealed class SecretTests
         var holders = new List<string>();
 
         // Locks are empty, and those that are held cannot be opened.
-        foreach (var file in Directory.EnumerateFiles(server.Home, "*", SearchOption.AllDirectories).Where(file =>
-            new FileInfo(file).Length > 0))
+        foreach (var file in Directory.EnumerateFiles(server.Home, "*", SearchOption.AllDirectories)
+            .Where(file => new FileInfo(file).Length > 0))
         {
             if ((await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Contains(server.Token, StringComparison.Ordinal))
             {

@@ -73,6 +73,13 @@ public static class StoreChild
         {
             await AppendAsync(store, int.Parse(words[2], CultureInfo.InvariantCulture), int.Parse(words[3], CultureInfo.InvariantCulture));
         }
+        else if (words[0] == "watch")
+        {
+            await foreach (var change in store.WatchAsync(new Cursor("all"), CancellationToken.None))
+            {
+                Acknowledge($"{change.Job} {change.Seq}");
+            }
+        }
         else
         {
             await LifeAsync(store, Acknowledge);

@@ -32,6 +32,16 @@ describe('the list of jobs', () => {
     expect(within(await row('license-headers')).getByText('–')).toBeTruthy();
   });
 
+  test('says at which step a job rests and why; a sentence of the server stands for itself', async () => {
+    const failed = { ...world.rows[0], job_id: 'full', reason: 'step_failed', waiting_on: 'step_failed', current_phase: 'lint' };
+    const held = { ...failed, job_id: 'held', waiting_on: 'held by Petra' };
+    const items = [failed, held];
+    server.use(http.get('*/jobs', () => HttpResponse.json({ items, next_cursor: null, counts: {}, total: 2 })));
+    show('/jobs', <JobsPage />);
+    expect(within(await row('full')).getByText('lint: step failed')).toBeTruthy();
+    expect(within(await row('held')).getByText('held by Petra')).toBeTruthy();
+  });
+
   test('a group is chosen by its button, stands in the address, and only its jobs are shown', async () => {
     const { user } = show('/jobs', <JobsPage />);
     await row('fix-login');

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Logist.Core;
 using Logist.Core.Jobs;
@@ -5,6 +6,7 @@ using Logist.Server.Feed;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Logist.Server.Api;
 
@@ -24,54 +26,71 @@ internal static class EventStreamEndpoint
         api.MapGet("/events/stream", StreamAsync).WithSummary("All changes as server-sent events; goes on behind Last-Event-ID")
             .Produces<JobNews>(contentType: "text/event-stream");
 
-    private static async Task StreamAsync(HttpContext http, ApiServices services, string? after, string? job_id)
+    private static async Task StreamAsync(HttpContext http, ApiServices services, IHostApplicationLifetime life, string? after,
+        string? job_id)
     {
-        var ct = http.RequestAborted;
         JobId? only = job_id is null ? null : ApiIds.Job(job_id);
         var cursor = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last] ? last : after;
-        var from = services.Feed.Parse(cursor ?? services.Feed.Now);
         http.Response.ContentType = "text/event-stream";
-        http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        if (from is null)
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
+        try
         {
-            // Another server's or another boot's numbers: nobody can say what was missed.
-            from = services.Feed.Parse(services.Feed.Now);
-            await WriteAsync(http, $"id: {services.Feed.Now}\nevent: reset\ndata: {{}}\n\n", ct);
+            await TellAsync(http, services, cursor, only, end.Token);
         }
-        else
+        catch (OperationCanceledException)
         {
-            await WriteAsync(http, $"id: {services.Feed.CursorOf(from.Value)}\nretry: 1000\nevent: hello\ndata: {{}}\n\n", ct);
-        }
-
-        await foreach (var change in services.Feed.ReadAsync(from!.Value, Beat, ct))
-        {
-            if (change.IsBeat)
-            {
-                await WriteAsync(http, ": beat\n\n", ct);
-            }
-            else if (only is null || only == change.Job)
-            {
-                await WriteNewsAsync(http, services, change, ct);
-            }
+            // Also a listener that never read: a server that stops does not wait for it.
+            http.Abort();
         }
     }
 
-    private static async Task WriteNewsAsync(HttpContext http, ApiServices services, FeedChange change, CancellationToken ct)
+    private static async Task TellAsync(HttpContext http, ApiServices services, string? cursor, JobId? only, CancellationToken ct)
     {
-        JobNews news;
+        var from = services.Feed.Parse(cursor ?? services.Feed.Now);
+        if (from is null)
+        {
+            // Another server's or another boot's numbers: nobody can say what was missed.
+            var now = services.Feed.Now;
+            from = services.Feed.Parse(now);
+            await WriteAsync(http, Encoding.UTF8.GetBytes($"id: {now}\nevent: reset\ndata: {{}}\n\n"), ct);
+        }
+        else
+        {
+            await WriteAsync(http, Encoding.UTF8.GetBytes(
+                $"id: {services.Feed.CursorOf(from.Value)}\nretry: 1000\nevent: hello\ndata: {{}}\n\n"), ct);
+        }
+
+        var time = services.Engine.Time;
+        var heard = time.GetTimestamp();
+        await foreach (var change in services.Feed.ReadAsync(from!.Value, Beat, ct))
+        {
+            var isMeant = !change.IsBeat && (only is null || only == change.Job);
+            if (!isMeant && !change.IsBeat && time.GetElapsedTime(heard) < Beat)
+            {
+                continue;
+            }
+
+            // Changes of jobs that were not asked for keep no listener's line alive.
+            await WriteAsync(http, isMeant ? await services.News.TellAsync(change, () => NewsAsync(services, change))
+                : Encoding.UTF8.GetBytes(": beat\n\n"), ct);
+            heard = time.GetTimestamp();
+        }
+    }
+
+    private static async Task<byte[]> NewsAsync(ApiServices services, FeedChange change)
+    {
+        var id = services.Feed.CursorOf(change.Next);
         try
         {
-            news = await services.Reader.ReadAsync(change.Job, job => News(services, change, job), ct);
+            var news = await services.Reader.ReadAsync(change.Job, job => News(services, change, job), CancellationToken.None);
+            return Encoding.UTF8.GetBytes($"id: {id}\nevent: job\ndata: {JsonSerializer.Serialize(news, ApiJson.Api.JobNews)}\n\n");
         }
         catch (LogistException)
         {
             // Damaged or gone: lists say so.
-            return;
+            return Encoding.UTF8.GetBytes($"id: {id}\nevent: reset\ndata: {{}}\n\n");
         }
-
-        var data = JsonSerializer.Serialize(news, ApiJson.Api.JobNews);
-        await WriteAsync(http, $"id: {services.Feed.CursorOf(change.Next)}\nevent: job\ndata: {data}\n\n", ct);
     }
 
     private static JobNews News(ApiServices services, FeedChange change, Engine.LoadedJob loaded)
@@ -90,9 +109,9 @@ internal static class EventStreamEndpoint
             [.. recent.Select(stored => EventRecord.Of(job.Id, stored))]);
     }
 
-    private static async Task WriteAsync(HttpContext http, string text, CancellationToken ct)
+    private static async Task WriteAsync(HttpContext http, byte[] text, CancellationToken ct)
     {
-        await http.Response.WriteAsync(text, ct);
+        await http.Response.Body.WriteAsync(text, ct);
         await http.Response.Body.FlushAsync(ct);
     }
 }

@@ -54,7 +54,8 @@ internal sealed class Idempotency(RequestDelegate next, ApiServices services)
         }
     }
 
-    private string PathOf(string name) => Path.Combine(services.Store.JobsDirectory, "answers", name);
+    // A name that no job can have.
+    private string PathOf(string name) => Path.Combine(services.Store.JobsDirectory, ".answers", name);
 
     private async Task OnceAsync(HttpContext http, string name)
     {

@@ -49,7 +49,7 @@ internal static class Needs
     {
         var (definition, gate) = (run.Workflow.Steps[step], run.Tasks[step].Gate!);
         return Row(job, run, "approval", gate.Message ?? $"Go on with {definition.Title ?? definition.Id}?",
-            StepLine.Detail(run, run.Tasks[step], gate.RequestedAt), gate.RequestedAt, step) with
+            $"{definition.Id} waits for approval", gate.RequestedAt, step) with
         {
             Tree = gate.Tree, Commit = gate.Input, Actions = ["approve", "reject"], Etag = ApprovalEndpoints.ETag(gate),
         };

@@ -14,6 +14,8 @@ internal sealed class EventFeed : IDisposable
     /// <summary>So many entries are looked at together.</summary>
     private const int Batch = 1000;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly FileJobStore _store;
     private readonly Lock _guard = new();
     private readonly FeedFile _file;
@@ -22,7 +24,7 @@ internal sealed class EventFeed : IDisposable
     public EventFeed(FileJobStore store)
     {
         _store = store;
-        _file = FeedFile.Open(store.JobsDirectory);
+        _file = FeedFile.Open(store.JobsDirectory, store.Ends());
     }
 
     /// <summary>The cursor of now: what happens after it is still to come.</summary>
@@ -40,14 +42,16 @@ internal sealed class EventFeed : IDisposable
     /// <summary>Follows the jobs directory until cancelled. What happened while no server ran comes first.</summary>
     public async Task FollowAsync(CancellationToken ct)
     {
-        await foreach (var change in _store.WatchAsync(new Cursor("all"), ct))
+        while (true)
         {
-            lock (_guard)
+            try
             {
-                if (_file.Add(change.Job, change.Seq))
-                {
-                    _readers.ForEach(reader => reader.Writer.TryWrite(true));
-                }
+                await FollowOnceAsync(ct);
+            }
+            catch (Exception e) when (e is LogistException or IOException or UnauthorizedAccessException)
+            {
+                // A full disk, say: the next watch begins with everything that may have been missed.
+                await Task.Delay(Pause, ct);
             }
         }
     }
@@ -105,6 +109,20 @@ internal sealed class EventFeed : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private async Task FollowOnceAsync(CancellationToken ct)
+    {
+        await foreach (var change in _store.WatchAsync(new Cursor("all"), ct))
+        {
+            lock (_guard)
+            {
+                if (_file.Add(change.Job, change.Seq))
+                {
+                    _readers.ForEach(reader => reader.Writer.TryWrite(true));
+                }
+            }
+        }
+    }
 
     private static async Task<bool> IsWokenAsync(ChannelReader<bool> wake, TimeSpan beat, CancellationToken ct)
     {

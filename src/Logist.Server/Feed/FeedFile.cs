@@ -23,10 +23,11 @@ internal sealed class FeedFile : IDisposable
     private readonly Dictionary<JobId, long> _seen = [];
     private long _length;
 
-    private FeedFile(string path, string name, long length)
+    private FeedFile(string path, string name, long length, List<(JobId Job, long Last)> entries)
     {
         _file = Durable.Open(path, Libc.WriteOnly | Libc.NoFollow);
         (Name, _length) = (name, length);
+        entries.ForEach(entry => Know(entry.Job, entry.Last));
     }
 
     /// <summary>Of this numbering; another one has another.</summary>
@@ -35,32 +36,36 @@ internal sealed class FeedFile : IDisposable
     public IReadOnlyList<FeedEntry> Entries => _entries;
 
     /// <summary>Reads what servers of this boot have numbered; begins anew when there is nothing that can be trusted.</summary>
+    /// <param name="jobs">
+    /// Every job with its last event. A new numbering begins behind all that has happened: else the first listener would hear the
+    /// whole history of every job as news.
+    /// </param>
     /// <exception cref="LogistException">Storage.</exception>
-    public static FeedFile Open(string jobsDirectory)
+    public static FeedFile Open(string jobsDirectory, IEnumerable<(JobId Job, long Last)> jobs)
     {
         var path = Path.Combine(jobsDirectory, "feed.log");
         if (OwnFiles.TryReadText(path, MaxLength) is { } text && NameIn(text) is { } known && TryParse(text, out var length) is { } entries)
         {
-            var feed = new FeedFile(path, known, length);
-            entries.ForEach(entry => feed.Know(entry.Job, entry.Last));
-            return feed;
+            return new FeedFile(path, known, length, entries);
         }
 
         var name = Guid.NewGuid().ToString("n")[..12];
-        var header = Encoding.ASCII.GetBytes($"{BootId.Current} {name}\n");
-        OwnFiles.Write(path, header);
-        return new FeedFile(path, name, header.Length);
+        List<(JobId Job, long Last)> before = [.. jobs];
+        var begin = Encoding.ASCII.GetBytes($"{BootId.Current} {name}\n{string.Concat(before.Select(job => Line(job.Job, job.Last)))}");
+        OwnFiles.Write(path, begin);
+        return new FeedFile(path, name, begin.Length, before);
     }
 
+    /// <param name="last">Less than before: a person removed the job, and may have made another one of that name.</param>
     /// <returns>False: it is in the feed already.</returns>
     public bool Add(JobId job, long last)
     {
-        if (last <= _seen.GetValueOrDefault(job))
+        if (last == _seen.GetValueOrDefault(job))
         {
             return false;
         }
 
-        var line = Encoding.ASCII.GetBytes($"{job} {last}\n");
+        var line = Encoding.ASCII.GetBytes(Line(job, last));
         Durable.Check(Libc.WriteAt(_file, line, _length), "write", "feed.log");
         _length += line.Length;
         Know(job, last);
@@ -91,9 +96,12 @@ internal sealed class FeedFile : IDisposable
         return entries;
     }
 
+    private static string Line(JobId job, long last) => $"{job} {last}\n";
+
     private void Know(JobId job, long last)
     {
-        _entries.Add(new FeedEntry(job, _seen.GetValueOrDefault(job), last));
+        var seen = _seen.GetValueOrDefault(job);
+        _entries.Add(new FeedEntry(job, seen < last ? seen : 0, last));
         _seen[job] = last;
     }
 }

@@ -27,7 +27,9 @@ internal static unsafe partial class Libc
     internal const int EPERM = 1, ENXIO = 6, EACCES = 13, EXDEV = 18, ENOTDIR = 20, EISDIR = 21, ENAMETOOLONG = 36, ENOSYS = 38,
         ENOTEMPTY = 39, ELOOP = 40;
 
-    internal const uint InotifyModify = 2, InotifyCreate = 0x100, InotifyMovedTo = 0x80;
+    internal const uint InotifyModify = 2, InotifyMovedFrom = 0x40, InotifyMovedTo = 0x80, InotifyCreate = 0x100,
+        InotifyDelete = 0x200, InotifyDeleteSelf = 0x400, InotifyMoveSelf = 0x800, InotifyOverflow = 0x4000,
+        InotifyIgnored = 0x8000, InotifyDoNotFollow = 0x2000000;
 
     internal const int AtCurrent = -100, AtNoFollow = 0x100, AtEmptyPath = 0x1000, StatxBasic = 0x7FF, StatxSize = 256;
 
@@ -143,16 +145,27 @@ internal static unsafe partial class Libc
         }
     }
 
-    /// <summary>Waits until the descriptor is readable or the time is over, and drops what can be read.</summary>
-    internal static void WaitAndDrain(SafeFileHandle inotify, int milliseconds)
+    /// <summary>What an inotify descriptor tells: where, what, and of which entry when it is a directory.</summary>
+    internal readonly record struct InotifyEvent(int Watch, uint Mask, string Name);
+
+    /// <summary>Waits until the descriptor is readable or the time is over.</summary>
+    /// <param name="events">What can be read is added.</param>
+    internal static void WaitForEvents(SafeFileHandle inotify, int milliseconds, List<InotifyEvent> events)
     {
+        const int Size = 16 << 10, Head = 16;
         var fd = (int)inotify.DangerousGetHandle();
         var wait = new PollRequest { Descriptor = fd, Events = 1 };
         if (poll(&wait, 1, milliseconds) > 0)
         {
-            var buffer = stackalloc byte[4096];
-            while (read(fd, buffer, 4096) > 0)
+            var buffer = stackalloc byte[Size];
+            for (nint length; (length = read(fd, buffer, Size)) > 0;)
             {
+                // struct inotify_event: i32 wd; u32 mask, cookie, len; then a name of len bytes, padded with NULs.
+                for (byte* at = buffer; at < buffer + length; at += Head + *(int*)(at + 12))
+                {
+                    var name = new ReadOnlySpan<byte>(at + Head, *(int*)(at + 12));
+                    events.Add(new InotifyEvent(*(int*)at, *(uint*)(at + 4), System.Text.Encoding.UTF8.GetString(name.TrimEnd((byte)0))));
+                }
             }
         }
 

@@ -20,7 +20,9 @@ public interface IJobStore
     /// <summary>The events after number <paramref name="after"/>, oldest first. Takes no lock and writes nothing.</summary>
     IAsyncEnumerable<StoredEvent> ReadAsync(JobId job, long after, CancellationToken ct);
 
-    /// <summary>One item after each change of any job, from now on (null) or from a cursor. Never skips, may repeat.</summary>
+    /// <summary>
+    /// One item after each change of any job, from now on (null) or from a cursor. Never skips, may repeat. Number 0: the job is gone.
+    /// </summary>
     IAsyncEnumerable<JobChanged> WatchAsync(Cursor? after, CancellationToken ct);
 
     /// <summary>

@@ -36,6 +36,7 @@ export function DiffViewer({ attempt, number, attempts, against, onAgainst }: Pr
     ...attempts.filter((other) => other !== number).map((other) => ({ value: String(other), label: `attempt ${other}` })),
   ];
 
+  const seen = data?.files.filter(isViewed).length ?? 0;
   return (
     <div className={css.viewer}>
       <div className={css.tools}>
@@ -51,13 +52,11 @@ export function DiffViewer({ attempt, number, attempts, against, onAgainst }: Pr
         />
         {data && (
           <>
-            <span className={css.quiet}>
-              {plural(data.files.length, 'file')} · {data.files.filter(isViewed).length} viewed
+            <span className={css.quiet} title={`${shortCommit(data.from_commit)}..${shortCommit(data.to_commit)}`}>
+              {plural(data.files.length, 'file')}
+              {seen > 0 && ` · ${seen} viewed`}
             </span>
             <Counts {...data} />
-            <code className={css.quiet}>
-              {shortCommit(data.from_commit)}..{shortCommit(data.to_commit)}
-            </code>
           </>
         )}
         <span className={css.space} />

@@ -15,7 +15,7 @@ import {
   X,
   type LucideIcon,
 } from 'lucide-react';
-import type { JobStatus } from '../api/types';
+import type { JobRow, JobStatus } from '../api/types';
 
 export type Tone = 'ok' | 'run' | 'fail' | 'ask' | 'idle';
 export interface Look {
@@ -61,6 +61,13 @@ export function lookOf(status: string): Look {
 /** Why a job rests, in words: the reason codes of the state machine. */
 export function reasonWords(reason: string | null): string {
   return reason === null ? '' : reason.replaceAll('_', ' ');
+}
+
+/** Where a job rests and why, in a line: `test-linux: step failed`. A sentence of the server stands for itself. */
+export function restWords({ waiting_on, reason, current_phase }: JobRow): string {
+  const why = waiting_on ?? reasonWords(reason);
+  if (why === '' || why.includes(' ')) return why;
+  return current_phase === null ? reasonWords(why) : `${current_phase}: ${reasonWords(why)}`;
 }
 
 /** How the list groups the states of jobs. */

@@ -108,7 +108,7 @@ function failedText(doc: JobDocument, failed: Phase[]): string {
 function asked(doc: JobDocument): Line[] {
   return doc.needs
     .filter((need) => need.kind === 'approval')
-    .map((need) => line(`${need.title} ${need.text}`, { steps: need.step === null ? [] : [need.step], since: need.since }));
+    .map((need) => line(need.title, { steps: need.step === null ? [] : [need.step], since: need.since }));
 }
 
 /** Waits that are not just "an earlier step is not done yet": a slot, a lock, an agent, a pause between tries, a hold. */

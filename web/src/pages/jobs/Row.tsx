@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { JobRow } from '../../api/types';
 import { money } from '../../format/text';
 import { PhaseStrip, Status } from '../../shared/Status';
-import { reasonWords } from '../../shared/status';
+import { restWords } from '../../shared/status';
 import { Time } from '../../shared/Time';
 import { JobMenu } from './JobMenu';
 
@@ -53,8 +53,8 @@ export const Row = memo(
         <span role="gridcell" className="cell-steps">
           {row.status !== 'DAMAGED' && <PhaseStrip strip={row.phase_strip} done={row.steps_done} total={row.steps_total} />}
         </span>
-        <span role="gridcell" className="cell-why" title={row.waiting_on ?? undefined}>
-          {row.waiting_on ?? reasonWords(row.reason)}
+        <span role="gridcell" className="cell-why" title={restWords(row)}>
+          {restWords(row)}
         </span>
         <span role="gridcell" className="cell-cost right">
           <span className={over ? 'tone-fail' : ''}>{money(row.cost_usd)}</span>

@@ -46,6 +46,11 @@ export function Timeline({ steps, events, current, onOpen }: Props) {
     overscan: 12,
   });
 
+  // Within a second the clock says the same at every mark: once is enough.
+  const ticks = scale.ticks
+    .map((tick) => ({ ...tick, words: moment(new Date(tick.at).toISOString(), now, settings) }))
+    .filter((tick, index, marks) => tick.words !== marks[index - 1]?.words);
+
   if (!events) return <Skeleton />;
   if (all.length === 0) return <p className={css.nothing}>Nothing ran yet in this run.</p>;
   const move = (by: number) => {
@@ -70,9 +75,9 @@ export function Timeline({ steps, events, current, onOpen }: Props) {
         <div className={css.axis}>
           <span className={css.corner}>{steps.length} steps</span>
           <div ref={size.ref} className={css.lane}>
-            {scale.ticks.map((tick) => (
+            {ticks.map((tick) => (
               <span key={tick.at} className={css.tick} style={{ left: tick.x }}>
-                {moment(new Date(tick.at).toISOString(), now, settings)}
+                {tick.words}
               </span>
             ))}
           </div>

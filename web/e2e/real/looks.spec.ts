@@ -1,0 +1,75 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import type { Logist } from './logist';
+import { artifacts } from './places';
+import { failedRelease } from './release';
+import { expect, test } from './test';
+
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const gate = `
+version: 1
+name: merge
+description: Merge what was written
+steps:
+  write: { run: "printf 'one\\\\ntwo\\\\nthree\\\\n' > shop.txt; echo It sells more. >> README.md", checks: ["wc -l shop.txt"] }
+  merge: { needs: [write], approval: { message: "Merge it?" }, run: "true" }
+`;
+/** What is looked at, and what says that all of it is there. */
+const views: [name: string, address: string, there: string][] = [
+  ['jobs', '/ui/jobs', '[data-job=shop]'],
+  ['job-graph', '/ui/jobs/shop?view=graph', '[data-node=test-linux]'],
+  ['job-timeline', '/ui/jobs/shop?view=timeline', 'text=#2'],
+  ['job-list', '/ui/jobs/shop?view=list', '[data-row=test-linux]'],
+  ['drawer-summary', '/ui/jobs/shop?step=test-linux', 'text=End of the log'],
+  ['drawer-log', '/ui/jobs/shop?step=test-linux&tab=log', 'text=no space left on the disk'],
+  ['drawer-diff', '/ui/jobs/gate?step=write&tab=diff', 'text=It sells more.'],
+  ['drawer-prompt', '/ui/jobs/shop?step=test-linux&tab=prompt', 'text=A command has none.'],
+  ['drawer-response', '/ui/jobs/shop?step=test-linux&tab=response', 'text=A command answers with its exit code.'],
+  ['drawer-checks', '/ui/jobs/gate?step=write&tab=checks', 'text=3 shop.txt'],
+  ['drawer-events', '/ui/jobs/shop?step=test-linux&tab=events', '#step-panel >> text=disk mended'],
+  ['needs', '/ui/needs?need=approval:gate.1.merge', 'text=Open the diff'],
+  ['audit', '/ui/audit', 'text=disk mended'],
+  ['rerun', '/ui/jobs/shop?dialog=rerun&mode=failed', 'role=dialog >> text=publish'],
+];
+
+/** A job that failed twice, one that waits at a gate, and one that came to its end. */
+async function fill(logist: Logist): Promise<void> {
+  await failedRelease(logist, 'shop');
+  const again = ['job', 'rerun', 'shop', '--failed', '--reason', 'disk mended', '--by', 'Petra', '--yes'];
+  await expect(logist.cli(...again)).rejects.toMatchObject({ code: 3 });
+  await logist.create('gate', gate);
+  await expect(logist.cli('job', 'run', 'gate')).rejects.toMatchObject({ code: 3 });
+  await logist.create('hello', 'version: 1\nname: hello\nsteps: { greet: { run: "echo hello > hello.txt" } }');
+  await logist.cli('job', 'run', 'hello');
+}
+
+test('every view of a job can be read by everyone, by day and by night', async ({ page, logist }) => {
+  await fill(logist);
+  const broken: string[] = [];
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    const look = async (name: string) => {
+      await page.screenshot({ path: `${artifacts}/screenshots/${theme}-${name}.png`, animations: 'disabled' });
+      broken.push(...(await violations(page)).map((text) => `${theme} ${name}: ${text}`));
+    };
+    for (const [name, address, there] of views) {
+      await page.goto(logist.url + address);
+      await expect(page.locator('.live-live')).toBeVisible();
+      await expect(page.locator('.skeleton')).toHaveCount(0);
+      await expect(page.locator(there).first()).toBeVisible();
+      if (address.includes('step=')) await expect(page.locator('[data-node][data-current]')).toBeVisible();
+      await look(name);
+    }
+    const dialog = page.getByRole('dialog', { name: 'Rerun shop' });
+    await dialog.getByLabel('Reason').fill('another disk');
+    await dialog.getByRole('button', { name: 'Rerun 2 steps…' }).click();
+    await expect(dialog.getByRole('table', { name: 'Steps that will run' })).toBeVisible();
+    await look('rerun-confirm');
+  }
+  expect(broken).toEqual([]);
+});
+
+async function violations(page: Page): Promise<string[]> {
+  const found = await new AxeBuilder({ page }).withTags(standards).analyze();
+  return found.violations.map(({ id, nodes }) => `${id} ${nodes[0]?.target.join(' ') ?? ''}`);
+}
