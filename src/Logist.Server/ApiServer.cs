@@ -103,6 +103,8 @@ public sealed class ApiServer : IAsyncDisposable
 
         await _app.DisposeAsync();
         _services.Dispose();
+        // Closing alone is not enough: a child that is just being started holds a copy of the descriptor until it runs its program.
+        _lock.Release();
         _lock.Dispose();
         _stop.Dispose();
     }

@@ -32,9 +32,10 @@ public sealed class ApiGuideTests
         await File.WriteAllTextAsync(file, script.ToString().Replace("http://127.0.0.1:7420", server.Server.Url, StringComparison.Ordinal)
             .Replace("/tmp/disk-is-fixed", server.Mark("fixed"), StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
-        TempRepo.Shell("/", $"HOME='{home}' timeout 90 bash '{file}' >'{server.Mark("said")}' 2>&1 || {{ cat '{server.Mark("said")}' >&2; false; }}");
+        var said = server.Mark("said");
+        TempRepo.Shell("/", $"HOME='{home}' timeout 90 bash '{file}' >'{said}' 2>&1 || {{ cat '{said}' >&2; false; }}");
 
-        var output = await File.ReadAllTextAsync(server.Mark("said"), TestContext.Current.CancellationToken);
+        var output = await File.ReadAllTextAsync(said, TestContext.Current.CancellationToken);
         output.ShouldContain("looks good");
         output.ShouldContain("runner disk fixed");
     }

@@ -44,6 +44,14 @@ describe('audit', () => {
     expect(screen.getByText(/"selected_step_ids"/)).toBeTruthy();
   });
 
+  test('an entry about a step leads to its event, in the run it belongs to; one about the job leads to the job', async () => {
+    show('/audit?actor=reviewer', <AuditPage />);
+    const step = await screen.findByRole('link', { name: 'add-export / merge' });
+    expect(step.getAttribute('href')).toBe('/ui/jobs/add-export?round=run-1&step=merge&tab=events&event=add-export.35');
+    show('/audit?job_id=api-v2', <AuditPage />);
+    expect((await screen.findAllByRole('link', { name: 'api-v2' }))[0]?.getAttribute('href')).toBe('/ui/jobs/api-v2');
+  });
+
   test('a filter without a match can be cleared', async () => {
     const { user } = show('/audit?actor=nobody', <AuditPage />);
     await user.click(await screen.findByRole('button', { name: 'Clear the filter' }));

@@ -68,8 +68,8 @@ describe('client', () => {
   });
 
   test('an input that changed is stale, whether it is a row or a plan', () => {
-    expect(new ApiProblem(412, {}).stale).toBe(true);
-    expect(new ApiProblem(409, { code: 'PLAN_CHANGED' }).stale).toBe(true);
+    expect(new ApiProblem(412, { code: 'LOG1048' }).stale).toBe(true);
+    expect(new ApiProblem(409, { code: 'LOG1045' }).stale).toBe(true);
     expect(new ApiProblem(409, { code: 'LOG1042' }).stale).toBe(false);
   });
 });

@@ -100,6 +100,8 @@ describe('the list of jobs', () => {
       job_id: 'fix-cache',
       seq: 99,
       status: 'SUCCESS',
+      reason: null,
+      current_phase: null,
       steps_done: 3,
       steps_total: 3,
       cost_usd: 1.11,

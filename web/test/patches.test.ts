@@ -34,6 +34,8 @@ const change = (job: string, cost: number, events: JobEvent[] = []): JobChange =
   job_id: job,
   seq: 100,
   status: 'RUNNING',
+  reason: null,
+  current_phase: 'implement',
   steps_done: 2,
   steps_total: 4,
   cost_usd: cost,

@@ -48,7 +48,7 @@ describe('workflows', () => {
         path: '/workflow-runs',
         body: {
           workflow_template_id: 'fix-issue',
-          params: { issue: '4711', depth: 3, draft: true },
+          params: { issue: '4711', depth: '3', draft: 'true' },
           base: 'release',
           initiated_by: 'operator',
           start: true,

@@ -12,14 +12,16 @@ internal static class DemoCommand
         var keep = Cli.Options.Flag("--keep", "leave repository and jobs behind, for a closer look");
         var fail = Cli.Options
             .Value("--fail", "step", "where the second job stops: plan, implement, lint, test or release (default: test)");
-        var serve = Cli.Options.Flag("--serve", "then open the Runs Center on its jobs, with a failed step for you to run again; until Ctrl-C");
+        var serve = Cli.Options.Flag("--serve",
+            "then open the Runs Center on its jobs, with a failed step for you to run again; until Ctrl-C");
         return new CliCommand("demo", "An offline tour: success, failure, a plan, one step again, only what failed again.")
         {
             Options = { keep, fail, serve },
             Remarks = "Everything happens in a new temporary directory with a repository and jobs of its own. The agent plays a script;\n"
                 + "git, processes, files and commands are real. Exit 0 only when every result was as it should be.",
             Examples = ["logist demo", "logist demo --serve", "logist demo --fail implement --keep"],
-            Execute = (session, parse, ct) => ExecuteAsync(session, new Options(parse.GetValue(keep), parse.GetValue(fail), parse.GetValue(serve)), ct),
+            Execute = (session, parse, ct) => ExecuteAsync(session,
+                new Options(parse.GetValue(keep), parse.GetValue(fail), parse.GetValue(serve)), ct),
         };
     }
 

@@ -19,7 +19,8 @@ internal static class ApiDocument
                 document.Info = new OpenApiInfo
                 {
                     Title = "Logist", Version = "1",
-                    Description = "Jobs of AI coding agents: what runs, why it waits, what it cost, and how to run exactly what failed again.",
+                    Description = "Jobs of AI coding agents: what runs, why it waits, what it cost, and how to run exactly what failed "
+                        + "again.",
                 };
                 document.Servers = [];
                 return Task.CompletedTask;

@@ -28,7 +28,8 @@ internal static class CreateEndpoints
             var job = await CreateAsync(http, services, startByDefault: false);
             http.Response.Headers.Location = $"/jobs/{job.Id}";
             return Requests.Answer(job, StatusCodes.Status201Created);
-        }).WithSummary("Registers a job").Accepts<CreateRequest>("application/json").Produces<JobResult>(StatusCodes.Status201Created).Refuses();
+        }).WithSummary("Registers a job").Accepts<CreateRequest>("application/json")
+            .Produces<JobResult>(StatusCodes.Status201Created).Refuses();
         api.MapPost("/workflow-runs", async (HttpContext http, ApiServices services) =>
         {
             var job = await CreateAsync(http, services, startByDefault: true);

@@ -26,7 +26,8 @@ internal static class StopEndpoints
             .WithSummary("Stops everything, keeps everything").Accepts<CancelRequest>("application/json").Produces<JobResult>().Refuses();
         api.MapPost("/jobs/{job}/suspend", (string job, HttpContext http, ApiServices services) =>
             SuspendAsync(() => Target.OfJob(job), http, services))
-            .WithSummary("Starts nothing new; what runs finishes").Accepts<SuspendRequest>("application/json").Produces<JobResult>().Refuses();
+            .WithSummary("Starts nothing new; what runs finishes").Accepts<SuspendRequest>("application/json").Produces<JobResult>()
+            .Refuses();
         api.MapPost("/jobs/{job}/resume", (string job, HttpContext http, ApiServices services) =>
             ResumeAsync(() => Target.OfJob(job), http, services))
             .WithSummary("Ends a suspension").Accepts<ResumeRequest>("application/json").Produces<JobResult>().Refuses();

@@ -37,7 +37,7 @@ internal sealed class Place : IDisposable
     /// <summary>An argument of sleep that no other process on the machine has.</summary>
     public string Token { get; }
 
-    public JobLayout Layout => new(Path.Combine(Home, "jobs", Job));
+    public JobLayout Layout => LayoutOf(Job);
 
     /// <summary>Every execution of a step writes its line here first: a shell command.</summary>
     public string Launch => $"echo $LOGIST_ATTEMPT_ID $LOGIST_ROLE >> {Launches}";
@@ -49,6 +49,9 @@ internal sealed class Place : IDisposable
         .Select(line => line.Replace($"{Job}.1.", "", StringComparison.Ordinal).Replace(" worker", "", StringComparison.Ordinal))];
 
     public string PathOf(string name) => Path.Combine(_top, name);
+
+    /// <param name="job">Begins like <see cref="Job"/>, so that nothing of it is left behind.</param>
+    public JobLayout LayoutOf(string job) => new(Path.Combine(Home, "jobs", job));
 
     public Gate Gate(string name = "gate")
     {
@@ -65,11 +68,13 @@ internal sealed class Place : IDisposable
         TempRepo.GitIn(Work, "commit", "-q", "-m", "first");
     }
 
-    public async Task CreateAsync(string workflow, params string[] options)
+    public Task CreateAsync(string workflow, params string[] options) => CreateJobAsync(Job, workflow, options);
+
+    public async Task CreateJobAsync(string job, string workflow, params string[] options)
     {
         var file = PathOf("workflow.yaml");
-        await File.WriteAllTextAsync(file, $"version: 1\nname: {Job}\n{workflow}");
-        (await RunAsync(["job", "create", file, "--name", Job, .. options])).ShouldExit(0);
+        await File.WriteAllTextAsync(file, $"version: 1\nname: {job}\n{workflow}");
+        (await RunAsync(["job", "create", file, "--name", job, .. options])).ShouldExit(0);
     }
 
     public CliProcess Start(params string[] arguments) => StartWith(DefaultSignals, null, arguments);
@@ -106,10 +111,12 @@ internal sealed class Place : IDisposable
     }
 
     /// <summary>"type step" of every event in the journal, read as plain JSON lines.</summary>
-    public List<string> Events()
+    public List<string> Events() => EventsOf(Job);
+
+    public List<string> EventsOf(string job)
     {
         var found = new List<string>();
-        foreach (var line in WholeLines(Layout.Journal))
+        foreach (var line in WholeLines(LayoutOf(job).Journal))
         {
             using var document = JsonDocument.Parse(line);
             if (!document.RootElement.TryGetProperty("events", out var events))
@@ -159,7 +166,10 @@ internal sealed class Place : IDisposable
         && !File.ReadAllText($"/proc/{host}/status").Contains("TracerPid:\t0\n", StringComparison.Ordinal);
 
     /// <summary>Everything that an attempt of this job runs.</summary>
-    public List<int> StepProcesses() => LiveProcesses.With($"LOGIST_ATTEMPT_ID={Job}.");
+    public List<int> StepProcesses() => StepProcesses(Job);
+
+    public static List<int> StepProcesses(params string[] jobs) =>
+        [.. jobs.SelectMany(job => LiveProcesses.With($"LOGIST_ATTEMPT_ID={job}."))];
 
     public Task<TimeSpan> LaunchedAsync(int count) => Soon.Async(() => WholeLines(Launches).Length >= count, $"{count} launches");
 

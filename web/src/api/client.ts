@@ -1,4 +1,8 @@
 // The one place that talks HTTP to the server. The session is a cookie; the page never keeps a token.
+import type { Described } from './described';
+
+/** The job moved since the plan was made (409); what is otherwise out of date is a 412. */
+const planChanged = 'LOG1045';
 
 /** A refusal of the server (RFC 9457), or of the network (`status` 0). */
 export class ApiProblem extends Error {
@@ -6,7 +10,7 @@ export class ApiProblem extends Error {
   readonly code: string;
   readonly title: string;
   readonly fix: string[];
-  readonly errors: { pointer: string; detail: string }[];
+  readonly errors: ProblemBody['errors'];
 
   constructor(status: number, body: Partial<ProblemBody>) {
     super(body.detail ?? body.title ?? `The server answered ${status}.`);
@@ -20,17 +24,11 @@ export class ApiProblem extends Error {
 
   /** What was looked at has changed since (stale ETag, or a plan that no longer holds). */
   get stale(): boolean {
-    return this.status === 412 || this.code === 'PLAN_CHANGED';
+    return this.status === 412 || this.code === planChanged;
   }
 }
 
-interface ProblemBody {
-  title: string;
-  detail: string;
-  code: string;
-  fix: string[];
-  errors: { pointer: string; detail: string }[];
-}
+type ProblemBody = Described<'ProblemDocument'>;
 
 export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
 

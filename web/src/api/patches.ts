@@ -59,12 +59,12 @@ export class Patches {
 
     patchRows(this.queries, (row) => {
       const change = changes.get(row.job_id);
-      return change && change.updated_at >= (row.updated_at ?? '') ? { ...row, ...summaryOf(change) } : row;
+      return change && (change.updated_at ?? '') >= (row.updated_at ?? '') ? { ...row, ...summaryOf(change) } : row;
     });
     for (const change of changes.values()) {
-      const { status, updated_at } = change;
+      const { status, reason, current_phase, updated_at } = change;
       this.queries.setQueryData<JobDocument>(['job', change.job_id], (old) =>
-        old && change.seq > old.journal.seq ? { ...old, status, updated_at } : old,
+        old && change.seq > old.journal.seq ? { ...old, status, reason, current_phase, updated_at } : old,
       );
       this.toRefresh.add(change.job_id);
     }
@@ -97,8 +97,8 @@ export class Patches {
   }
 }
 
-function summaryOf({ status, steps_done, steps_total, cost_usd, updated_at }: JobChange) {
-  return { status, steps_done, steps_total, cost_usd, updated_at };
+function summaryOf({ status, reason, current_phase, steps_done, steps_total, cost_usd, updated_at }: JobChange) {
+  return { status, reason, current_phase, steps_done, steps_total, cost_usd, updated_at };
 }
 
 /** Rows keep their place, and a row that did not change keeps its identity, so that nothing else is drawn again. */

@@ -1,25 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
 import { get } from '../api/client';
+import type { Described } from '../api/described';
 
 export type Against = 'input' | 'base' | 'previous' | (string & {});
 
-export interface DiffFile {
-  path: string;
-  old_path: string | null;
-  status: 'added' | 'modified' | 'deleted' | 'renamed' | 'binary';
-  additions: number;
-  deletions: number;
-  patch: string | null;
-  too_large: boolean;
-}
-export interface Diff {
-  from_commit: string | null;
-  to_commit: string | null;
-  files: DiffFile[];
-  additions: number;
-  deletions: number;
-  truncated: boolean;
-}
+export type DiffFile = Described<'DiffFile', { status: 'added' | 'modified' | 'deleted' | 'renamed' | 'binary' }>;
+export type Diff = Described<'DiffDocument', { files: DiffFile[] }>;
 
 export const diffQuery = (attempt: string, against: Against) =>
   queryOptions({

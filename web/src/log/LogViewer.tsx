@@ -5,7 +5,7 @@ import { keyHint } from '../keyboard/keymap';
 import { useKey } from '../keyboard/keys';
 import { LogRows, type LogRowsHandle } from './LogRows';
 import css from './log.module.css';
-import { piecesOf, type LogFormat, type LogServer } from './logServer';
+import { downloadOf, type LogFormat } from './logServer';
 import { useLog, useLogSearch } from './useLog';
 
 interface Props {
@@ -147,7 +147,18 @@ export function LogViewer({ attempt, part, line, onLine, empty }: Props) {
         >
           {format === 'raw' ? 'Raw' : 'Readable'}
         </Button>
-        <Tool label="Download" icon={<Download size={14} />} onClick={() => void save(server, `${attempt}.${part}.log`)} />
+        <Tooltip label="Download">
+          <ActionIcon
+            component="a"
+            href={downloadOf(attempt, part, format)}
+            download
+            size={24}
+            aria-label="Download"
+            className={css.tool}
+          >
+            <Download size={14} />
+          </ActionIcon>
+        </Tooltip>
       </div>
       <div className={css.body}>
         {file.opened && file.lines === 0 ? (
@@ -200,14 +211,4 @@ function rangeOf(line: string | null): [number, number] | null {
 function matchText(count: number, current: number, running: boolean): string {
   if (running && count === 0) return 'searching …';
   return count === 0 ? 'no match' : `${current} of ${count.toLocaleString('en')}${running ? '+' : ''}`;
-}
-
-async function save(server: LogServer, name: string): Promise<void> {
-  const pieces: BlobPart[] = [];
-  for await (const { bytes } of piecesOf(server, 0)) pieces.push(bytes as Uint8Array<ArrayBuffer>);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob(pieces, { type: 'text/plain' }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

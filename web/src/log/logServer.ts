@@ -1,17 +1,10 @@
 import { address, get, request } from '../api/client';
+import type { Described } from '../api/described';
 
 export type LogFormat = 'text' | 'raw';
 
-export interface LogIndex {
-  size: number;
-  lines: number;
-  every: number;
-  /** Byte offset of line 0, `every`, 2 × `every` … */
-  offsets: number[];
-  complete: boolean;
-  /** Counted from 0. */
-  first_error_line: number | null;
-}
+/** Byte offsets of line 0, `every`, 2 × `every` …; lines are counted from 0. */
+export type LogIndex = Described<'LogIndexDocument'>;
 
 export interface LogPiece {
   from: number;
@@ -26,8 +19,14 @@ export interface LogServer {
   read(from: number, limit: number, signal?: AbortSignal): Promise<LogPiece>;
 }
 
+const pathOf = (attempt: string) => `/attempts/${encodeURIComponent(attempt)}/log`;
+
+/** Where the browser itself saves the whole log from, whatever its size. */
+export const downloadOf = (attempt: string, part: string, format: LogFormat): string =>
+  address(pathOf(attempt), { part, format, download: true });
+
 export function logOf(attempt: string, part: string, format: LogFormat): LogServer {
-  const path = `/attempts/${encodeURIComponent(attempt)}/log`;
+  const path = pathOf(attempt);
   return {
     index: (signal) => get<LogIndex>(`${path}/index`, { part, format }, signal),
     read: async (from, limit, signal) => {
@@ -43,7 +42,7 @@ export function logOf(attempt: string, part: string, format: LogFormat): LogServ
   };
 }
 
-/** The whole log, piece by piece: what a download saves and what a search goes through. */
+/** The whole log, piece by piece: what a search goes through. */
 export async function* piecesOf(server: LogServer, from: number, signal?: AbortSignal): AsyncGenerator<LogPiece> {
   for (let next = from; ;) {
     const piece = await server.read(next, 1_048_576, signal);

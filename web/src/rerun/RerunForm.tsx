@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState, type KeyboardEvent } from 'react';
-import { ApiProblem, post } from '../api/client';
+import { ApiProblem, newKey, post } from '../api/client';
 import type { PartialRerunResult, Plan } from '../api/requests';
 import type { JobDocument, Task } from '../api/types';
 import { plural } from '../format/text';
@@ -180,7 +180,7 @@ function useSending(doc: JobDocument, tasks: Task[], form: Form, live: ReturnTyp
     sending,
     sent,
     ask: (plan: Plan) => {
-      setKey(crypto.randomUUID());
+      setKey(newKey());
       setConfirming(plan);
     },
     decline: () => setConfirming(null),
@@ -188,5 +188,4 @@ function useSending(doc: JobDocument, tasks: Task[], form: Form, live: ReturnTyp
   };
 }
 
-const planChanged = 'LOG1045';
-const isMoved = (error: unknown) => error instanceof ApiProblem && (error.stale || error.code === planChanged);
+const isMoved = (error: unknown) => error instanceof ApiProblem && error.stale;

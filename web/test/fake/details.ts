@@ -8,6 +8,15 @@ import { largeJob } from './large';
 
 const reasons = ['flaky runner', 'disk was full, mended', 'runner restarted'];
 
+const usage = {
+  tokens_in: 18_200,
+  tokens_cached: null,
+  tokens_out: 2_310,
+  tokens_reasoning: null,
+  cost_usd: null,
+  cost_is_estimated: false,
+};
+
 function detailed(phase: Phase): Attempt[] {
   return attemptsOf(phase).map((attempt, index) => ({
     ...attempt,
@@ -17,7 +26,7 @@ function detailed(phase: Phase): Attempt[] {
         ? (phase.failure ?? { category: 'command_failed', message: 'exit code 1: 5 tests failed', hint: null })
         : null,
     output_commit: attempt.status === 'running' ? null : `${'3f9c1a2b77d0e4'.slice(index)}aa51`.padEnd(40, '0'),
-    usage: phase.kind === 'agent' ? { tokens_in: 18_200, tokens_out: 2_310 } : null,
+    usage: phase.kind === 'agent' ? usage : null,
     evidence: phase.kind === 'agent' ? ['reports/session.md'] : [],
     parts: phase.kind === 'agent' ? ['worker', 'check-1', 'review'] : ['worker'],
   }));
@@ -125,7 +134,8 @@ export function eventsOf(world: FakeWorld, job: string): JobEvent[] {
       ...more,
     });
   for (const phase of doc.phases) {
-    if (phase.status === 'APPROVAL_REQUIRED') add('approval.requested', phase, 1, Date.parse(doc.updated_at));
+    if (phase.status === 'APPROVAL_REQUIRED')
+      add('approval.requested', phase, 1, Date.parse(doc.updated_at ?? doc.run.started_at ?? ''));
     if (!phase.started_at) continue;
     const start = Date.parse(phase.started_at);
     const end = phase.finished_at ? Date.parse(phase.finished_at) : null;

@@ -1,5 +1,15 @@
 // Builds what the API answers about a job from its short description.
-import type { HistoryEntry, JobDocument, JobRow, JobStatus, Need, Phase, PhaseStatus, Verb } from '../../src/api/types';
+import type {
+  HistoryEntry,
+  JobDocument,
+  JobRow,
+  JobStatus,
+  Need,
+  Phase,
+  PhaseStatus,
+  RunStatus,
+  Verb,
+} from '../../src/api/types';
 import type { JobSpec } from './specs';
 
 const iso = (now: Date, minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -48,6 +58,7 @@ function phasesOf(spec: JobSpec, now: Date): Phase[] {
       started_at: started ? iso(now, spec.minutesAgo + 6 * (steps.length - index)) : null,
       finished_at:
         done.includes(status) || status === 'FAILED' ? iso(now, spec.minutesAgo + 6 * (steps.length - index) - 5) : null,
+      time_seconds: done.includes(status) || status === 'FAILED' ? 300 : 0,
       failure: failure
         ? { category: failure.category, message: failure.message, hint: `logist job restep ${spec.id} ${name}` }
         : null,
@@ -103,6 +114,8 @@ function canOf(status: JobStatus): JobDocument['can'] {
     resubmit: say(status === 'INTERVENTION_REQUIRED', 'nothing waits for a person'),
     rerun: say(rest, 'the job is running'),
     partial_rerun: say(status === 'INTERVENTION_REQUIRED', 'no step failed'),
+    run_stale: say(false, 'no step is stale'),
+    resolve: say(status === 'INTERVENTION_REQUIRED', 'nothing waits for a person'),
     restep: say(rest, 'the job is running'),
   };
   return can;
@@ -122,10 +135,14 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
     id: `${spec.id}.${index + 1}`,
     number: index + 1,
     trigger: index === 0 ? 'run' : 'rerun',
-    status: (index + 1 === run ? status : 'failed') as JobDocument['runs'][number]['status'],
-    started_at: iso(now, spec.minutesAgo + 6 * phases.length + 1 + 90 * (run - index - 1)),
-    finished_at: null,
+    from_step: null,
+    status: (index + 1 === run ? status : 'failed') as RunStatus,
+    requested_by: null,
+    reason: null,
+    plan_hash: null,
   }));
+  const last = runs.at(-1);
+  const started = iso(now, spec.minutesAgo + 6 * phases.length + 1);
   return {
     schema: 'logist.manifest/v1',
     job_id: spec.id,
@@ -136,15 +153,21 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
     active_phases: active.map((phase) => phase.name),
     active_agent: active[0]?.agent ?? null,
     active_role: spec.status === 'REVIEWING' ? 'supervisor' : active.length > 0 ? 'worker' : null,
+    steps_done: phases.filter((phase) => done.includes(phase.status)).length,
+    steps_total: phases.length,
+    steps_stale: 0,
+    cost_usd: spec.cost,
+    run_id: last?.id ?? null,
+    held_by: null,
     phase_counts: counts,
     phases,
-    run: runs.at(-1) ?? null,
-    runs,
+    run: last ? { ...last, params: {}, started_at: started, finished_at: null } : null,
+    runs: runs.map((one) => ({ ...one, steps: {} })),
     metrics: {
       cumulative_cost_usd: spec.cost,
       cumulative_time_seconds: 742.5,
-      tokens_in: spec.cost === null ? null : 41_000,
-      tokens_out: spec.cost === null ? null : 9_000,
+      tokens_in: spec.cost === null ? 0 : 41_000,
+      tokens_out: spec.cost === null ? 0 : 9_000,
       attempts: phases.reduce((sum, phase) => sum + phase.attempts, 0),
       budget_usd: spec.budget ?? null,
     },
@@ -214,7 +237,7 @@ export function needsOf(docs: JobDocument[]): Need[] {
           text: gate
             ? 'All 48 tests pass. The export is behind a feature flag.'
             : (phase?.failure?.message ?? 'verify is still to run, estimated at $0.40.'),
-          since: doc.updated_at,
+          since: doc.updated_at ?? '',
           tree: gate ? commitOf(`${doc.job_id}tree`) : null,
           commit: gate ? doc.git.head : null,
           cost_usd: doc.metrics.cumulative_cost_usd,

@@ -159,7 +159,7 @@ function requestHandlers(world: FakeWorld) {
       const need = needsOf(world.docs).find((one) => one.task_id === params.task);
       if (!need) return problem(404, 'LOG1006', 'Unknown approval', `Nothing waits at "${String(params.task)}".`);
       if (request.headers.get('If-Match') !== need.etag) {
-        return problem(412, 'LOG1060', 'Changed since', 'The input changed since you looked.');
+        return problem(412, 'LOG1048', 'Changed since', 'The input changed since you looked.');
       }
       return HttpResponse.json({
         schema: 'logist.result/v1',

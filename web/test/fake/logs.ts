@@ -110,10 +110,12 @@ export function logHandlers(world: FakeWorld) {
       const query = new URL(request.url).searchParams;
       const log = logOf(String(params.id), query.get('part') ?? 'worker', world);
       const from = Math.min(Number(query.get('from') ?? 0), log.size);
-      const to = Math.min(log.size, from + Number(query.get('limit') ?? 262_144));
+      const whole = query.get('download') === 'true';
+      const to = Math.min(log.size, from + Number(query.get('limit') ?? (whole ? log.size : 262_144)));
       return new HttpResponse(log.read(from, to), {
         headers: {
           'Content-Type': 'text/plain; charset=utf-8',
+          ...(whole ? { 'Content-Disposition': `attachment; filename="${String(params.id)}.log"` } : {}),
           'X-Log-Size': String(log.size),
           'X-Log-From': String(from),
           'X-Log-Complete': String(log.complete),

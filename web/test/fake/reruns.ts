@@ -95,7 +95,7 @@ export function rerunHandlers(world: FakeWorld) {
   const guarded = (doc: JobDocument, request: PlanRequest, hash: string | null | undefined) => {
     const plan = planOf(doc, request);
     if (hash && hash !== plan.plan_hash)
-      return problem(409, 'PLAN_CHANGED', 'The job moved since this plan', '2 steps changed since this plan.');
+      return problem(409, 'LOG1045', 'The job moved since this plan', '2 steps changed since this plan.');
     drive(
       doc,
       plan.steps.filter((step) => step.action === 'RUN').map((step) => step.step),
@@ -116,7 +116,8 @@ export function rerunHandlers(world: FakeWorld) {
       const doc = world.docs.find((one) => one.run?.id === params.run);
       if (!doc) return unknownJob(params.run);
       const body = (await request.json()) as PartialRerunRequest;
-      const { task_ids = [], step_ids = [] } = body;
+      const task_ids = body.task_ids ?? [];
+      const step_ids = body.step_ids ?? [];
       const plan = guarded(doc, { kind: 'partial_rerun', task_ids, step_ids }, body.plan_hash);
       if (plan instanceof Response) return plan;
       const selected = [...task_ids, ...step_ids.map((step) => `${String(params.run)}.${step}`)];

@@ -32,8 +32,8 @@ export function templatesOf(now: Date): Template[] {
       ],
       params: [
         { name: 'issue', type: 'string', default: null, required: true, description: 'Number or address of the issue' },
-        { name: 'depth', type: 'number', default: 3, required: false, description: 'How many alternatives the plan compares' },
-        { name: 'draft', type: 'boolean', default: false, required: false, description: 'Open the pull request as a draft' },
+        { name: 'depth', type: 'number', default: '3', required: false, description: 'How many alternatives the plan compares' },
+        { name: 'draft', type: 'boolean', default: 'false', required: false, description: 'Open the pull request as a draft' },
       ],
       problems: [],
       outcomes: outcomes('SSFSSSASSSFSSSSSSFSS', 'fix-login'),

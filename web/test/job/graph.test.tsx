@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Phase } from '../../src/api/types';
 import { JobGraph } from '../../src/graph/JobGraph';
 import { layoutKey, shapeOf, type Places } from '../../src/graph/layout';
@@ -7,6 +7,7 @@ import { clustersOf, edgesOf, opened, Structure, type Cluster } from '../../src/
 import { nextBox } from '../../src/graph/walk';
 import { documentOf } from '../fake/documents';
 import { largeJob } from '../fake/large';
+import { fakeServer } from '../fake/server';
 import { specs } from '../fake/specs';
 import { show } from '../page';
 
@@ -20,7 +21,11 @@ vi.mock('../../src/graph/layout', async (original) => ({
     return Promise.resolve(new Map(clusters.map((one, index) => [one.id, { x: index * 250, y: (index % 3) * 90 }])));
   },
 }));
+// A running step asks when its latest attempt began.
+const { server } = fakeServer();
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 beforeEach(() => (asked.length = 0));
+afterAll(() => server.close());
 
 const login = () => {
   const spec = specs.find((one) => one.id === 'fix-login');

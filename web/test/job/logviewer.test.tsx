@@ -154,6 +154,15 @@ describe('looking at a log', () => {
     expect(await screen.findByText('This attempt printed nothing.')).toBeTruthy();
   });
 
+  test('a download is the whole log as it is shown: readable, or raw', async () => {
+    logOf(text(0, 2), true);
+    const { user } = open();
+    const link = await screen.findByRole('link', { name: 'Download' });
+    expect(link.getAttribute('href')).toBe('/attempts/a.1.b.1/log?part=worker&format=text&download=true');
+    await user.click(screen.getByRole('button', { name: 'Readable' }));
+    expect(link.getAttribute('href')).toBe('/attempts/a.1.b.1/log?part=worker&format=raw&download=true');
+  });
+
   test('a server that does not answer can be asked again', async () => {
     server.use(http.get('*/attempts/:id/log/index', () => HttpResponse.error()));
     const { user } = open();

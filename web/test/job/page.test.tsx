@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { JobPage } from '../../src/pages/job/JobPage';
+import { eventsOf } from '../fake/details';
 import { fakeServer } from '../fake/server';
 import { show } from '../page';
 
@@ -60,6 +61,14 @@ describe('the step drawer', () => {
     await user.keyboard('.');
     expect(await within(panel).findByText('exit code 1: 2 tests failed')).toBeTruthy();
     expect(address().attempt).toBeUndefined();
+  });
+
+  test('an event that is linked to is among the events and marked, whatever attempt it belongs to', async () => {
+    const of = eventsOf(world, 'fix-login').find((one) => one.task_id?.endsWith('.test-linux') && one.attempt === 1);
+    show(`/jobs/fix-login?view=list&step=test-linux&tab=events&event=${of?.id ?? ''}`, <JobPage job="fix-login" />);
+    const events = await within(await drawer('test-linux')).findAllByRole('listitem');
+    const marked = events.filter((one) => one.getAttribute('aria-current') === 'true');
+    expect(marked.map((one) => one.querySelector('code')?.textContent)).toEqual([of?.event_type]);
   });
 
   test('Escape closes it and gives the keyboard back to the row it was opened from', async () => {

@@ -244,30 +244,30 @@ describe('sending', () => {
     await waitFor(() => expect(sent()).toHaveLength(1));
   });
 
-  test.each(['PLAN_CHANGED', 'LOG1045'])(
-    'a job that moved since the plan (%s) is said, and the new plan is what is sent then',
-    async (code) => {
-      let refused = false;
-      server.use(
-        http.post('*/workflow-runs/:run/partial-rerun', () => {
-          if (refused) return undefined;
-          refused = true;
-          const doc = world.doc('fix-login');
-          if (doc) doc.journal.seq = 77;
-          return problem(409, code, 'The job moved', 'fix-login moved since the plan was made');
-        }),
-      );
-      const { user } = open();
-      await user.type(await reason(), 'disk fixed');
-      await sendOff(user);
-      expect((await screen.findByRole('alert')).textContent).toContain('The job moved since this plan');
-      expect((await rerunButton()).disabled).toBe(true);
-      await user.click(screen.getByRole('button', { name: 'Update plan' }));
-      await sendOff(user);
-      await waitFor(() => expect(sent()).toHaveLength(1));
-      expect(sent()[0]?.body).toMatchObject({ plan_hash: 'sha256:test-linux-test-windows-review-77' });
-    },
-  );
+  test.each([
+    [409, 'LOG1045'],
+    [412, 'LOG1048'],
+  ])('a job that moved since the plan (%d %s) is said, and the new plan is what is sent then', async (status, code) => {
+    let refused = false;
+    server.use(
+      http.post('*/workflow-runs/:run/partial-rerun', () => {
+        if (refused) return undefined;
+        refused = true;
+        const doc = world.doc('fix-login');
+        if (doc) doc.journal.seq = 77;
+        return problem(status, code, 'The job moved', 'fix-login moved since the plan was made');
+      }),
+    );
+    const { user } = open();
+    await user.type(await reason(), 'disk fixed');
+    await sendOff(user);
+    expect((await screen.findByRole('alert')).textContent).toContain('The job moved since this plan');
+    expect((await rerunButton()).disabled).toBe(true);
+    await user.click(screen.getByRole('button', { name: 'Update plan' }));
+    await sendOff(user);
+    await waitFor(() => expect(sent()).toHaveLength(1));
+    expect(sent()[0]?.body).toMatchObject({ plan_hash: 'sha256:test-linux-test-windows-review-77' });
+  });
 
   test('afterwards it shows how the steps go on', async () => {
     const { user, queries } = open();

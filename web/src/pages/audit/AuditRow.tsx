@@ -20,9 +20,10 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
   const step = entry.task_id?.split('.').slice(2).join('.') ?? '';
   const human = entry.actor !== 'logist';
   const Who = human ? User : Bot;
-  // The job as it was then: the page scrolls its history to this event.
-  const query = new URLSearchParams({ ...(step ? { step } : {}), event: entry.id });
-  const there = `/jobs/${encodeURIComponent(entry.job_id)}?${query.toString()}`;
+  // The step as that run left it, with this event among its events.
+  const round = `run-${entry.task_id?.split('.')[1] ?? ''}`;
+  const query = step ? `?${new URLSearchParams({ round, step, tab: 'events', event: entry.id }).toString()}` : '';
+  const there = `/jobs/${encodeURIComponent(entry.job_id)}${query}`;
 
   return (
     <div className={`audit-entry ${open ? 'audit-open' : ''}`} role="rowgroup">

@@ -42,7 +42,7 @@ export function Drawer({ doc, step, view, set, onClose }: Props) {
   const chosen = attempts?.find((one) => one.number === view.attempt) ?? attempts?.at(-1) ?? null;
 
   const pickAttempt = (number: number) =>
-    set({ attempt: number === attempts?.at(-1)?.number ? null : String(number), line: null, part: null });
+    set({ attempt: number === attempts?.at(-1)?.number ? null : String(number), line: null, part: null, event: null });
   const pickPanel = (panel: Panel) => set({ tab: panel === 'summary' ? null : panel, part: null, line: null });
   const move = (by: number) => {
     const next = attempts?.[attempts.findIndex((one) => one === chosen) + by];

@@ -31,7 +31,7 @@ export function roundsOf(doc: JobDocument, audit: readonly AuditEntry[]): Round[
         label: `run ${run.number}`,
         by: run.requested_by ?? request?.actor ?? null,
         reason: run.reason ?? request?.reason ?? null,
-        at: run.started_at ?? request?.at ?? null,
+        at: request?.at ?? null,
         run: run.id,
         endsBefore: null,
       };
@@ -44,7 +44,7 @@ export function roundsOf(doc: JobDocument, audit: readonly AuditEntry[]): Round[
     label: doc.runs.length > 1 ? `run ${doc.run.number}` : 'first',
     by: doc.run.requested_by ?? request?.actor ?? null,
     reason: doc.run.reason ?? request?.reason ?? null,
-    at: doc.run.started_at ?? null,
+    at: doc.run.started_at,
     run: doc.run.id,
     endsBefore: next(0),
   };
@@ -90,6 +90,7 @@ export function stepsAt(steps: readonly Phase[], events: readonly JobEvent[], en
     step.attempts = Math.max(step.attempts, event.attempt ?? 0);
     if (event.event_type === 'task.started') step.started_at = event.created_at;
     step.finished_at = status === 'SUCCESS' || status === 'FAILED' ? event.created_at : null;
+    step.time_seconds += secondsBetween(step.started_at, step.finished_at);
     step.failure = status === 'FAILED' ? { category: '', message: event.text, hint: null } : null;
   }
   return [...then.values()];
@@ -116,8 +117,8 @@ export function stepsOfRun(steps: readonly Phase[], tasks: readonly Task[]): Pha
     number: task.number,
     name: task.step_id,
     title: task.title,
-    needs: present.get(task.step_id)?.needs ?? [],
-    agent: present.get(task.step_id)?.agent ?? null,
+    needs: task.needs,
+    agent: task.agent,
     kind: present.get(task.step_id)?.kind ?? 'agent',
     status: words[task.status] ?? 'PENDING',
     attempts: task.attempts,
@@ -125,16 +126,21 @@ export function stepsOfRun(steps: readonly Phase[], tasks: readonly Task[]): Pha
     commit: null,
     started_at: task.started_at,
     finished_at: task.finished_at,
+    time_seconds: secondsBetween(task.started_at, task.finished_at),
     failure: task.failure_category === null ? null : { category: task.failure_category, message: failureOf(task), hint: null },
-    cost_usd: null,
+    cost_usd: task.cost_usd,
     task_id: task.id,
     because: null,
     wait_until: null,
   }));
 }
 
+function secondsBetween(start: string | null, end: string | null): number {
+  return start === null || end === null ? 0 : (Date.parse(end) - Date.parse(start)) / 1000;
+}
+
 function failureOf(task: Task): string {
-  return task.exit_code ? `exit code ${task.exit_code}` : (task.failure_category ?? '').replaceAll('_', ' ');
+  return task.failure_message ?? (task.failure_category ?? '').replaceAll('_', ' ');
 }
 
 function blank(step: Phase): Phase {
@@ -146,6 +152,7 @@ function blank(step: Phase): Phase {
     commit: null,
     started_at: null,
     finished_at: null,
+    time_seconds: 0,
     failure: null,
     cost_usd: null,
     because: null,

@@ -17,6 +17,8 @@ export interface View {
   attempt: number | null;
   panel: Panel;
   part: string | null;
+  /** An event to be shown among the step's events. */
+  event: string | null;
   line: string | null;
   against: string;
   q: string;
@@ -36,6 +38,7 @@ export function useView(steps: number) {
     attempt: Number(params.get('attempt')) || null,
     panel: oneOf(panels, params.get('tab')) ?? 'summary',
     part: params.get('part'),
+    event: params.get('event'),
     line: params.get('line'),
     against: params.get('against') ?? 'input',
     q: params.get('q') ?? '',
@@ -51,4 +54,4 @@ function oneOf<T extends string>(all: readonly T[], value: string | null): T | u
 }
 
 /** What the drawer forgets when it shows another step. */
-export const freshStep = { attempt: null, part: null, line: null, against: null };
+export const freshStep = { attempt: null, part: null, event: null, line: null, against: null };

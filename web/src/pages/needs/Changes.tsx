@@ -1,16 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { FileDiff } from 'lucide-react';
 import { Link } from 'wouter';
-import { get } from '../../api/client';
 import { jobQuery } from '../../api/queries';
 import type { Phase } from '../../api/types';
+import { diffQuery } from '../../diff/diffApi';
 import { plural } from '../../format/text';
-
-interface Diff {
-  files: { path: string; status: string; additions: number; deletions: number }[];
-  additions: number;
-  deletions: number;
-}
 
 const mostFiles = 12;
 
@@ -19,11 +13,7 @@ export function Changes({ job, gate }: { job: string; gate: string }) {
   const document = useQuery(jobQuery(job));
   const source = inputOf(document.data?.phases ?? [], gate);
   const attempt = source ? `${source.task_id}.${source.attempts}` : '';
-  const diff = useQuery({
-    queryKey: ['diff', attempt, 'base'],
-    queryFn: ({ signal }) => get<Diff>(`/attempts/${encodeURIComponent(attempt)}/diff`, { against: 'base' }, signal),
-    enabled: source !== undefined,
-  });
+  const diff = useQuery({ ...diffQuery(attempt, 'base'), enabled: source !== undefined });
   if (!source || !diff.data) return null;
   const { files, additions, deletions } = diff.data;
   const more = files.length - mostFiles;

@@ -19,6 +19,7 @@ export function Agents() {
         {agents.data ? 'Look again' : 'Look for agents'}
       </Button>
       {agents.isError && <p className="tone-fail">{agents.error.message}</p>}
+      {agents.data && !agents.data.agents && <p className="dim">This server does not look for agents.</p>}
       {agents.data?.agents && (
         <table>
           <thead>

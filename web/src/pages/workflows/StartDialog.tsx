@@ -4,8 +4,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { ApiProblem, post } from '../../api/client';
 import { meQuery } from '../../api/queries';
-import type { Template, TemplateParam } from '../../api/requests';
-import type { Run } from '../../api/types';
+import type { NewRun, Result, Template, TemplateParam } from '../../api/requests';
 import { cli, shellWord } from '../../format/text';
 import { useSettings } from '../../settings/settings';
 import { copyText } from '../../shared/copy';
@@ -33,8 +32,10 @@ export function StartDialog({ template, onClose }: { template: Template; onClose
     .map((param) => param.name);
   const readOnly = useReadOnly();
   const blocked = readOnly ?? (missing.length > 0 ? `Missing: ${missing.join(', ')}.` : null);
-  const params = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-  const body = {
+  const params = Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === '' ? [] : [[name, String(value)]])),
+  );
+  const body: NewRun = {
     workflow_template_id: template.id,
     params,
     ...(job.trim() && { job_id: job.trim() }),
@@ -52,14 +53,14 @@ export function StartDialog({ template, onClose }: { template: Template; onClose
       'budget-usd': String(budget),
       run: start,
     }),
-    ...Object.entries(params).map(([name, value]) => `--param ${shellWord(`${name}=${String(value)}`)}`),
+    ...Object.entries(params).map(([name, value]) => `--param ${shellWord(`${name}=${value}`)}`),
   ].join(' ');
 
   const submit = async () => {
     setBusy(true);
     setErrors({});
     try {
-      const run = await post<Run>('/workflow-runs', body);
+      const run = await post<Result>('/workflow-runs', body);
       toast('ok', `${run.job_id} ${start ? 'starts' : 'is created'}`);
       navigate(`/jobs/${encodeURIComponent(run.job_id)}`);
     } catch (error) {
@@ -172,5 +173,7 @@ function ParamField({ first, param, value, error, onChange }: FieldProps) {
 }
 
 function defaultsOf(params: TemplateParam[]): Values {
-  return Object.fromEntries(params.map(({ name, type, default: given }) => [name, given ?? (type === 'boolean' ? false : '')]));
+  return Object.fromEntries(
+    params.map(({ name, type, default: given }) => [name, type === 'boolean' ? given === 'true' : (given ?? '')]),
+  );
 }

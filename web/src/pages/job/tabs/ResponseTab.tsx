@@ -1,24 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { MessageSquareReply } from 'lucide-react';
 import { get } from '../../../api/client';
+import type { Described } from '../../../api/described';
 import type { Attempt } from '../../../api/types';
 import { copyText } from '../../../shared/copy';
 import { Empty, ErrorState, Skeleton } from '../../../shared/States';
 import css from '../drawer.module.css';
 
-interface Response {
-  action: string | null;
-  summary_for_supervisor: string | null;
-  evidence: string[];
-  review: { agent: string; action: string; summary: string } | null;
-  raw: string | null;
-}
-
 /** What the agent answered at the end, and what the supervisor said about it. */
 export function ResponseTab({ attempt, command }: { attempt: Attempt; command: boolean }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['response', attempt.id, attempt.status],
-    queryFn: ({ signal }) => get<Response>(`/attempts/${encodeURIComponent(attempt.id)}/response`, {}, signal),
+    queryFn: ({ signal }) =>
+      get<Described<'ResponseDocument'>>(`/attempts/${encodeURIComponent(attempt.id)}/response`, {}, signal),
   });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton />;
@@ -54,9 +48,9 @@ export function ResponseTab({ attempt, command }: { attempt: Attempt; command: b
       {data.review && (
         <section className={css.answer} aria-label="Review">
           <h3>
-            Review by {data.review.agent} <Action of={data.review.action} />
+            Review{data.review.agent && ` by ${data.review.agent}`} <Action of={data.review.action} />
           </h3>
-          <p>{data.review.summary}</p>
+          {data.review.summary && <p>{data.review.summary}</p>}
         </section>
       )}
       {data.raw !== null && (

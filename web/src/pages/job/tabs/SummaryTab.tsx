@@ -23,7 +23,7 @@ interface Props {
 export function SummaryTab({ step, attempt, onLog }: Props) {
   const now = useNow(1000);
   const start = attempt.started_at;
-  const end = attempt.finished_at ? Date.parse(attempt.finished_at) : now;
+  const end = attempt.finished_at ? Date.parse(attempt.finished_at) : attempt.status === 'running' ? now : null;
   const tokens = attempt.usage ? (attempt.usage.tokens_in ?? 0) + (attempt.usage.tokens_out ?? 0) : null;
   const differences = Object.entries(attempt.difference).filter(([, value]) => value !== null);
   return (
@@ -45,7 +45,8 @@ export function SummaryTab({ step, attempt, onLog }: Props) {
         {attempt.exit_code !== null && <Fact name="Exit code">{attempt.exit_code}</Fact>}
         {start !== null && (
           <Fact name="Ran">
-            {duration(Math.max(0, end - Date.parse(start)))} · <Time at={start} absolute />
+            {end !== null && `${duration(end - Date.parse(start))} · `}
+            <Time at={start} absolute />
             {attempt.finished_at && (
               <>
                 {' – '}

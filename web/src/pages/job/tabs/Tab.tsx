@@ -25,7 +25,7 @@ export interface TabProps {
 
 export function Tab(props: TabProps) {
   const { attempt, attempts, step, view, set } = props;
-  if (view.panel === 'events') return <EventsTab step={step} attempt={attempt} />;
+  if (view.panel === 'events') return <EventsTab step={step} attempt={attempt} shown={view.event} />;
   if (!attempt) return <NoAttempt step={step} />;
   switch (view.panel) {
     case 'summary':
