@@ -1,3 +1,4 @@
+import { rowOf } from './release';
 import { expect, test } from './test';
 
 const tests = 1998;
@@ -16,6 +17,8 @@ const manySteps = [
 test('a job of two thousand steps opens as a list that answers at once, and as a graph of groups', async ({ page, logist }) => {
   await logist.create('many', manySteps);
   await page.getByRole('button', { name: '1 new job' }).click();
+  await logist.cli('job', 'run', 'many');
+  await expect(rowOf(page, 'many')).toContainText('2000/2000');
 
   const begin = Date.now();
   await page.getByRole('link', { name: 'many', exact: true }).click();
@@ -32,7 +35,7 @@ test('a job of two thousand steps opens as a list that answers at once, and as a
 
   await page.getByText('Graph', { exact: true }).click();
   const graph = page.getByRole('group', { name: 'Graph of the steps' });
-  await expect(graph.getByRole('button', { name: /1998 steps: 1998 pending/ })).toBeVisible();
+  await expect(graph.getByRole('button', { name: /1998 steps: 1998 success/ })).toBeVisible();
   await graph.locator('[data-node="build"]').click();
   await expect(page.getByRole('complementary', { name: 'Step build' })).toBeVisible();
 });

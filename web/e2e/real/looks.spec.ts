@@ -14,6 +14,26 @@ steps:
   write: { run: "printf 'one\\\\ntwo\\\\nthree\\\\n' > shop.txt; echo It sells more. >> README.md", checks: ["wc -l shop.txt"] }
   merge: { needs: [write], approval: { message: "Merge it?" }, run: "true" }
 `;
+const agents = `
+version: 1
+name: agents
+description: Write what the shop sells
+agents:
+  writer:
+    provider: scripted
+    script: |
+      print Reading README.md
+      write shop.txt apples and pears
+      spend in=2400 out=180 cost=0.015
+      answer COMPLETED The shop sells apples and pears.
+  critic:
+    provider: scripted
+    script: |
+      spend in=900 out=40 cost=0.006
+      answer COMPLETED Both are fruit.
+steps:
+  write: { agent: writer, prompt: "Write into shop.txt what the shop sells.", review: { agent: critic } }
+`;
 /** What is looked at, and what says that all of it is there. */
 const views: [name: string, address: string, there: string][] = [
   ['jobs', '/ui/jobs', '[data-job=shop]'],
@@ -23,8 +43,8 @@ const views: [name: string, address: string, there: string][] = [
   ['drawer-summary', '/ui/jobs/shop?step=test-linux', 'text=End of the log'],
   ['drawer-log', '/ui/jobs/shop?step=test-linux&tab=log', 'text=no space left on the disk'],
   ['drawer-diff', '/ui/jobs/gate?step=write&tab=diff', 'text=It sells more.'],
-  ['drawer-prompt', '/ui/jobs/shop?step=test-linux&tab=prompt', 'text=A command has none.'],
-  ['drawer-response', '/ui/jobs/shop?step=test-linux&tab=response', 'text=A command answers with its exit code.'],
+  ['drawer-prompt', '/ui/jobs/agents?step=write&tab=prompt', '#step-panel >> text=Write into shop.txt'],
+  ['drawer-response', '/ui/jobs/agents?step=write&tab=response', 'text=Both are fruit.'],
   ['drawer-checks', '/ui/jobs/gate?step=write&tab=checks', 'text=3 shop.txt'],
   ['drawer-events', '/ui/jobs/shop?step=test-linux&tab=events', '#step-panel >> text=disk mended'],
   ['needs', '/ui/needs?need=approval:gate.1.merge', 'text=Open the diff'],
@@ -32,15 +52,15 @@ const views: [name: string, address: string, there: string][] = [
   ['rerun', '/ui/jobs/shop?dialog=rerun&mode=failed', 'role=dialog >> text=publish'],
 ];
 
-/** A job that failed twice, one that waits at a gate, and one that came to its end. */
+/** A job that failed twice, one that waits at a gate, and one that agents brought to its end. */
 async function fill(logist: Logist): Promise<void> {
   await failedRelease(logist, 'shop');
   const again = ['job', 'rerun', 'shop', '--failed', '--reason', 'disk mended', '--by', 'Petra', '--yes'];
   await expect(logist.cli(...again)).rejects.toMatchObject({ code: 3 });
   await logist.create('gate', gate);
   await expect(logist.cli('job', 'run', 'gate')).rejects.toMatchObject({ code: 3 });
-  await logist.create('hello', 'version: 1\nname: hello\nsteps: { greet: { run: "echo hello > hello.txt" } }');
-  await logist.cli('job', 'run', 'hello');
+  await logist.create('agents', agents);
+  await logist.cli('job', 'run', 'agents');
 }
 
 test('every view of a job can be read by everyone, by day and by night', async ({ page, logist }) => {

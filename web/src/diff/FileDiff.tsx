@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { count, plural } from '../format/text';
 import { fileDiffQuery, type Against, type DiffFile } from './diffApi';
 import css from './diff.module.css';
-import { hunksOf, withoutSpaceChanges, type Row } from './patch';
+import { hunksOf, withoutSpaceChanges, type Hunk, type Row } from './patch';
 
 interface Props {
   file: DiffFile;
@@ -98,7 +98,7 @@ export function Patch({ patch, hideSpace }: { patch: string; hideSpace: boolean 
           if (before >= limit) return null;
           return (
             <div key={index} className={css.hunk}>
-              <div className={css.hunkHead}>⋯ {hunk.header}</div>
+              {isCut(hunk) && <div className={css.hunkHead}>⋯ {hunk.header}</div>}
               {hunk.rows.slice(0, limit - before).map((row, at) => (
                 <RowLine key={at} row={row} />
               ))}
@@ -113,6 +113,11 @@ export function Patch({ patch, hideSpace }: { patch: string; hideSpace: boolean 
       )}
     </div>
   );
+}
+
+/** Whether something stands before it that is not shown. */
+function isCut({ rows: [first] }: Hunk): boolean {
+  return (first?.before ?? first?.after) !== 1;
 }
 
 function RowLine({ row }: { row: Row }) {
