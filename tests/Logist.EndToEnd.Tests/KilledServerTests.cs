@@ -38,8 +38,7 @@ public sealed class KilledServerTests : IDisposable
             await server.RunAsync(job);
         }
 
-        await _place.LaunchedAsync(6);
-        var steps = Place.StepProcesses(jobs);
+        var steps = await StandAsync(jobs);
 
         await server.Process.KillAsync();
 
@@ -107,8 +106,7 @@ public sealed class KilledServerTests : IDisposable
             await server.RunAsync(job);
         }
 
-        await _place.LaunchedAsync(4);
-        var steps = Place.StepProcesses(jobs);
+        var steps = await StandAsync(jobs);
 
         server.Process.Signal(signal);
 
@@ -159,7 +157,7 @@ public sealed class KilledServerTests : IDisposable
     public async Task A_request_repeated_after_a_kill_is_given_its_first_answer_and_makes_no_second_job()
     {
         const string Key = "once";
-        var body = $$"""{ 'run': false, 'workflow': { 'version': 1, 'name': '{{_place.Job}}-new', 'steps': { 'one': { 'run': 'true' } } } }""";
+        var body = $$"""{ 'workflow': { 'version': 1, 'name': '{{_place.Job}}-new', 'steps': { 'one': { 'run': 'true' } } } }""";
         var server = await ServeAsync();
         var first = await server.PostAsync("/jobs", body, HttpStatusCode.Created, Key);
         await server.Process.KillAsync();
@@ -190,6 +188,14 @@ public sealed class KilledServerTests : IDisposable
         var server = await ServerProcess.StartAsync(_place, options);
         _servers.Add(server);
         return server;
+    }
+
+    /// <summary>Until the second step of every job waits at the gate, and starts no further process.</summary>
+    private async Task<List<int>> StandAsync(string[] jobs)
+    {
+        await _place.LaunchedAsync(2 * jobs.Length);
+        await Soon.Async(() => LiveProcesses.With($"flock\0-s\0{_place.PathOf("gate")}").Count == jobs.Length, "steps wait at the gate");
+        return Place.StepProcesses(jobs);
     }
 
     private async Task SucceedAsync(ServerProcess server, string[] jobs)
