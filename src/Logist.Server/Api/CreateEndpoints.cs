@@ -34,9 +34,10 @@ internal static class CreateEndpoints
         {
             var job = await CreateAsync(http, services, startByDefault: true);
             http.Response.Headers.Location = $"/workflow-runs/{job.Id}.1";
-            return Requests.Answer(job, StatusCodes.Status201Created);
+            var run = RunRecord.Of(job, job.Runs[0], Templates.IdOf(services, job), services.Engine.Now);
+            return Results.Json(run, ApiJson.Api.RunRecord, statusCode: StatusCodes.Status201Created);
         }).WithSummary("Registers a job and starts its first run").Accepts<CreateRequest>("application/json")
-            .Produces<JobResult>(StatusCodes.Status201Created).Refuses();
+            .Produces<RunRecord>(StatusCodes.Status201Created).Refuses();
     }
 
     private static async Task<JobState> CreateAsync(HttpContext http, ApiServices services, bool startByDefault)

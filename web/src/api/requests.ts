@@ -20,6 +20,7 @@ export interface AgentFound {
 export type Me = Described<'MeDocument'> & { agents?: AgentFound[] };
 export type Health = Described<'HealthDocument'>;
 export type Result = Described<'JobResult'>;
+export type StartedRun = Described<'RunRecord'>;
 
 export type NewRun = Described<'CreateRequest'>;
 

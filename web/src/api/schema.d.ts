@@ -1084,7 +1084,7 @@ export interface paths {
                 query?: {
                     status?: string[];
                     q?: string;
-                    limit?: number | string;
+                    limit?: number;
                     cursor?: string;
                     sort?: string;
                 };
@@ -1242,7 +1242,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["JobResult"];
+                        "application/json": components["schemas"]["RunRecord"];
                     };
                 };
                 /** @description Bad Request */
@@ -2707,8 +2707,8 @@ export interface paths {
                 query?: {
                     part?: string;
                     format?: string;
-                    from?: number | string;
-                    limit?: number | string;
+                    from?: number;
+                    limit?: number;
                     download?: boolean;
                 };
                 header?: never;
@@ -2804,7 +2804,7 @@ export interface paths {
                     task_id?: string;
                     event_type?: string[];
                     after?: string;
-                    limit?: number | string;
+                    limit?: number;
                 };
                 header?: never;
                 path?: never;
@@ -2845,7 +2845,7 @@ export interface paths {
                     since?: string;
                     job_id?: string;
                     actor?: string;
-                    limit?: number | string;
+                    limit?: number;
                     cursor?: string;
                 };
                 header?: never;
@@ -2993,17 +2993,17 @@ export interface components {
     schemas: {
         AggregateRun: {
             id: string;
-            jobId: string;
+            job_id: string;
             status: string;
-            taskIds: string[];
+            task_ids: string[];
         };
         /** @description An open gate. */
         ApprovalRow: {
             /** @description Of the task. */
             id: string;
-            jobId: string;
-            runId: string;
-            taskId: string;
+            job_id: string;
+            run_id: string;
+            task_id: string;
             step: string;
             /** Format: date-time */
             since: string;
@@ -3025,14 +3025,14 @@ export interface components {
         AttemptChange: {
             agent?: null | string;
             model?: null | string;
-            promptAppend?: null | string;
-            workflowSha?: null | string;
+            prompt_append?: null | string;
+            workflow_sha?: null | string;
         };
         /** @description An attempt, as `logist.inspect/v1` tells it, and which logs it has. */
         AttemptDocument: {
             id: string;
             /** Format: int32 */
-            number: number | string;
+            number: number;
             /** @description Why it was made: `initial`, `retry`, `review_round`, `restep`, `partial_rerun` … */
             kind: string;
             /** @description `running`, `success`, `failed`, `interrupted`, `lost` or `canceled` */
@@ -3042,44 +3042,44 @@ export interface components {
             model: null | string;
             version: null | string;
             session: null | string;
-            resumedSession: null | string;
+            resumed_session: null | string;
             /** Format: date-time */
-            startedAt: null | string;
+            started_at: null | string;
             /** Format: date-time */
-            finishedAt: null | string;
+            finished_at: null | string;
             /** Format: int32 */
-            exitCode: null | number | string;
-            inputCommit: null | string;
-            outputCommit: null | string;
+            exit_code: null | number;
+            input_commit: null | string;
+            output_commit: null | string;
             /** @description Files that it promised and that are there. */
             evidence: string[];
-            promptPath: null | string;
-            promptHash: null | string;
-            outputPath: null | string;
+            prompt_path: null | string;
+            prompt_hash: null | string;
+            output_path: null | string;
             response: null | components["schemas"]["AttemptResponse"];
             usage: null | components["schemas"]["AttemptUsage"];
             warnings: string[];
             /** Format: double */
-            costUsd: null | number | string;
+            cost_usd: null | number;
             failure: null | components["schemas"]["FailureItem"];
             review: null | components["schemas"]["AttemptReview"];
             /** @description Who asked for it; null: the workflow's own course. */
-            requestedBy: null | string;
+            requested_by: null | string;
             reason: null | string;
             why: null | string;
-            planHash: null | string;
+            plan_hash: null | string;
             /** @description What differed from the step's definition. */
             difference: components["schemas"]["AttemptChange"];
             /** @description The attempts whose outputs it started from. */
             used: string[];
-            taskId: string;
-            jobId: string;
+            task_id: string;
+            job_id: string;
             /** @description Its logs: `worker`, `check-1` …, `review`. */
             parts: string[];
         };
         AttemptResponse: {
             action: string;
-            summaryForSupervisor: null | string;
+            summary_for_supervisor: null | string;
         };
         AttemptReview: {
             agent: null | string;
@@ -3089,30 +3089,30 @@ export interface components {
             model: null | string;
             version: null | string;
             session: null | string;
-            promptPath: null | string;
-            promptHash: null | string;
-            outputPath: null | string;
+            prompt_path: null | string;
+            prompt_hash: null | string;
+            output_path: null | string;
             usage: null | components["schemas"]["AttemptUsage"];
         };
         /** @description Unknown is null. */
         AttemptUsage: {
             /** Format: int64 */
-            tokensIn: null | number | string;
+            tokens_in: null | number;
             /** Format: int64 */
-            tokensCached: null | number | string;
+            tokens_cached: null | number;
             /** Format: int64 */
-            tokensOut: null | number | string;
+            tokens_out: null | number;
             /** Format: int64 */
-            tokensReasoning: null | number | string;
+            tokens_reasoning: null | number;
             /** Format: double */
-            costUsd: null | number | string;
-            costIsEstimated: boolean;
+            cost_usd: null | number;
+            cost_is_estimated: boolean;
         };
         /** @description What people asked for, newest first. */
         AuditDocument: {
             schema: string;
             items: components["schemas"]["AuditItem"][];
-            nextCursor: null | string;
+            next_cursor: null | string;
         };
         AuditItem: {
             id: string;
@@ -3121,20 +3121,20 @@ export interface components {
             actor: string;
             /** @description The event's type. */
             action: string;
-            jobId: string;
-            runId: null | string;
-            taskId: null | string;
+            job_id: string;
+            run_id: null | string;
+            task_id: null | string;
             reason: null | string;
             /** @description One line for people. */
             text: string;
             /** @description Of the plan that was agreed to. */
-            planHash: null | string;
+            plan_hash: null | string;
             /** @description Every member of the event. */
             payload: components["schemas"]["JsonElement"];
         };
         BegunShape: {
-            jobId: string;
-            runId: string;
+            job_id: string;
+            run_id: string;
             status: string;
             /** @description What was recorded and is carried out. */
             plan: components["schemas"]["PlanShape"];
@@ -3148,7 +3148,7 @@ export interface components {
             unblock: null | string;
         };
         BlockedTask: {
-            taskId: string;
+            task_id: string;
             reason: string;
             details: components["schemas"]["BlockedDetails"];
         };
@@ -3167,13 +3167,13 @@ export interface components {
              * Format: int32
              * @description Between the request to stop and the kill.
              */
-            graceSeconds?: null | number | string;
+            grace_seconds?: null | number;
         };
         CreateRequest: {
             /** @description Name of a template; or Workflow, inline */
-            workflowTemplateId?: null | string;
+            workflow_template_id?: null | string;
             workflow?: unknown;
-            jobId?: null | string;
+            job_id?: null | string;
             params?: null | {
                 [key: string]: string;
             };
@@ -3183,8 +3183,8 @@ export interface components {
             agent?: null | string;
             model?: null | string;
             /** Format: double */
-            budgetUsd?: null | number | string;
-            initiatedBy?: null | string;
+            budget_usd?: null | number;
+            initiated_by?: null | string;
             by?: null | string;
             /** @description Drive it at once, in the background */
             start?: null | boolean;
@@ -3192,28 +3192,28 @@ export interface components {
         };
         /** @description What differs between two commits, file by file. */
         DiffDocument: {
-            fromCommit: string;
-            toCommit: string;
+            from_commit: string;
+            to_commit: string;
             files: components["schemas"]["DiffFile"][];
             /** Format: int64 */
-            additions: number | string;
+            additions: number;
             /** Format: int64 */
-            deletions: number | string;
+            deletions: number;
             /** @description There are more files. */
             truncated: boolean;
         };
         DiffFile: {
             path: string;
-            oldPath: null | string;
+            old_path: null | string;
             /** @description `added`, `modified`, `deleted`, `renamed` or `binary` */
             status: string;
             /** Format: int64 */
-            additions: number | string;
+            additions: number;
             /** Format: int64 */
-            deletions: number | string;
+            deletions: number;
             /** @description Null: binary, or too large; ask for that one file then. */
             patch: null | string;
-            tooLarge: boolean;
+            too_large: boolean;
         };
         DispatchBody: {
             by?: null | string;
@@ -3221,7 +3221,7 @@ export interface components {
              * Format: int32
              * @description 1 to 100, default 10: at most so many at a time
              */
-            maxDispatch?: null | number | string;
+            max_dispatch?: null | number;
         };
         /** @description What can start now, and what waits for what, right after a request was recorded. */
         DispatchPlan: {
@@ -3229,7 +3229,7 @@ export interface components {
             blocked: components["schemas"]["BlockedTask"][];
         };
         DispatchResult: {
-            runId: string;
+            run_id: string;
             spawn: components["schemas"]["SpawnedTask"][];
             aggregate: components["schemas"]["RunAggregate"];
         };
@@ -3237,21 +3237,21 @@ export interface components {
         EventRecord: {
             /** @description `fix-login.41` */
             id: string;
-            eventType: string;
-            jobId: string;
-            runId: null | string;
-            taskId: null | string;
+            event_type: string;
+            job_id: string;
+            run_id: null | string;
+            task_id: null | string;
             /** Format: int32 */
-            attempt: null | number | string;
+            attempt: null | number;
             /** @description `human` or `engine` */
-            producerRole: string;
+            producer_role: string;
             actor: string;
             reason: null | string;
             text: string;
             /** @description What the event's type says beyond the common members. */
             payload: components["schemas"]["JsonElement"];
             /** Format: date-time */
-            createdAt: string;
+            created_at: string;
         };
         FailureItem: {
             category: string;
@@ -3270,15 +3270,15 @@ export interface components {
         };
         HealthJobs: {
             /** Format: int32 */
-            total: number | string;
+            total: number;
             /** Format: int32 */
-            driven: number | string;
+            driven: number;
             /** Format: int32 */
-            waitingForSlot: number | string;
+            waiting_for_slot: number;
         };
         HistoryItem: {
             /** Format: int64 */
-            seq: number | string;
+            seq: number;
             /** Format: date-time */
             at: string;
             type: string;
@@ -3288,7 +3288,7 @@ export interface components {
             run?: null | string;
             step?: null | string;
             /** Format: int32 */
-            attempt?: null | number | string;
+            attempt?: null | number;
         };
         /** @description What may be asked of the job now. */
         JobCan: {
@@ -3298,42 +3298,42 @@ export interface components {
             resume: components["schemas"]["CanItem"];
             resubmit: components["schemas"]["CanItem"];
             rerun: components["schemas"]["CanItem"];
-            partialRerun: components["schemas"]["CanItem"];
+            partial_rerun: components["schemas"]["CanItem"];
             restep: components["schemas"]["CanItem"];
-            runStale: components["schemas"]["CanItem"];
+            run_stale: components["schemas"]["CanItem"];
             resolve: components["schemas"]["CanItem"];
         };
         /** @description `logist.manifest/v1` as of now, with every step, what goes on, who has to do something, and what may be asked. */
         JobDocument: {
             schema: string;
-            jobId: string;
+            job_id: string;
             description: null | string;
             status: string;
             reason: null | string;
             /** @description The active step, else the one that stopped the job, else the next ready one. */
-            currentPhase: null | string;
-            activePhases: string[];
-            activeAgent: null | string;
-            activeRole: null | string;
+            current_phase: null | string;
+            active_phases: string[];
+            active_agent: null | string;
+            active_role: null | string;
             /** Format: int32 */
-            stepsDone: number | string;
+            steps_done: number;
             /** Format: int32 */
-            stepsTotal: number | string;
+            steps_total: number;
             /** Format: int32 */
-            stepsStale: number | string;
+            steps_stale: number;
             /** Format: double */
-            costUsd: null | number | string;
-            runId: null | string;
+            cost_usd: null | number;
+            run_id: null | string;
             /** @description Who had a partial re-run recorded without starting it. */
-            heldBy: null | string;
-            phaseCounts: {
-                [key: string]: number | string;
+            held_by: null | string;
+            phase_counts: {
+                [key: string]: number;
             };
             metrics: components["schemas"]["JobMetrics"];
             /** Format: date-time */
-            createdAt: null | string;
+            created_at: null | string;
             /** Format: date-time */
-            updatedAt: null | string;
+            updated_at: null | string;
             phases: components["schemas"]["PhaseItem"][];
             run: null | components["schemas"]["RunItem"];
             runs: components["schemas"]["RunOfJob"][];
@@ -3345,7 +3345,7 @@ export interface components {
             needs: components["schemas"]["Need"][];
             can: components["schemas"]["JobCan"];
             /** @description A letter per step; missing: there are more than 60. */
-            phaseStrip?: null | string;
+            phase_strip?: null | string;
         };
         JobGit: {
             source: null | string;
@@ -3358,49 +3358,49 @@ export interface components {
             workspace: string;
         };
         JobItem: {
-            jobId: string;
+            job_id: string;
             /** @description A job's status, or `DAMAGED`. */
             status: string;
             reason: null | string;
             description: null | string;
-            currentPhase: null | string;
+            current_phase: null | string;
             /** Format: int32 */
-            stepsDone: number | string;
+            steps_done: number;
             /** Format: int32 */
-            stepsTotal: number | string;
+            steps_total: number;
             /** Format: double */
-            costUsd: null | number | string;
+            cost_usd: null | number;
             /** Format: date-time */
-            updatedAt: null | string;
+            updated_at: null | string;
             /** Format: date-time */
-            createdAt: null | string;
+            created_at: null | string;
             /** Format: double */
-            budgetUsd: null | number | string;
-            waitingOn: null | string;
-            runId: null | string;
-            phaseCounts: {
-                [key: string]: number | string;
+            budget_usd: null | number;
+            waiting_on: null | string;
+            run_id: null | string;
+            phase_counts: {
+                [key: string]: number;
             };
             /**
              * @description A letter per step: S done, F failed, R running, W waiting, A approval, C to come, X canceled; null: there
              *         are more than 60.
              */
-            phaseStrip: null | string;
+            phase_strip: null | string;
             /** @description `server`; null: not by this server. */
-            drivenBy: null | string;
+            driven_by: null | string;
         };
         JobJournal: {
             /** Format: int64 */
-            seq: number | string;
+            seq: number;
             /** Format: int64 */
-            offset: number | string;
+            offset: number;
             /** Format: int64 */
-            epoch: number | string;
+            epoch: number;
         };
         JobLive: {
             owner: null | components["schemas"]["OwnerItem"];
             /** @description Ids. */
-            activeTasks: string[];
+            active_tasks: string[];
             blocked: components["schemas"]["BlockedItem"][];
         };
         JobMetrics: {
@@ -3408,45 +3408,45 @@ export interface components {
              * Format: double
              * @description Null: unknown.
              */
-            cumulativeCostUsd: null | number | string;
+            cumulative_cost_usd: null | number;
             /** Format: double */
-            cumulativeTimeSeconds: number | string;
+            cumulative_time_seconds: number;
             /** Format: int64 */
-            tokensIn: number | string;
+            tokens_in: number;
             /** Format: int64 */
-            tokensOut: number | string;
+            tokens_out: number;
             /** Format: int32 */
-            attempts: number | string;
+            attempts: number;
             /** Format: double */
-            budgetUsd: null | number | string;
+            budget_usd: null | number;
         };
         /** @description How a job stands after Events, which are new. */
         JobNews: {
-            jobId: string;
+            job_id: string;
             /** Format: int64 */
-            seq: number | string;
+            seq: number;
             status: string;
             reason: null | string;
-            currentPhase: null | string;
+            current_phase: null | string;
             /** Format: int32 */
-            stepsDone: number | string;
+            steps_done: number;
             /** Format: int32 */
-            stepsTotal: number | string;
+            steps_total: number;
             /** Format: double */
-            costUsd: null | number | string;
+            cost_usd: null | number;
             /** Format: date-time */
-            updatedAt: null | string;
+            updated_at: null | string;
             events: components["schemas"]["EventRecord"][];
         };
         /** @description How a job stands after a request; the same as the command line's `--json`. */
         JobResult: {
             schema: string;
-            jobId: string;
+            job_id: string;
             status: string;
             reason: null | string;
-            runId: null | string;
+            run_id: null | string;
             /** Format: int64 */
-            seq: number | string;
+            seq: number;
             /** @description Command lines. */
             next: string[];
         };
@@ -3454,21 +3454,21 @@ export interface components {
         JobsDocument: {
             schema: string;
             items: components["schemas"]["JobItem"][];
-            nextCursor: null | string;
+            next_cursor: null | string;
             /** @description Of all jobs, by status. */
             counts: {
-                [key: string]: number | string;
+                [key: string]: number;
             };
             /**
              * Format: int32
              * @description Of all jobs.
              */
-            total: number | string;
+            total: number;
             /**
              * Format: int32
              * @description Those that the filters let through, on all pages.
              */
-            matching: number | string;
+            matching: number;
         };
         JsonElement: unknown;
         LinkDocument: {
@@ -3480,43 +3480,43 @@ export interface components {
              * Format: int64
              * @description Bytes so far.
              */
-            size: number | string;
+            size: number;
             /**
              * Format: int64
              * @description The last one may be incomplete.
              */
-            lines: number | string;
+            lines: number;
             /** Format: int32 */
-            every: number | string;
+            every: number;
             /** @description Of line 0, Every, 2 × Every … */
-            offsets: (number | string)[];
+            offsets: number[];
             /** @description Nothing more comes. */
             complete: boolean;
             /**
              * Format: int64
              * @description The first that looks like an error, counted from 0; null: none.
              */
-            firstErrorLine: null | number | string;
+            first_error_line: null | number;
         };
         MeDocument: {
             user: string;
             version: string;
-            jobsDir: string;
-            readOnly: boolean;
+            jobs_dir: string;
+            read_only: boolean;
             /** Format: int32 */
-            maxJobs: number | string;
+            max_jobs: number;
             /** Format: date-time */
-            startedAt: string;
+            started_at: string;
         };
         /** @description One thing that waits for a person. */
         Need: {
             id: string;
             /** @description `approval`, `intervention`, `budget` or `conflict` */
             kind: string;
-            jobId: string;
-            runId: string;
+            job_id: string;
+            run_id: string;
             /** @description Null: it is about the whole job. */
-            taskId: null | string;
+            task_id: null | string;
             step: null | string;
             title: string;
             text: string;
@@ -3529,7 +3529,7 @@ export interface components {
              * Format: double
              * @description Of the job so far.
              */
-            costUsd: null | number | string;
+            cost_usd: null | number;
             /** @description Of the failure. */
             category: null | string;
             /** @description What a person can ask for. */
@@ -3541,36 +3541,36 @@ export interface components {
             items: components["schemas"]["Need"][];
         };
         OpenDependency: {
-            taskId: string;
+            task_id: string;
             status: string;
         };
         OwnerItem: {
             name: string;
             host: string;
             /** Format: int32 */
-            pid: number | string;
+            pid: number;
         };
         PartialRerunBody: {
-            taskIds?: null | string[];
-            stepIds?: null | string[];
-            requestedBy?: null | string;
+            task_ids?: null | string[];
+            step_ids?: null | string[];
+            requested_by?: null | string;
             reason?: null | string;
             /** @description false: record it and leave the run until run or dispatch-ready */
-            autoDispatch?: null | boolean;
+            auto_dispatch?: null | boolean;
             /**
              * Format: int32
              * @description 1 to 100, default 10: at most so many at a time
              */
-            maxDispatch?: null | number | string;
-            planHash?: null | string;
+            max_dispatch?: null | number;
+            plan_hash?: null | string;
         };
         PartialRerunResult: {
-            runId: string;
-            requestedBy: string;
+            run_id: string;
+            requested_by: string;
             reason: string;
-            selectedTaskIds: string[];
-            selectedStepIds: string[];
-            resetTaskIds: string[];
+            selected_task_ids: string[];
+            selected_step_ids: string[];
+            reset_task_ids: string[];
             plan: components["schemas"]["DispatchPlan"];
             spawn: components["schemas"]["SpawnedTask"][];
             aggregate: components["schemas"]["RunAggregate"];
@@ -3578,52 +3578,52 @@ export interface components {
         /** @description A step of the current run. */
         PhaseItem: {
             /** Format: int32 */
-            number: number | string;
+            number: number;
             name: string;
             title: string;
             needs: string[];
             agent: null | string;
             status: string;
             /** Format: int32 */
-            attempts: number | string;
+            attempts: number;
             stale: boolean;
             commit: null | string;
             /** Format: double */
-            costUsd: null | number | string;
+            cost_usd: null | number;
             /** Format: date-time */
-            startedAt: null | string;
+            started_at: null | string;
             /** Format: date-time */
-            finishedAt: null | string;
+            finished_at: null | string;
             /** Format: double */
-            timeSeconds: number | string;
-            taskId: string;
+            time_seconds: number;
+            task_id: string;
             /** @description `agent`, `command` or `gate` */
             kind: string;
             /** @description Why it waits. */
             because: null | string;
             /** Format: date-time */
-            waitUntil: null | string;
-            staleBecause?: null | string;
+            wait_until: null | string;
+            stale_because?: null | string;
             /** @description The attempt of an earlier run whose output counts. */
-            reusedFrom?: null | string;
+            reused_from?: null | string;
             /** Format: date-time */
-            waitingUntil?: null | string;
-            waitingFor?: null | string;
+            waiting_until?: null | string;
+            waiting_for?: null | string;
             failure?: null | components["schemas"]["FailureItem"];
         };
         PlanEstimateShape: {
             /** Format: double */
-            costUsd: null | number | string;
+            cost_usd: null | number;
             /** Format: double */
-            seconds: null | number | string;
+            seconds: null | number;
         };
         /** @description `logist.plan/v1`, as the shared writer writes it; for the API's description. */
         PlanShape: {
             schema: string;
-            jobId: string;
+            job_id: string;
             kind: string;
-            runId: string;
-            planHash: string;
+            run_id: string;
+            plan_hash: string;
             steps: components["schemas"]["PlannedStepShape"][];
             warnings: components["schemas"]["PlanWarningShape"][];
             estimate: components["schemas"]["PlanEstimateShape"];
@@ -3635,33 +3635,33 @@ export interface components {
         };
         PlannedStepShape: {
             /** Format: int32 */
-            number: number | string;
+            number: number;
             step: string;
             /** @description RUN, REUSE, SKIP, KEEP or STALE */
             action: string;
             why: string;
             /** Format: int32 */
-            attemptFrom: null | number | string;
+            attempt_from: null | number;
             /** Format: int32 */
-            attemptTo: null | number | string;
-            inputCommit: null | string;
-            inputTree: null | string;
-            fromRun?: null | string;
+            attempt_to: null | number;
+            input_commit: null | string;
+            input_tree: null | string;
+            from_run?: null | string;
         };
         /** @description RFC 9457. */
         ProblemDocument: {
             type: string;
             title: string;
             /** Format: int32 */
-            status: number | string;
+            status: number;
             detail: string;
             code: string;
             fix: string[];
             errors: components["schemas"]["FieldError"][];
         };
         ReadyTask: {
-            taskId: string;
-            stepId: string;
+            task_id: string;
+            step_id: string;
         };
         RejectRequest: {
             by?: null | string;
@@ -3688,17 +3688,17 @@ export interface components {
             /** @description pinned (default) or current */
             workflow?: null | string;
             base?: null | string;
-            taskIds?: null | string[];
+            task_ids?: null | string[];
             /** @description partial_rerun: what failed and is to run again; with none, everything that failed */
-            stepIds?: null | string[];
+            step_ids?: null | string[];
             agent?: null | string;
             model?: null | string;
-            promptAppend?: null | string;
+            prompt_append?: null | string;
             reason?: null | string;
             by?: null | string;
-            planHash?: null | string;
+            plan_hash?: null | string;
             /** @default true */
-            autoDispatch?: boolean;
+            auto_dispatch?: boolean;
         };
         ResolveRequest: {
             /** @description Number or id */
@@ -3718,7 +3718,7 @@ export interface components {
         /** @description What an agent answered, as it was judged. */
         ResponseDocument: {
             action: null | string;
-            summaryForSupervisor: null | string;
+            summary_for_supervisor: null | string;
             evidence: string[];
             review: null | components["schemas"]["ReviewAnswer"];
             /** @description The answer's own text; null: it was not kept, as a command gives none. */
@@ -3728,7 +3728,7 @@ export interface components {
             by?: null | string;
             note?: null | string;
             /** Format: double */
-            budgetUsd?: null | number | string;
+            budget_usd?: null | number;
             /**
              * @description Go on at once, in the background.
              * @default false
@@ -3752,101 +3752,101 @@ export interface components {
         /** @description A run summed up from its current attempts. */
         RunAggregate: {
             run: components["schemas"]["AggregateRun"];
-            taskStatusCounts: {
-                [key: string]: number | string;
+            task_status_counts: {
+                [key: string]: number;
             };
             terminal: boolean;
             /** @description Some tasks are done, others are not. */
-            partialCompletion: boolean;
+            partial_completion: boolean;
             /** Format: double */
-            progressPercent: number | string;
-            successfulTaskIds: string[];
-            failedTaskIds: string[];
-            activeTaskIds: string[];
-            pendingTaskIds: string[];
+            progress_percent: number;
+            successful_task_ids: string[];
+            failed_task_ids: string[];
+            active_task_ids: string[];
+            pending_task_ids: string[];
             /** Format: double */
-            costUsd: null | number | string;
+            cost_usd: null | number;
             /** Format: int64 */
-            durationMs: number | string;
+            duration_ms: number;
         };
         /** @description The current run. */
         RunItem: {
             id: string;
             /** Format: int32 */
-            number: number | string;
+            number: number;
             trigger: string;
-            fromStep: null | string;
+            from_step: null | string;
             params: {
                 [key: string]: string;
             };
             status: string;
-            requestedBy: null | string;
+            requested_by: null | string;
             reason: null | string;
-            planHash: null | string;
+            plan_hash: null | string;
             /** Format: date-time */
-            startedAt: null | string;
+            started_at: null | string;
             /** Format: date-time */
-            finishedAt: null | string;
+            finished_at: null | string;
         };
         RunOfJob: {
             id: string;
             /** Format: int32 */
-            number: number | string;
+            number: number;
             trigger: string;
             status: string;
-            fromStep: null | string;
-            requestedBy: null | string;
+            from_step: null | string;
+            requested_by: null | string;
             reason: null | string;
-            planHash: null | string;
+            plan_hash: null | string;
             /** @description How many of its tasks are in which state. */
             steps: {
-                [key: string]: number | string;
+                [key: string]: number;
             };
         };
         /** @description One pass over the workflow. */
         RunRecord: {
             id: string;
-            jobId: string;
+            job_id: string;
             /** Format: int32 */
-            number: number | string;
+            number: number;
             trigger: string;
             status: string;
             /** @description Null: the job was not made from a template. */
-            workflowTemplateId: null | string;
-            taskIds: string[];
-            initiatedBy: string;
+            workflow_template_id: null | string;
+            task_ids: string[];
+            initiated_by: string;
             reason: null | string;
             /** Format: date-time */
-            createdAt: string;
+            created_at: string;
             /** Format: date-time */
-            updatedAt: string;
+            updated_at: string;
             /** Format: date-time */
-            startedAt: null | string;
+            started_at: null | string;
             /** Format: date-time */
-            finishedAt: null | string;
+            finished_at: null | string;
             /**
              * Format: int64
              * @description From its start to its end, or until now; null: not started.
              */
-            durationMs: null | number | string;
+            duration_ms: null | number;
             /**
              * Format: double
              * @description Of the tasks that ended, how many did well, 0 to 1; null: none ended.
              */
-            successRate: null | number | string;
+            success_rate: null | number;
             /**
              * Format: int32
              * @description Attempts beyond the first of each task.
              */
-            retriesTotal: number | string;
-            failureCategories: string[];
+            retries_total: number;
+            failure_categories: string[];
         };
         RunRequest: {
             by?: null | string;
             /** Format: double */
-            budgetUsd?: null | number | string;
+            budget_usd?: null | number;
             /** Format: int32 */
-            maxParallel?: null | number | string;
+            max_parallel?: null | number;
             /** @description Number or id of the step to stop after. */
             until?: null | string;
             /**
@@ -3854,7 +3854,7 @@ export interface components {
              * @default false
              */
             stale?: boolean;
-            planHash?: null | string;
+            plan_hash?: null | string;
             agent?: null | string;
             model?: null | string;
         };
@@ -3865,10 +3865,10 @@ export interface components {
             token?: null | string;
         };
         SpawnedTask: {
-            taskId: string;
+            task_id: string;
             /** @description Its `task.scheduled` is durable. */
             submitted: boolean;
-            taskStatus: string;
+            task_status: string;
             error: null | string;
         };
         SuspendRequest: {
@@ -3882,63 +3882,63 @@ export interface components {
         };
         /** @description Who had a task run again, why, and every attempt of it. */
         TaskAuditDocument: {
-            taskId: string;
-            runId: string;
+            task_id: string;
+            run_id: string;
             /**
              * Format: int32
              * @description Partial re-runs.
              */
-            rerunCount: number | string;
-            lastRerunBy: null | string;
-            lastRerunReason: null | string;
+            rerun_count: number;
+            last_rerun_by: null | string;
+            last_rerun_reason: null | string;
             /** Format: date-time */
-            lastRerunAt: null | string;
+            last_rerun_at: null | string;
             reruns: components["schemas"]["TaskRerun"][];
             attempts: components["schemas"]["AttemptDocument"][];
-            recentEventIds: string[];
+            recent_event_ids: string[];
         };
         /** @description A step of one run. */
         TaskRecord: {
             id: string;
-            runId: string;
-            jobId: string;
-            stepId: string;
+            run_id: string;
+            job_id: string;
+            step_id: string;
             /** Format: int32 */
-            number: number | string;
+            number: number;
             title: string;
             needs: string[];
             agent: null | string;
             status: string;
             /** Format: date-time */
-            startedAt: null | string;
+            started_at: null | string;
             /** Format: date-time */
-            finishedAt: null | string;
+            finished_at: null | string;
             /**
              * Format: int32
              * @description Of the latest attempt that ended.
              */
-            exitCode: null | number | string;
+            exit_code: null | number;
             /**
              * Format: int32
              * @description How many.
              */
-            attempts: number | string;
+            attempts: number;
             /** Format: int32 */
-            acceptedAttempt: null | number | string;
+            accepted_attempt: null | number;
             stale: boolean;
             /**
              * Format: date-time
              * @description When it goes on by itself.
              */
-            waitUntil: null | string;
+            wait_until: null | string;
             /** Format: double */
-            costUsd: null | number | string;
-            failureCategory: null | string;
-            failureMessage: null | string;
+            cost_usd: null | number;
+            failure_category: null | string;
+            failure_message: null | string;
             /** @description Where to look, most likely cause first. */
-            failureTriageHints: string[];
+            failure_triage_hints: string[];
             /** @description Command lines. */
-            suggestedNextActions: string[];
+            suggested_next_actions: string[];
         };
         TaskRerun: {
             by: string;
@@ -3949,7 +3949,7 @@ export interface components {
              * Format: int32
              * @description Number of the attempt that it led to.
              */
-            attempt: number | string;
+            attempt: number;
         };
         /** @description A workflow that jobs can be made of by name. */
         TemplateDocument: {
@@ -3966,16 +3966,16 @@ export interface components {
              * Format: double
              * @description Of those that ended, 0 to 1; null: none ended.
              */
-            successRate: null | number | string;
+            success_rate: null | number;
             /**
              * Format: double
              * @description Of those whose cost is known; null: of none.
              */
-            medianCostUsd: null | number | string;
+            median_cost_usd: null | number;
         };
         TemplateOutcome: {
-            jobId: string;
-            runId: string;
+            job_id: string;
+            run_id: string;
             status: string;
             /** Format: date-time */
             at: string;
@@ -3993,9 +3993,9 @@ export interface components {
              * Format: int32
              * @description From 1; 0: the file as a whole.
              */
-            line: number | string;
+            line: number;
             /** Format: int32 */
-            column: number | string;
+            column: number;
             text: string;
         };
         TemplateRequest: {

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { ApiProblem, post } from '../../api/client';
 import { meQuery } from '../../api/queries';
-import type { NewRun, Result, Template, TemplateParam } from '../../api/requests';
+import type { NewRun, StartedRun, Template, TemplateParam } from '../../api/requests';
 import { cli, shellWord } from '../../format/text';
 import { useSettings } from '../../settings/settings';
 import { copyText } from '../../shared/copy';
@@ -60,7 +60,7 @@ export function StartDialog({ template, onClose }: { template: Template; onClose
     setBusy(true);
     setErrors({});
     try {
-      const run = await post<Result>('/workflow-runs', body);
+      const run = await post<StartedRun>('/workflow-runs', body);
       toast('ok', `${run.job_id} ${start ? 'starts' : 'is created'}`);
       navigate(`/jobs/${encodeURIComponent(run.job_id)}`);
     } catch (error) {
