@@ -57,7 +57,7 @@ internal static class CreateEndpoints
         var id = await JobCreation.CreateAsync(services.Options.EngineNow(), new NewJob(workflow, values, by.Actor)
         {
             Name = body.JobId, Source = source, BaseRef = body.Base, BudgetUsd = body.BudgetUsd, Agent = body.Agent ?? config.Agent,
-            Model = body.Model ?? config.Model, WorkflowFile = file,
+            Model = body.Model ?? config.Model, WorkflowFile = file, RequestId = Idempotency.Key(http) is null ? null : by.CommandId,
         }, CancellationToken.None);
         var job = (await LoadedJob.LoadAsync(services.Store, id, CancellationToken.None)).State;
         if (body.Start ?? body.Run ?? startByDefault)

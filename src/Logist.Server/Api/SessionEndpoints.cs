@@ -28,7 +28,7 @@ internal static class SessionEndpoints
         if (!(request.Token is { } token && services.Token.Is(token.Trim())) && !(request.Code is { } code && services.Codes.Use(code)))
         {
             throw new LogistException(ErrorKind.NotAuthorised, "the code or token is wrong, or the code was used already", null,
-                "run logist serve --open for a new link");
+                "start logist serve again: it prints a new link");
         }
 
         http.Response.Cookies.Append(AccessCheck.Cookie, services.Token.NewSession(), new CookieOptions

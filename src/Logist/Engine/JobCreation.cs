@@ -30,6 +30,9 @@ public sealed record NewJob(WorkflowDefinition Workflow, IReadOnlyDictionary<str
 
     /// <summary>Absolute path of the file that the workflow was read from.</summary>
     public string? WorkflowFile { get; init; }
+
+    /// <summary>The same request made once more finds the job that it made; null: it is made once.</summary>
+    public string? RequestId { get; init; }
 }
 
 /// <summary>Makes a job: its directory appears complete, with journal, compiled workflow and manifest, or not at all.</summary>
@@ -55,7 +58,7 @@ public static class JobCreation
         for (var n = 1; n < NamesTried; n++)
         {
             var id = JobId.Parse(n == 1 ? stem : $"{stem[..Math.Min(stem.Length, 56)]}-{n}");
-            if (!System.IO.Directory.Exists(services.Store.LayoutOf(id).Directory) && await TryCreateAsync(services, id, job, ct))
+            if ((job.RequestId is not null || !Exists(services, id)) && await TryCreateAsync(services, id, job, ct))
             {
                 return id;
             }
@@ -66,7 +69,12 @@ public static class JobCreation
 
     private static async Task<bool> TryCreateAsync(EngineServices services, JobId id, NewJob job, CancellationToken ct)
     {
-        var stamp = new Stamp(services.Now, job.Actor);
+        if (job.RequestId is { } request && Exists(services, id))
+        {
+            return RequestOf(services, id) == request;
+        }
+
+        var stamp = new Stamp(services.Now, job.Actor, job.RequestId);
         var compiled = CompiledWorkflow.Write(job.Workflow);
         var created = new JobEvent.JobCreated(stamp, id.Value)
         {
@@ -96,6 +104,22 @@ public static class JobCreation
             _ = ManifestFile.Save(building, ManifestDocument.Render(loaded.State, loaded.Recent, position.Offset, final));
         }, ct);
         return result is AppendResult.Appended;
+    }
+
+    private static bool Exists(EngineServices services, JobId id) =>
+        System.IO.Directory.Exists(services.Store.LayoutOf(id).Directory);
+
+    /// <summary>The request that made a job; null: it is not known.</summary>
+    private static string? RequestOf(EngineServices services, JobId id)
+    {
+        try
+        {
+            return services.Store.Read(id, 0).First().Event.By.CommandId;
+        }
+        catch (LogistException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Better now than after an hour: every agent that a step will need can be driven.</summary>

@@ -18,7 +18,7 @@ import { lookOf } from '../shared/status';
 import css from './graph.module.css';
 import { layoutKey, placesOf, shapeOf, sizes, type Places } from './layout';
 import { statusOf, StepBox, type StepNode } from './nodes';
-import { clustersOf, edgesOf, opened, type Cluster, type Structure } from './structure';
+import { clustersOf, edgesOf, opened, type Cluster, type Edge, type Structure } from './structure';
 import { isArrow, nextBox } from './walk';
 
 interface Props {
@@ -71,7 +71,7 @@ export function JobGraph(props: Props) {
 
 interface DrawingProps extends Props {
   clusters: Cluster[];
-  edges: { from: string; to: string }[];
+  edges: Edge[];
   places: Places;
   onExpand: (group: string) => void;
 }
@@ -86,45 +86,35 @@ function Drawing({ steps, current, selected, shown, onOpen, onSelect, clusters, 
   const byName = useMemo(() => new Map(steps.map((step) => [step.name, step])), [steps]);
   const tabStop = [focused, current, clusters[0]?.id].find((id) => id !== null && id !== undefined && places.has(id));
 
-  const nodes = clusters.flatMap((one): StepNode[] => {
-    const position = places.get(one.id);
-    if (!position) return [];
-    const members = one.members.flatMap((name) => byName.get(name) ?? []);
-    const shape = shapeOf(one, clusters.length);
-    return [
-      {
-        id: one.id,
-        type: 'step',
-        position,
-        ...sizes[shape],
-        data: {
-          shape,
-          label: one.label,
-          steps: members,
-          selected: one.members.every((name) => selected.has(name)),
-          current: one.id === current,
-          dim: !one.members.some((name) => shown.has(name)),
-          tabStop: one.id === tabStop,
-        },
-      },
-    ];
-  });
-  const flowEdges = edges
-    .filter(({ from, to }) => places.has(from) && places.has(to))
-    .map(({ from, to }): FlowEdge => {
-      const touched = focused !== null && (from === focused || to === focused);
-      // Where a long chain goes on in the next row, its line goes round the boxes, not through them.
-      const back = (places.get(to)?.x ?? 0) <= (places.get(from)?.x ?? 0);
-      const className = (touched ? css.edgeTouched : css.edge) ?? '';
-      return {
-        id: `${from}→${to}`,
-        source: from,
-        target: to,
-        className,
-        focusable: false,
-        type: back ? 'smoothstep' : 'default',
-      };
-    });
+  // What did not change keeps its identity, so that moving about draws no box again.
+  const nodes = useMemo(
+    () =>
+      clusters.flatMap((one): StepNode[] => {
+        const position = places.get(one.id);
+        if (!position) return [];
+        const members = one.members.flatMap((name) => byName.get(name) ?? []);
+        const shape = shapeOf(one, clusters.length);
+        return [
+          {
+            id: one.id,
+            type: 'step',
+            position,
+            ...sizes[shape],
+            data: {
+              shape,
+              label: one.label,
+              steps: members,
+              selected: one.members.every((name) => selected.has(name)),
+              current: one.id === current,
+              dim: !one.members.some((name) => shown.has(name)),
+              tabStop: one.id === tabStop,
+            },
+          },
+        ];
+      }),
+    [clusters, places, byName, selected, current, shown, tabStop],
+  );
+  const flowEdges = useMemo(() => edges.flatMap((edge) => lineOf(edge, places, focused)), [edges, places, focused]);
 
   const activate = (id: string, event: MouseEvent | KeyboardEvent) => {
     const one = clusters.find((cluster) => cluster.id === id);
@@ -232,4 +222,16 @@ function Drawing({ steps, current, selected, shown, onOpen, onSelect, clusters, 
       </ReactFlow>
     </div>
   );
+}
+
+function lineOf({ from, to }: Edge, places: Places, focused: string | null): FlowEdge[] {
+  const start = places.get(from);
+  const end = places.get(to);
+  if (!start || !end) return [];
+  const touched = from === focused || to === focused;
+  // Where a long chain goes on in the next row, its line goes round the boxes, not through them.
+  const back = end.x <= start.x;
+  const className = (touched ? css.edgeTouched : css.edge) ?? '';
+  const type = back ? 'smoothstep' : 'default';
+  return [{ id: `${from}→${to}`, source: from, target: to, className, focusable: false, type }];
 }

@@ -44,6 +44,16 @@ function longest(clusters: Cluster[], edges: Edge[]): number {
 }
 
 let elk: Promise<ELK> | undefined;
+
+/** The engine takes longer to start than a graph to be laid out: it starts while the drawing library is still on its way. */
+export function startEngine(): Promise<ELK> {
+  elk ??= start().catch((error: unknown) => {
+    elk = undefined;
+    throw error;
+  });
+  return elk;
+}
+
 const known = new Map<string, Promise<Places>>();
 
 export function placesOf(clusters: Cluster[], edges: Edge[]): Promise<Places> {
@@ -60,7 +70,7 @@ export function placesOf(clusters: Cluster[], edges: Edge[]): Promise<Places> {
 }
 
 async function arrange(clusters: Cluster[], edges: Edge[]): Promise<Places> {
-  const engine = await (elk ??= start());
+  const engine = await startEngine();
   const root = await engine.layout({
     id: 'root',
     layoutOptions: {

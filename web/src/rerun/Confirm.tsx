@@ -20,7 +20,7 @@ interface Props {
 export function Confirm({ doc, form, plan, sending, onBack, onSend }: Props) {
   const runs = runsOf(plan);
   const stale = plan.steps.filter((step) => step.action === 'STALE');
-  const cost = plan.estimate?.cost_usd ?? null;
+  const cost = plan.estimate.cost_usd;
   return (
     <section className={css.form} aria-label="Confirm">
       <h3 className={css.question}>

@@ -36,8 +36,8 @@ export function Options({ doc, form, put }: Props) {
             <TextInput
               key={name}
               label={name}
-              value={form.params[name] ?? String(value)}
-              onChange={(event) => put({ params: changed(form.params, name, event.currentTarget.value, String(value)) })}
+              value={form.params[name] ?? value}
+              onChange={(event) => put({ params: changed(form.params, name, event.currentTarget.value, value) })}
             />
           ))}
         </div>

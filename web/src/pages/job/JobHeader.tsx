@@ -80,7 +80,7 @@ export function JobHeader({ doc, selected, onDo, onChanges }: Props) {
               type="button"
               className={css.inline}
               aria-label="Copy the branch"
-              onClick={() => void copyText(git.branch ?? '', 'Branch')}
+              onClick={() => void copyText(git.branch, 'Branch')}
             >
               <Copy size={12} />
             </button>
@@ -111,7 +111,7 @@ function Budget({ doc }: { doc: JobDocument }) {
   const { cumulative_cost_usd: cost, tokens_in, tokens_out, cumulative_time_seconds } = doc.metrics;
   const limit = doc.metrics.budget_usd;
   const share = limit !== null && limit > 0 ? Math.min(1, (cost ?? 0) / limit) : 0;
-  const tokens = tokens_in === null && tokens_out === null ? null : (tokens_in ?? 0) + (tokens_out ?? 0);
+  const tokens = tokens_in + tokens_out;
   const level = share >= 1 ? 'over' : share >= 0.8 ? 'near' : 'fine';
   return (
     <span className={css.budget}>
@@ -130,7 +130,7 @@ function Budget({ doc }: { doc: JobDocument }) {
       )}
       <b>{money(cost)}</b>
       {limit !== null && <span className={css.quiet}>of {money(limit)}</span>}
-      {tokens !== null && tokens > 0 && <span className={css.quiet}>{count(tokens)} tokens</span>}
+      {tokens > 0 && <span className={css.quiet}>{count(tokens)} tokens</span>}
       <span className={css.quiet}>{duration(cumulative_time_seconds * 1000)}</span>
     </span>
   );

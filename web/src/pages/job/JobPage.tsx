@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { post } from '../../api/client';
 import { jobQuery, meQuery } from '../../api/queries';
 import type { JobDocument } from '../../api/types';
+import { startEngine } from '../../graph/layout';
 import { Structure } from '../../graph/structure';
 import { useKey } from '../../keyboard/keys';
 import { ErrorState, Skeleton } from '../../shared/States';
@@ -24,7 +25,11 @@ import { ViewBar } from './ViewBar';
 import { WhyPanel } from './WhyPanel';
 
 // The graph brings a drawing library and a layout engine along: fetched when a graph is looked at.
-const JobGraph = lazy(() => import('../../graph/JobGraph').then(({ JobGraph }) => ({ default: JobGraph })));
+const JobGraph = lazy(() => {
+  // A failure to start is said where the graph would be.
+  startEngine().catch(() => undefined);
+  return import('../../graph/JobGraph').then(({ JobGraph }) => ({ default: JobGraph }));
+});
 
 export function JobPage({ job }: { job: string }) {
   const { data: doc, error, refetch } = useQuery(jobQuery(job));

@@ -64,7 +64,7 @@ export function TemplateDetail({ template, onStart, onClose }: Props) {
               <div key={param.name}>
                 <dt>
                   <code>{param.name}</code>{' '}
-                  <span className="dim">{param.required ? 'required' : `default ${String(param.default ?? '–')}`}</span>
+                  <span className="dim">{param.required ? 'required' : `default ${param.default ?? '–'}`}</span>
                 </dt>
                 <dd className="dim">{param.description}</dd>
               </div>
