@@ -7,7 +7,7 @@ export default defineConfig({
   testDir: 'e2e/real',
   workers: 1,
   retries: 0,
-  timeout: 120_000,
+  timeout: 180_000,
   // A program that starts on a busy machine takes its time; nothing here waits longer than it must.
   expect: { timeout: 30_000 },
   reporter: 'list',

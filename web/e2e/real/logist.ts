@@ -35,7 +35,7 @@ export interface Attempt {
 }
 
 export class Logist {
-  private readonly root = mkdtempSync(join(tmpdir(), 'logist-e2e-'));
+  private readonly root = mkdtempSync(join(tmpdir(), 'logist-page-'));
   private readonly repo = join(this.root, 'repo');
   private readonly marks = join(this.root, 'marks');
   private readonly environment: NodeJS.ProcessEnv = {

@@ -1,6 +1,7 @@
 import { Checkbox, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useRef } from 'react';
+import { plural } from '../../format/text';
 import { useKey } from '../../keyboard/keys';
 import { Time } from '../../shared/Time';
 import type { useUrl } from '../../shared/url';
@@ -78,7 +79,7 @@ export function ViewBar({ view, set, rounds, shown, total }: Props) {
           {round.label} asked for by {round.by}: {round.reason}
         </span>
       )}
-      <span className={css.quiet}>{shown === total ? `${total} steps` : `${shown} of ${total} steps`}</span>
+      <span className={css.quiet}>{shown === total ? plural(total, 'step') : `${shown} of ${plural(total, 'step')}`}</span>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import type { JobEvent, Phase } from '../../../api/types';
+import { plural } from '../../../format/text';
 import { duration, moment } from '../../../format/time';
 import { useSettings } from '../../../settings/settings';
 import { useNow } from '../../../shared/clock';
@@ -73,7 +74,7 @@ export function Timeline({ steps, events, current, onOpen }: Props) {
         }}
       >
         <div className={css.axis}>
-          <span className={css.corner}>{steps.length} steps</span>
+          <span className={css.corner}>{plural(steps.length, 'step')}</span>
           <div ref={size.ref} className={css.lane}>
             {ticks.map((tick) => (
               <span key={tick.at} className={css.tick} style={{ left: tick.x }}>
