@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { fakeApi } from './dev';
@@ -5,6 +6,8 @@ import { fakeApi } from './dev';
 export default defineConfig({
   base: '/ui/',
   plugins: [react(), fakeApi()],
+  // What the launcher serves, too.
+  build: { outDir: fileURLToPath(new URL('../../../artifacts/web/dist', import.meta.url)) },
   preview: {
     host: '127.0.0.1',
     port: 7422,
