@@ -18,6 +18,8 @@ missing=()
 for need in git:git strace:strace flock:util-linux npm:npm curl:curl chromium:chromium; do
     command -v "${need%%:*}" >/dev/null || missing+=("${need##*:}")
 done
+# A browser without any font measures nothing.
+[[ " ${missing[*]-} " == *" chromium "* ]] && missing+=(fonts-dejavu-core)
 if [[ ${#missing[@]} -gt 0 ]]; then
     [[ $(id -u) -eq 0 ]] || fail "please install: ${missing[*]} (not root, so it cannot be done here)"
     command -v apt-get >/dev/null || fail "please install: ${missing[*]} (no apt-get, so it cannot be done here)"
