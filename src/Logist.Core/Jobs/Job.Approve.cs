@@ -27,6 +27,7 @@ public static partial class Job
         if (run.Workflow.Steps[step].IsGateOnly)
         {
             events.Add(new JobEvent.TaskSucceeded(approved.By, run.Number, approved.Step, 0, null));
+            events.AddRange(Reruns.Consequences.Of(run, step, null, approved.By with { CommandId = null }));
             if (run.Satisfied + 1 == run.Tasks.Count)
             {
                 // Nobody drives the job, and a job in SUCCESS is driven no more: this is the only chance to record the end.

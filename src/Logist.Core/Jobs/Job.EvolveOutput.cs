@@ -10,14 +10,11 @@ public static partial class Job
         task.Stale = null;
         task.MayKeep = false;
         task.ReusedFrom = null;
-        if (attempt is not null)
+        run.OutputsReplaced += task.WasSatisfied && task.Accepted != attempt ? 1 : 0;
+        task.Accepted = attempt;
+        task.Basis = attempt?.Used ?? run.OutputsBefore(task.Step);
+        if (attempt is null)
         {
-            run.OutputsReplaced += task.WasSatisfied ? 1 : 0;
-            task.Accepted = attempt;
-        }
-        else
-        {
-            task.PassedWith = run.OutputsBefore(task.Step);
             Take(task);
         }
     }

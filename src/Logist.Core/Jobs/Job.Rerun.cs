@@ -106,8 +106,9 @@ public static partial class Job
     {
         var own = e.FromRun == run.Number;
         var from = own ? run : state.RunNumber(e.FromRun);
+        var earlier = Outputs.Latest(state, e.Step);
         task.Accepted = from?.Workflow.IndexOf(e.Step) is >= 0 and var index ? from.Tasks[index].Attempt(e.Attempt) : null;
-        task.PassedWith = task.Accepted is null && from is not null ? from.Tasks[from.Workflow.IndexOf(e.Step)].PassedWith : null;
+        task.Basis ??= task.Accepted == earlier?.Attempt ? earlier?.Basis : task.Accepted?.Used;
         task.ReusedFrom = own ? null : e.FromRun;
         task.MayKeep = false;
         task.Stale = null;

@@ -66,11 +66,7 @@ public static partial class Job
         {
             task.Failure = null;
             task.Stale = null;
-            if (task.Accepted is { } kept)
-            {
-                kept.Basis = run.OutputsBefore(task.Step);
-            }
-
+            task.Basis = run.OutputsBefore(task.Step);
             run.SetStatus(task.Step, task.ReusedFrom is null ? TaskStatus.Success : TaskStatus.Reused);
         }
         else

@@ -9,14 +9,19 @@ public static partial class Job
             return new Decision.Rejected(refused);
         }
 
-        return state.Run switch
+        var events = new List<JobEvent>();
+        if (state.Run is { StartedAt: null } begun)
         {
-            { StartedAt: null } run => Decision.Accept(new JobEvent.RunStarted(c.By, run.Number, c.Driver)),
+            events.Add(new JobEvent.RunStarted(c.By, begun.Number, c.Driver));
+        }
 
-            // A step that is done again apart from the run leaves that as it is.
-            { Held: not null } run when state.Restep is null => Decision.Accept(new JobEvent.RunDispatchReleased(c.By, run.Number)),
-            _ => Decision.Nothing,
-        };
+        // A step that is done again apart from the run leaves that as it is.
+        if (state is { Run: { Held: not null } held, Restep: null })
+        {
+            events.Add(new JobEvent.RunDispatchReleased(c.By, held.Number));
+        }
+
+        return new Decision.Accepted(events);
     }
 
     private static Decision DecideFinishRun(JobState state, JobCommand.FinishRun c)

@@ -138,6 +138,10 @@ public sealed class RunState
         }
     }
 
+    /// <summary>What steps after it see; null: it has none, what comes before it passes through.</summary>
+    internal UsedOutput? Output(int step) => _tasks[step] is { Accepted: { } accepted } task
+        ? new UsedOutput(Workflow.Steps[step].Id, accepted, task.Basis ?? accepted.Used) : null;
+
     /// <summary>The accepted attempts that a step's input is made of now.</summary>
     internal UsedOutput[] OutputsBefore(int step)
     {
@@ -153,7 +157,7 @@ public sealed class RunState
         {
             if (!lists.TryGetValue(at, out var list))
             {
-                lists[at] = list = Reruns.Staleness.OutputsBefore(Workflow, other => _tasks[other].Accepted, at);
+                lists[at] = list = Reruns.Staleness.OutputsBefore(Workflow, Output, at);
             }
 
             var waits = open.Count;
@@ -197,12 +201,12 @@ public sealed class RunState
         for (var i = 0; i < used.Length; i++)
         {
             var task = _tasks[needs[i]];
-            if (task.Accepted is not { } output || !Stands(task, output))
+            if (Output(task.Step) is not { } output || !Stands(task, output.Attempt))
             {
                 return null;
             }
 
-            used[i] = new UsedOutput(Workflow.Steps[task.Step].Id, output, output.Basis);
+            used[i] = output;
         }
 
         return used;

@@ -118,10 +118,8 @@ public sealed class TaskState(int step)
     public int? ReusedFrom { get; internal set; }
 
     /// <summary>What its output, or a gate's approval, counts as made from; null: there is none.</summary>
-    public IReadOnlyList<UsedOutput>? Basis => Accepted?.Basis ?? PassedWith;
-
-    /// <summary>What a gate that was passed was about.</summary>
-    internal IReadOnlyList<UsedOutput>? PassedWith { get; set; }
+    /// <remarks>The task's and not the attempt's: a person vouches for an output in this run, and other runs use the attempt too.</remarks>
+    public IReadOnlyList<UsedOutput>? Basis { get; internal set; }
 
     /// <summary>It was done, reused or skipped at some time in this run: steps after it may have used its output.</summary>
     internal bool WasSatisfied { get; set; }
@@ -222,13 +220,6 @@ public sealed class AttemptState(int number, AttemptKind kind, DateTimeOffset sc
 
     /// <summary>The accepted attempts of the step's needs when it was scheduled: what staleness compares with.</summary>
     public IReadOnlyList<UsedOutput> Used { get; internal set; } = [];
-
-    /// <summary>What its output counts as made from: <see cref="Used"/>, or what a person vouched for since.</summary>
-    public IReadOnlyList<UsedOutput> Basis
-    {
-        get => field ?? Used;
-        internal set;
-    }
 
     /// <summary><see cref="RunState.OutputsReplaced"/> at the time of <see cref="Used"/>; -1: of another run.</summary>
     internal int OutputsReplaced { get; set; }

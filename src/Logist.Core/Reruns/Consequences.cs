@@ -6,19 +6,20 @@ namespace Logist.Core.Reruns;
 internal static class Consequences
 {
     /// <summary>Which finished steps become stale, which are no longer, and which approvals were about something else.</summary>
-    /// <param name="itself">The attempt as it will be.</param>
-    public static IEnumerable<JobEvent> Of(RunState run, int step, AttemptState itself, Stamp by)
+    /// <param name="itself">The attempt as it will be; null: a gate that was passed.</param>
+    public static IEnumerable<JobEvent> Of(RunState run, int step, AttemptState? itself, Stamp by)
     {
         var (task, name) = (run.Tasks[step], run.Workflow.Steps[step].Id);
-        var staleness = new Staleness(run.Workflow, other => other == step ? itself : run.Tasks[other].Accepted);
+        UsedOutput? own = itself is null ? null : new UsedOutput(name, itself, itself.Used);
+        var staleness = new Staleness(run.Workflow, other => other == step ? own : run.Output(other));
 
         // It may have been done again from what it first saw, or something before it was done again while it ran.
-        if (itself.OutputsReplaced != run.OutputsReplaced && staleness.Change(step, itself.Basis) is { } older)
+        if (itself is not null && itself.OutputsReplaced != run.OutputsReplaced && staleness.Change(step, itself.Used) is { } older)
         {
             yield return new JobEvent.TaskMarkedStale(by, run.Number, name, Staleness.Because(older));
         }
 
-        if (!task.WasSatisfied || (task.Accepted is { } before && Staleness.IsSame(before, itself)))
+        if (!task.WasSatisfied || (task.Accepted is { } before ? Staleness.IsSame(before, itself) : itself is null))
         {
             yield break;
         }

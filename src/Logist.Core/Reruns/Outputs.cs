@@ -9,7 +9,7 @@ public static class Outputs
     /// <param name="Attempt">Null: a gate that was passed.</param>
     public sealed record Found(int Run, TaskState Task, AttemptState? Attempt)
     {
-        internal IReadOnlyList<UsedOutput>? Basis => Attempt?.Basis ?? Task.PassedWith;
+        internal IReadOnlyList<UsedOutput>? Basis => Task.Basis;
     }
 
     /// <summary>The latest accepted output of a step in any run.</summary>

@@ -21,7 +21,8 @@ public static class RerunPlan
 
         var executed = Executed(workflow, request.FromStep);
         var found = workflow.Steps.Select((step, index) => executed[index] ? null : Outputs.Latest(job, step.Id)).ToArray();
-        var staleness = new Staleness(workflow, step => found[step]?.Attempt);
+        var staleness = new Staleness(workflow, step => found[step] is { Attempt: { } attempt } from
+            ? new UsedOutput(workflow.Steps[step].Id, attempt, from.Basis ?? attempt.Used) : null);
         var steps = new List<PlannedStep>(workflow.Steps.Count);
         for (var step = 0; step < workflow.Steps.Count; step++)
         {

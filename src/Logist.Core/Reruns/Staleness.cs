@@ -8,13 +8,13 @@ namespace Logist.Core.Reruns;
 /// equal when their trees are; one without files (<c>workspace: none</c>) cannot be compared and only equals itself. One instance is
 /// about one moment: it remembers what it found, so that a chain of steps without files is walked once and not once per step.
 /// </summary>
-/// <param name="accepted">The output of a step (by index) that counts now; null: none, what comes before it passes through.</param>
+/// <param name="outputs">The output of a step (by index) that counts now; null: none, what comes before it passes through.</param>
 /// <param name="settled">A run whose marks are right: what passes a finished step need not be looked at again.</param>
-internal sealed class Staleness(WorkflowDefinition workflow, Func<int, AttemptState?> accepted, RunState? settled = null)
+internal sealed class Staleness(WorkflowDefinition workflow, Func<int, UsedOutput?> outputs, RunState? settled = null)
 {
     private readonly Dictionary<Passed, string?> _known = [];
 
-    public static Staleness In(RunState run, RunState? settled = null) => new(run.Workflow, step => run.Tasks[step].Accepted, settled);
+    public static Staleness In(RunState run, RunState? settled = null) => new(run.Workflow, run.Output, settled);
 
     /// <summary>The first input of a step that differs.</summary>
     /// <param name="basis">What the step's output was made from.</param>
@@ -66,7 +66,7 @@ internal sealed class Staleness(WorkflowDefinition workflow, Func<int, AttemptSt
     public static string Because(string changed) => $"{changed} has a new output";
 
     /// <summary>The outputs that a step's input is made of. A need without any (skipped, a gate) gives its own needs'.</summary>
-    public static UsedOutput[] OutputsBefore(WorkflowDefinition workflow, Func<int, AttemptState?> accepted, int step)
+    public static UsedOutput[] OutputsBefore(WorkflowDefinition workflow, Func<int, UsedOutput?> outputs, int step)
     {
         if (workflow.Graph.Needs(step).Length == 0)
         {
@@ -80,16 +80,16 @@ internal sealed class Staleness(WorkflowDefinition workflow, Func<int, AttemptSt
         {
             foreach (var need in workflow.Graph.Needs(at))
             {
-                var output = accepted(need);
-                if ((at == step && output is not null) || (seen ??= []).Add(need))
+                var found = outputs(need);
+                if ((at == step && found is not null) || (seen ??= []).Add(need))
                 {
-                    if (output is null)
+                    if (found is not { } output)
                     {
                         open.Push(need);
                     }
-                    else if (at == step || used.TrueForAll(other => other.Attempt != output))
+                    else if (at == step || used.TrueForAll(other => other.Attempt != output.Attempt))
                     {
-                        used.Add(new UsedOutput(workflow.Steps[need].Id, output, output.Basis));
+                        used.Add(output);
                     }
                 }
             }
@@ -107,7 +107,7 @@ internal sealed class Staleness(WorkflowDefinition workflow, Func<int, AttemptSt
             before[used.Step] = used;
         }
 
-        foreach (var now in OutputsBefore(workflow, accepted, at.Step))
+        foreach (var now in OutputsBefore(workflow, outputs, at.Step))
         {
             if (!before.Remove(now.Step, out var used) || !IsSame(used.Attempt, now.Attempt))
             {

@@ -27,6 +27,11 @@ public sealed class HoldTests
             .Complete("a", "b").StatusIs(JobStatus.Success);
 
     [Fact]
+    public void Running_a_job_whose_run_was_held_before_it_began_starts_it_at_once() =>
+        Spec.Running(Chain("a", "b")).Start("a").Fail("a").FinishRun(false).Rerun().Restep("a").Start("a").Fail("a").HeldRerun("a")
+            .Run().ThenKinds("RunStarted", "RunDispatchReleased").PlanIs("start a#2 PartialRerun");
+
+    [Fact]
     public void A_rerun_without_hold_after_one_with_goes_on_when_it_is_run() =>
         Spec.Running(Fan("a", "b")).Start("a").Fail("a").Start("b").Fail("b").HeldRerun("a").PartialRerun("b").PlanIs()
             .Run().PlanIs("start a#2 PartialRerun", "start b#2 PartialRerun");

@@ -62,6 +62,26 @@ public sealed class ResolveTests
             .TaskIs("b", TaskStatus.Reused);
 
     [Fact]
+    public void What_is_vouched_for_in_a_new_run_changes_nothing_in_an_earlier_one_and_holds_in_later_ones()
+    {
+        var job = Spec.Running(Chain("a", "b", "c")).Complete("a", "b", "c").FinishRun(true).Restepped("a").Rerun("c");
+        var before = StateDump.Of(job.State.Runs[0]);
+        job.Keep("b").StaleAre();
+        StateDump.Of(job.State.Runs[0]).ShouldBe(before);
+        job.Complete("c").FinishRun(true).Rerun("c").StaleAre().TaskIs("b", TaskStatus.Reused);
+    }
+
+    [Fact]
+    public void A_gate_done_by_hand_and_then_passed_again_gives_what_comes_before_it()
+    {
+        var job = Spec.Running(Workflow(AgentStep("a"), Gate("go", "a"), Step("b", "go"))).Complete("a").OpenGate("go").Approve("go")
+            .Complete("b").FinishRun(true).Restepped("a").StaleAre("go", "b").Resolve("go", "h1").StaleAre("b");
+        job.State.Run!.InputsOf(2).ShouldBe([("go", "h1")]);
+        job.Restepped("a").RunStale().OpenGate("go").Approve("go").ThenKinds("ApprovalApproved", "TaskSucceeded");
+        job.State.Run!.InputsOf(2).Single().Step.ShouldBe("a");
+    }
+
+    [Fact]
     public void A_step_given_up_is_failed()
     {
         var job = Spec.Running(Chain("a", "b")).Complete("a", "b").FinishRun(true).Restepped("a").Resolve("b", success: false)

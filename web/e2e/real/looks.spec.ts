@@ -38,7 +38,7 @@ steps:
 const views: [name: string, address: string, there: string][] = [
   ['jobs', '/ui/jobs', '[data-job=shop]'],
   ['job-graph', '/ui/jobs/shop?view=graph', '[data-node=test-linux]'],
-  ['job-timeline', '/ui/jobs/shop?view=timeline', 'text=#2'],
+  ['job-timeline', '/ui/jobs/shop?view=timeline', '[title^="attempt 2 running"]'],
   ['job-list', '/ui/jobs/shop?view=list', '[data-row=test-linux]'],
   ['drawer-summary', '/ui/jobs/shop?step=test-linux', 'text=End of the log'],
   ['drawer-log', '/ui/jobs/shop?step=test-linux&tab=log', 'text=no space left on the disk'],
