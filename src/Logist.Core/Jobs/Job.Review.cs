@@ -4,14 +4,14 @@ public static partial class Job
 {
     private static Decision DecideReviewStarted(JobState state, JobCommand.ReportReviewStarted c) =>
         Open(state, c.Run, c.Step, c.Attempt) is { Attempt.WorkerFinished: true } f
-            && MayReview(state, c.Step) && f.Task.CancelRequested is null
+            && MayReview(state) && f.Task.CancelRequested is null
             && (f.Task.Status == TaskStatus.ReviewRequired || (f.Task.Status == TaskStatus.Waiting && f.Task.WaitUntil <= c.By.At))
             ? Decision.Accept(new JobEvent.TaskReviewStarted(c.By, c.Run, f.Step, c.Attempt,
                 Definition(state, f.Run, c.Step).Review?.Agent ?? ""))
             : Decision.Nothing;
 
-    private static bool MayReview(JobState state, int step) => state.CancelRequested is null && !state.StopsNow
-        && (state.Restep is { } restep ? restep.Step == step : !Stands(state));
+    private static bool MayReview(JobState state) => state.CancelRequested is null && !state.StopsNow
+        && (!Stands(state) || state.Restep is not null);
 
     /// <summary>COMPLETED accepts, RETRY asks for another round while there are rounds left, STUCK needs a person.</summary>
     private static Decision DecideReviewFinished(JobState state, JobCommand.ReportReviewFinished c)

@@ -98,9 +98,10 @@ public sealed class RestepTests
             .Resubmit().StatusIs(JobStatus.ReviewRequired).PlanIs("verify b#1", "start a#3 Resubmit");
 
     [Fact]
-    public void A_review_of_another_step_waits_until_it_is_over() =>
+    public void What_is_left_to_do_for_another_step_waits_until_it_is_over() =>
         Spec.Running(Workflow(Step("a"), Reviewed("b"))).Complete("a").Start("b").WorkerFinishes("b")
-            .Restep("a").ReviewStarts("b").ThenNothing().Complete("a").PlanIs("verify b#1").ReviewStarts("b").ThenKinds("TaskReviewStarted");
+            .Restep("a").ReviewStarts("b").ThenNothing().Succeed("b").ThenNothing()
+            .Complete("a").PlanIs("verify b#1").ReviewStarts("b").ThenKinds("TaskReviewStarted");
 
     [Theory]
     [InlineData(JobStatus.Suspended)]
