@@ -30,7 +30,7 @@ internal static class Drive
     /// </summary>
     public static async Task<OpenedJob> SettledAsync(Session session, OpenedJob opened, CancellationToken ct)
     {
-        if (!Worker.IsBehind(opened.Loaded.State, opened.Layout))
+        if (!Worker.IsBehind(session.Store, opened.Id, opened.Loaded.State))
         {
             return opened;
         }
@@ -78,7 +78,7 @@ internal static class Drive
         // Who was left or overtaken reads what is durable now; otherwise that is what the run itself ended with.
         Summary(session, result.End is RunEnd.Detached or RunEnd.Superseded
             ? await OpenedJob.ReadAsync(session, job, CancellationToken.None)
-            : new OpenedJob(job, session.Store.LayoutOf(job), result.Job));
+            : new OpenedJob(job, session.LayoutOf(job), result.Job));
         return Outcome(session, result, options, failedBefore, over.IsCancellationRequested);
     }
 

@@ -34,14 +34,13 @@ internal sealed record FinishedJob(JobLayout Layout, ReadOnlyMemory<byte> Manife
     /// <exception cref="JobStateException">Corrupt: manifest or journal.</exception>
     public static FinishedJob? TryRead(Session session, JobId id)
     {
-        var layout = session.Store.LayoutOf(id);
-        var header = ManifestFile.Load(layout, out var document);
+        var header = session.Store.LoadManifest(id, out var document);
         if (header.Status != JobStatus.Success.Text())
         {
             return null;
         }
 
         var end = session.Store.VerifyChain(id, header.Journal.Offset);
-        return end == header.Journal ? new FinishedJob(layout, document) : null;
+        return end == header.Journal ? new FinishedJob(session.LayoutOf(id), document) : null;
     }
 }

@@ -1,6 +1,7 @@
 using Logist.Cli.Views;
 using Logist.Core.Jobs;
 using Logist.Engine;
+using Logist.Stores;
 
 namespace Logist.Cli;
 
@@ -17,14 +18,14 @@ internal static class JobWatch
         var time = session.Surroundings.Time;
         var started = time.GetTimestamp();
         var progress = RunProgress.For(session);
-        var (job, length) = (opened.Loaded, 0L);
+        var job = opened.Loaded;
+        JobVersion? seen = null;
         while (true)
         {
-            // The length tells whether there is anything to read; a journal only grows.
-            var now = new FileInfo(opened.Layout.Journal).Length;
-            if (now != length)
+            var now = session.Store.VersionOf(opened.Id);
+            if (now != seen)
             {
-                length = now;
+                seen = now;
                 foreach (var stored in await job.CatchUpAsync(session.Store, opened.Id, ct))
                 {
                     progress.Happened(stored, job.State);

@@ -8,7 +8,7 @@ namespace Logist.Cli;
 /// <summary>Everything that a command may use: how to talk, what was asked for globally, and where things are.</summary>
 internal sealed class Session(Terminal terminal, Globals globals, Surroundings surroundings, Interrupts interrupts) : IDisposable
 {
-    private FileJobStore? _store;
+    private IJobStore? _store;
 
     public Terminal Terminal { get; } = terminal;
 
@@ -25,12 +25,14 @@ internal sealed class Session(Terminal terminal, Globals globals, Surroundings s
     public string JobsDirectory => field ??= Surroundings.JobsDirectory(Globals.JobsDirectory);
 
     /// <summary>Null while the jobs directory does not exist: reading makes nothing.</summary>
-    public JobsDirectory? Jobs => field ??= Directory.Exists(JobsDirectory) ? new JobsDirectory(JobsDirectory) : null;
+    public JobsDirectory? Jobs => field ??= Directory.Exists(JobsDirectory) ? new JobsDirectory(JobsDirectory, Store) : null;
 
     /// <summary>Set before the store is used for the first time.</summary>
     public Durability Durability { get; set; }
 
-    public FileJobStore Store => _store ??= new FileJobStore(JobsDirectory, Surroundings.Time, CompiledWorkflow.Load, Durability);
+    public IJobStore Store => _store ??= new FileJobStore(JobsDirectory, Surroundings.Time, CompiledWorkflow.Load, Durability);
+
+    public JobLayout LayoutOf(JobId job) => JobLayout.For(JobsDirectory, job);
 
     /// <summary>Agents and defaults of the user, from <c>config.yaml</c>.</summary>
     /// <exception cref="LogistException">InvalidConfig.</exception>

@@ -31,7 +31,7 @@ internal sealed class ApiServices : IDisposable
 
     public EngineServices Engine => Options.Services;
 
-    public FileJobStore Store => Options.Services.Store;
+    public FileJobStore Store => (FileJobStore)Options.Services.Store;
 
     public Token Token { get; }
 

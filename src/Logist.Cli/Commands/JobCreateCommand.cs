@@ -69,7 +69,7 @@ internal static class JobCreateCommand
                 json.WriteStartObject();
                 json.WriteString("schema", "logist.created/v1");
                 json.WriteString("job_id", id.Value);
-                json.WriteString("directory", session.Store.LayoutOf(id).Directory);
+                json.WriteString("directory", session.LayoutOf(id).Directory);
                 json.WriteEndObject();
             });
         }

@@ -93,7 +93,7 @@ internal static class JobDiffCommand
         }
 
         var current = run == opened.Loaded.State.Run;
-        if (current && Worker.IsBehind(opened.Loaded.State, opened.Layout))
+        if (current && Worker.IsBehind(session.Store, opened.Id, opened.Loaded.State))
         {
             throw new LogistException(ErrorKind.WrongState, $"the branch of {opened.Id} is not written yet",
                 "its run was killed just before", $"logist job run {opened.Id}");

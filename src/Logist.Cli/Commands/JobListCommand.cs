@@ -2,14 +2,13 @@ using System.Text.Json;
 using Logist.Cli.Views;
 using Logist.Core;
 using Logist.Core.Jobs;
-using Logist.Files;
 using Logist.Views;
 
 namespace Logist.Cli.Commands;
 
 internal static class JobListCommand
 {
-    /// <summary>So many manifests are read and hashed at a time, on all cores; fewer than a tenth of it on one.</summary>
+    /// <summary>So many manifests are read at a time.</summary>
     private const int Batch = 250;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -104,12 +103,9 @@ internal static class JobListCommand
         var jobs = session.Jobs?.List() ?? [];
         foreach (var batch in jobs.Where(job => cursor is null || string.CompareOrdinal(job.Value, cursor) > 0).Chunk(Batch))
         {
-            var rows = new JobRow[batch.Length];
-            ThreadedLoop.Run(batch.Length, batch.Length < Batch / 10 ? 1 : Environment.ProcessorCount, i =>
-                rows[i] = JobRow.Read(session.Store.LayoutOf(batch[i]), batch[i]));
-            foreach (var row in rows)
+            foreach (var head in session.Store.Heads(batch))
             {
-                yield return row;
+                yield return JobRow.Of(head);
             }
         }
     }

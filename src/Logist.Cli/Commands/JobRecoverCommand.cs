@@ -30,8 +30,10 @@ internal static class JobRecoverCommand
     private static async Task<int> ExecuteAsync(Session session, Options options, CancellationToken ct)
     {
         var id = JobReference.Resolve(session, options.Job);
-        var layout = session.Store.LayoutOf(id);
-        var result = await new JournalRecovery(session.Store, session.Surroundings.Time).RecoverAsync(
+        var layout = session.LayoutOf(id);
+        var files = session.Store as FileJobStore ?? throw new LogistException(ErrorKind.Usage, "a database has nothing to recover",
+            "its own log keeps journals whole, and manifests are made anew", "restore the database from a backup");
+        var result = await new JournalRecovery(files, session.Surroundings.Time).RecoverAsync(
             id, options.Accept, Drive.Stamp(session, null), position =>
             {
                 var job = new LoadedJob();

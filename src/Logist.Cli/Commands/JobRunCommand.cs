@@ -53,7 +53,7 @@ internal static class JobRunCommand
         }
 
         // With files an owner that was killed after the last event may have left branch and workspace behind: the long way looks closer.
-        if (options is { Until: null, BudgetUsd: null, Stale: false } && !Directory.Exists(session.Store.LayoutOf(id).Repository)
+        if (options is { Until: null, BudgetUsd: null, Stale: false } && !Directory.Exists(session.LayoutOf(id).Repository)
             && FinishedJob.TryRead(session, id) is { } finished)
         {
             Drive.SayDone(session, id.Value, finished.StaleSteps);

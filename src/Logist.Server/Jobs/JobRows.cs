@@ -23,7 +23,7 @@ internal sealed class JobRows(FileJobStore store, TimeProvider time)
         var (_, ids, manifests) = List();
         var rows = new JobRow[ids.Count];
         ThreadedLoop.Run(ids.Count, ids.Count < WorthThreads ? 1 : Environment.ProcessorCount, i =>
-            rows[i] = _rows.Get(ids[i], manifests[i], () => JobRow.Read(store.LayoutOf(ids[i]), ids[i])));
+            rows[i] = _rows.Get(ids[i], manifests[i], () => JobRow.Of(store.Heads([ids[i]])[0])));
         return rows;
     }
 

@@ -1,4 +1,5 @@
 using Logist.Agents;
+using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Core.Workflows;
 using Logist.Stores;
@@ -10,12 +11,14 @@ namespace Logist.Engine;
 /// <param name="Environment">The driving process's variables: what a step may be passed, and where programs are looked for.</param>
 /// <param name="OwnProgram">How this program is started again (for the scripted agent).</param>
 public sealed record EngineServices(
-    FileJobStore Store,
+    IJobStore Store,
     string JobsDirectory,
     TimeProvider Time,
     IReadOnlyDictionary<string, string> Environment,
     IReadOnlyList<string> OwnProgram)
 {
+    public JobLayout LayoutOf(JobId job) => JobLayout.For(JobsDirectory, job);
+
     /// <summary>Agents of the user's configuration, for those that are named when a job is driven; a workflow's own come first.</summary>
     public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } =
         new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);

@@ -97,17 +97,14 @@ public static class JobCreation
             _ = loaded.Apply(happened);
         }
 
-        var final = services.Store.LayoutOf(id);
-        var result = await services.Store.CreateAsync(id, events, (building, position) =>
-        {
-            _ = CompiledWorkflow.Save(building, job.Workflow);
-            _ = ManifestFile.Save(building, ManifestDocument.Render(loaded.State, loaded.Recent, position.Offset, final));
-        }, ct);
+        var layout = services.LayoutOf(id);
+        var result = await services.Store.CreateAsync(id, events, job.Workflow,
+            position => ManifestDocument.Render(loaded.State, loaded.Recent, position.Offset, layout), ct);
         return result is AppendResult.Appended;
     }
 
     private static bool Exists(EngineServices services, JobId id) =>
-        System.IO.Directory.Exists(services.Store.LayoutOf(id).Directory);
+        services.Store.Exists(id) || Directory.Exists(services.LayoutOf(id).Directory);
 
     /// <summary>The request that made a job; null: it is not known.</summary>
     private static string? RequestOf(EngineServices services, JobId id)

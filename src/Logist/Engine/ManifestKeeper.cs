@@ -8,7 +8,7 @@ namespace Logist.Engine;
 /// Keeps the manifest true while the job is driven: at once at every change of the job's status, within
 /// <see cref="StepDelay"/> of every other change, off the path of the steps. Used by the loop's thread only.
 /// </summary>
-internal sealed class ManifestKeeper(FileJobStore store, JobId id, JobLayout layout, TimeProvider time)
+internal sealed class ManifestKeeper(IJobStore store, JobId id, JobLayout layout, TimeProvider time)
 {
     private static readonly TimeSpan StepDelay = TimeSpan.FromMilliseconds(80);
 

@@ -3,7 +3,6 @@ using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Core.Reruns;
 using Logist.Stores;
-using Logist.Workflows;
 
 namespace Logist.Engine;
 
@@ -13,7 +12,7 @@ public sealed partial class Worker
     /// <summary>What a person changed in the workspace since the job came to rest. Leaves every byte of the job as it is.</summary>
     public static HumanEdit? Edit(EngineServices services, JobId id, JobState job, JobCommand.Reexecution? request = null)
     {
-        var layout = JobLayout.For(services.JobsDirectory, id);
+        var layout = services.LayoutOf(id);
         return job is { WorkspaceCommit: not null, Created: { } created } && System.IO.Directory.Exists(layout.Repository)
             ? Edit(new JobTrees(layout, created), layout, job, request) : null;
     }
@@ -63,7 +62,7 @@ public sealed partial class Worker
     /// <summary>The trees of the inputs that a plan knows, by step id, for people who compare.</summary>
     public static IReadOnlyDictionary<string, string> InputTrees(EngineServices services, JobId id, JobState job, ExecutionPlan plan)
     {
-        var trees = new JobTrees(JobLayout.For(services.JobsDirectory, id), job.Created!);
+        var trees = new JobTrees(services.LayoutOf(id), job.Created!);
         var inputs = plan.Steps.Where(step => step.Input is not null).ToList();
         if (!trees.Exists || inputs.Count == 0)
         {
@@ -102,10 +101,10 @@ public sealed partial class Worker
         switch (request)
         {
             case JobCommand.Rerun rerun when rerun.WorkflowSha != State.Run!.Created.WorkflowSha:
-                _ = CompiledWorkflow.Save(_layout, rerun.Workflow);
+                _ = _services.Store.SaveWorkflow(_id, rerun.Workflow);
                 break;
             case JobCommand.Restep { Workflow: { } current }:
-                _ = CompiledWorkflow.Save(_layout, current);
+                _ = _services.Store.SaveWorkflow(_id, current);
                 break;
             default:
                 break;

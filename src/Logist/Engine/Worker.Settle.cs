@@ -11,16 +11,16 @@ namespace Logist.Engine;
 public sealed partial class Worker
 {
     /// <summary>By its journal it rests, but its owner was killed before branch, workspace and manifest showed it.</summary>
-    public static bool IsBehind(JobState job, JobLayout layout) =>
+    public static bool IsBehind(IJobStore store, JobId id, JobState job) =>
         job.Status is JobStatus.Success or JobStatus.Canceled or JobStatus.InterventionRequired or JobStatus.ApprovalRequired
             or JobStatus.Suspended
-        && !IsSettled(job, layout);
+        && !IsSettled(store, id, job);
 
     /// <summary>For a job at rest. Appends only when something is behind; when somebody else drives the job, it is theirs to do.</summary>
     public static async Task SettleAsync(EngineServices services, JobId id)
     {
         var job = await LoadedJob.LoadAsync(services.Store, id, CancellationToken.None);
-        if (IsSettled(job.State, JobLayout.For(services.JobsDirectory, id))
+        if (IsSettled(services.Store, id, job.State)
             || await services.Store.TryLeaseAsync(id, ThisProcess.Owner(new RunOptions()), LeaseTime,
                 CancellationToken.None) is not LeaseResult.Leased leased)
         {
@@ -50,8 +50,8 @@ public sealed partial class Worker
         }
     }
 
-    private static bool IsSettled(JobState job, JobLayout layout) =>
+    private static bool IsSettled(IJobStore store, JobId id, JobState job) =>
         job.Run is not { } run
-        || (ManifestFile.Load(layout).Journal.Seq == job.Seq
+        || (store.LoadManifest(id, out _).Journal.Seq == job.Seq
             && (job.IsSettled || run.Tasks.All(task => (task.LastAttempt ?? task.Accepted)?.Result?.Commit is null)));
 }

@@ -47,7 +47,7 @@ public sealed partial class Worker : IDisposable
         _services = services;
         _options = options;
         _id = id;
-        _layout = JobLayout.For(services.JobsDirectory, id);
+        _layout = services.LayoutOf(id);
         _job = job;
         _changed = changed;
         _manifest = new ManifestKeeper(services.Store, id, _layout, services.Time);

@@ -1,22 +1,25 @@
 using System.Buffers;
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Core.Workflows;
 using Logist.Files;
+using Logist.Workflows;
 
 namespace Logist.Stores;
 
 public sealed partial class FileJobStore
 {
-    /// <summary>
-    /// Makes a job: builds its directory under another name and renames it into place when everything in it is durable.
-    /// </summary>
-    /// <param name="fill">
-    /// Puts files into the directory being built (its workflow, its manifest), told where the journal ends; the store flushes
-    /// them. The layout's directory has a temporary name: texts in the files must use <see cref="LayoutOf"/>.
-    /// </param>
-    /// <returns>Appended, or Conflict with the number of the last event of the job that has the id already.</returns>
-    public Task<AppendResult> CreateAsync(
-        JobId job, IReadOnlyList<JobEvent> events, Action<JobLayout, JournalPosition>? fill, CancellationToken ct)
+    public Task<AppendResult> CreateAsync(JobId job, IReadOnlyList<JobEvent> events, WorkflowDefinition workflow,
+        Func<JournalPosition, ReadOnlyMemory<byte>> manifest, CancellationToken ct) => BuildAsync(job, events, (building, position) =>
+        {
+            _ = CompiledWorkflow.Save(building, workflow);
+            _ = ManifestFile.Save(building, manifest(position).Span);
+        }, ct);
+
+    /// <summary>Builds the job's directory under another name and renames it into place when everything in it is durable.</summary>
+    /// <param name="fill">Puts files into the directory being built, told where the journal ends; the store flushes them.</param>
+    private Task<AppendResult> BuildAsync(
+        JobId job, IReadOnlyList<JobEvent> events, Action<JobLayout, JournalPosition> fill, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         Stores.JobsDirectory.Make(JobsDirectory);
@@ -34,7 +37,7 @@ public sealed partial class FileJobStore
             Durable.Check(Libc.MakeDirectory(building.Directory), "mkdir", building.Directory);
             _ = alive.TryTake();
             var position = WriteFirst(building, job, events);
-            fill?.Invoke(building, position);
+            fill(building, position);
             if (durability == Durability.Full)
             {
                 SyncTree(building.Directory);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Logist.Core;
 using Logist.Core.Jobs;
@@ -21,7 +20,7 @@ public enum Durability
 
 /// <summary>Jobs as directories of one local jobs directory; the authority is each job's history.jsonl.</summary>
 public sealed partial class FileJobStore(
-    string jobsDirectory, TimeProvider time, WorkflowResolver workflows, Durability durability = Durability.Full) : IJobStore, IDisposable
+    string jobsDirectory, TimeProvider time, WorkflowResolver workflows, Durability durability = Durability.Full) : IJobStore
 {
     // Two descriptors each.
     internal const int MaxOpenJournals = 128;
@@ -39,22 +38,10 @@ public sealed partial class FileJobStore(
         ArgumentOutOfRangeException.ThrowIfNegative(expected);
         ArgumentOutOfRangeException.ThrowIfZero(events.Count, nameof(events));
         return lease is not null && lease.Job != job ? throw new ArgumentException("the lease is another job's", nameof(lease))
-            : expected == 0 ? CreateAsync(job, events, fill: null, ct)
+            : expected == 0 ? BuildAsync(job, events, (_, _) => { }, ct)
             : AppendToAsync(job, expected, events, lease, ct);
     }
 
-    public async IAsyncEnumerable<StoredEvent> ReadAsync(JobId job, long after, [EnumeratorCancellation] CancellationToken ct)
-    {
-        foreach (var stored in Read(job, after))
-        {
-            ct.ThrowIfCancellationRequested();
-            yield return stored;
-        }
-
-        await ValueTask.CompletedTask;
-    }
-
-    /// <summary>The same without a task around: the journal is a local file.</summary>
     public IEnumerable<StoredEvent> Read(JobId job, long after)
     {
         var layout = LayoutOf(job);
@@ -82,10 +69,6 @@ public sealed partial class FileJobStore(
         }
     }
 
-    /// <summary>Checks the chain of the whole journal without parsing its events.</summary>
-    /// <param name="untilOffset">Where a line has to end, as the manifest says; 0 = nowhere in particular.</param>
-    /// <returns>The end of the journal.</returns>
-    /// <exception cref="JobStateException">Corrupt: file, offset and reason.</exception>
     public JournalPosition VerifyChain(JobId job, long untilOffset)
     {
         var layout = LayoutOf(job);
@@ -101,16 +84,11 @@ public sealed partial class FileJobStore(
             $"the manifest knows {untilOffset} bytes of it, but no line ends there");
     }
 
-    /// <summary>
-    /// Whether the journal has more than the caller knows; costs one stat. The end that this store has seen is no measure of that:
-    /// saving a manifest takes in what others appended, too.
-    /// </summary>
+    /// <summary>One stat. The end that this store has seen is no measure: saving a manifest takes in what others appended, too.</summary>
     public bool HasNews(JobId job, long after) =>
         KnownEnd(job) is not { } known || known.At.Seq != after || Libc.Status(LayoutOf(job).Journal) is not { } status
         || status.Size != known.At.Offset;
 
-    /// <summary>Where the append ended that has this event as its last: what the manifest says of its journal.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">No append ended with this event.</exception>
     public JournalPosition PositionAt(JobId job, long seq)
     {
         if (KnownEnd(job) is { } known && known.At.Seq == seq)
@@ -130,32 +108,6 @@ public sealed partial class FileJobStore(
         }
 
         throw new ArgumentOutOfRangeException(nameof(seq), seq, $"no append to {job} ends with this event");
-    }
-
-    /// <summary>
-    /// Saves a manifest document (without hash) under the write lock, unless the one on disk is ahead of it already.
-    /// </summary>
-    /// <returns>Whether it wrote.</returns>
-    public async Task<bool> SaveManifestAsync(JobId job, ReadOnlyMemory<byte> document, CancellationToken ct)
-    {
-        var journal = Open(job);
-        var position = ManifestFile.PositionOf(journal.Layout, document.Span);
-        await journal.EnterAsync(ct);
-        try
-        {
-            var onDisk = ManifestFile.JournalOffset(journal.Layout);
-            if (onDisk > position.Offset || position.Offset > journal.End!.At.Offset)
-            {
-                return false;
-            }
-
-            journal.FlushForeign();
-            return ManifestFile.Save(journal.Layout, document.Span);
-        }
-        finally
-        {
-            journal.Leave();
-        }
     }
 
     public void Dispose()

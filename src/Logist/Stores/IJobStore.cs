@@ -1,16 +1,25 @@
+using System.Runtime.CompilerServices;
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Core.Workflows;
 
 namespace Logist.Stores;
 
 /// <summary>
-/// Where jobs are remembered. Promises, tested by one suite over every implementation: an append is durable before it returns;
+/// Where jobs are remembered: their events, and beside them the compiled workflows that events name and a manifest (the job's state as
+/// a document, made from its events). Promises, tested by one suite over every implementation: an append is durable before it returns;
 /// per job, events are numbered 1, 2, 3 … without gaps; an append of a superseded lease is refused; a conflict is a value.
 /// Safe for use by any number of processes and threads at once. Every fault of the storage itself is a
 /// <see cref="LogistException"/> of kind Storage or Corrupt.
 /// </summary>
-public interface IJobStore
+public interface IJobStore : IDisposable
 {
+    /// <summary>Makes a job with its first events, its workflow and its manifest: all of it or nothing.</summary>
+    /// <param name="manifest">The document (without hash), told where the journal ends.</param>
+    /// <returns>Appended, or Conflict with the number of the last event of the job that has the id already.</returns>
+    Task<AppendResult> CreateAsync(JobId job, IReadOnlyList<JobEvent> events, WorkflowDefinition workflow,
+        Func<JournalPosition, ReadOnlyMemory<byte>> manifest, CancellationToken ct);
+
     /// <summary>
     /// Appends all events or none, as number <paramref name="expected"/>+1 and on. Creates the job when
     /// <paramref name="expected"/> is 0. People's commands pass no lease, work reports do.
@@ -18,7 +27,19 @@ public interface IJobStore
     Task<AppendResult> AppendAsync(JobId job, long expected, IReadOnlyList<JobEvent> events, LeaseToken? lease, CancellationToken ct);
 
     /// <summary>The events after number <paramref name="after"/>, oldest first. Takes no lock and writes nothing.</summary>
-    IAsyncEnumerable<StoredEvent> ReadAsync(JobId job, long after, CancellationToken ct);
+    IEnumerable<StoredEvent> Read(JobId job, long after);
+
+    /// <summary>The same for those who can be cancelled.</summary>
+    async IAsyncEnumerable<StoredEvent> ReadAsync(JobId job, long after, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var stored in Read(job, after))
+        {
+            ct.ThrowIfCancellationRequested();
+            yield return stored;
+        }
+
+        await ValueTask.CompletedTask;
+    }
 
     /// <summary>
     /// One item after each change of any job, from now on (null) or from a cursor. Never skips, may repeat. Number 0: the job is gone.
@@ -30,7 +51,52 @@ public interface IJobStore
     /// itself until it is disposed.
     /// </summary>
     Task<LeaseResult> TryLeaseAsync(JobId job, Owner owner, TimeSpan duration, CancellationToken ct);
+
+    /// <summary>Ids of all jobs, damaged ones too, in order.</summary>
+    IReadOnlyList<JobId> List();
+
+    bool Exists(JobId job);
+
+    /// <summary>Differs whenever the job's journal is another one or has more; null: there is no such job. Cheap.</summary>
+    JobVersion? VersionOf(JobId job);
+
+    /// <summary>Whether the journal has more than the caller knows. As cheap as can be: an owner asks again and again.</summary>
+    bool HasNews(JobId job, long after);
+
+    /// <summary>Where the append ended that has this event as its last: what the manifest says of its journal.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No append ended with this event.</exception>
+    JournalPosition PositionAt(JobId job, long seq);
+
+    /// <summary>Checks the chain of the whole journal without parsing its events.</summary>
+    /// <param name="untilOffset">Where a line has to end, as the manifest says; 0 = nowhere in particular.</param>
+    /// <returns>The end of the journal.</returns>
+    /// <exception cref="JobStateException">Corrupt: where and why.</exception>
+    JournalPosition VerifyChain(JobId job, long untilOffset);
+
+    /// <summary>Keeps a compiled workflow that an event is going to name; durable when it returns.</summary>
+    /// <returns>Its SHA-256.</returns>
+    string SaveWorkflow(JobId job, WorkflowDefinition workflow);
+
+    /// <summary>Saves a manifest document (without hash), unless the one that is there is ahead of it already.</summary>
+    /// <returns>Whether it wrote.</returns>
+    Task<bool> SaveManifestAsync(JobId job, ReadOnlyMemory<byte> document, CancellationToken ct);
+
+    /// <summary>The whole manifest, checked.</summary>
+    /// <exception cref="JobStateException">Corrupt: missing, torn, malformed, edited by hand, ahead of its journal, or of a later
+    /// version.</exception>
+    ManifestHeader LoadManifest(JobId job, out ReadOnlyMemory<byte> document);
+
+    /// <summary>For lists of jobs: what their manifests begin with, or why they cannot be trusted; in the order asked for.</summary>
+    IReadOnlyList<JobHead> Heads(IReadOnlyList<JobId> jobs);
 }
+
+/// <summary>One job in a list.</summary>
+/// <param name="Damage">Null: <paramref name="Header"/> is there.</param>
+public sealed record JobHead(JobId Job, ManifestHeader? Header, Problem? Damage);
+
+/// <summary>What a job's journal was when it was looked at. Opaque: only good for comparing.</summary>
+/// <param name="Changed">When it was written to last.</param>
+public readonly record struct JobVersion(long Identity, long Length, DateTimeOffset Changed);
 
 public readonly record struct StoredEvent(long Seq, JobEvent Event);
 

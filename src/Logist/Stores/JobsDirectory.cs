@@ -9,6 +9,8 @@ namespace Logist.Stores;
 /// <summary>All jobs of one directory, and which one is selected. jobs_index.json is a cache: its jobs are found by looking.</summary>
 public sealed class JobsDirectory
 {
+    private readonly IJobStore? _store;
+
     internal const string Schema = "logist.jobs_index/v1";
     internal const int MaxIndexLength = 16 << 20, MinPrefix = 4;
 
@@ -16,9 +18,11 @@ public sealed class JobsDirectory
         Indented = true };
 
     /// <summary>Opens, and makes if needed, a jobs directory on a local file system.</summary>
+    /// <param name="store">Knows which jobs there are; null: those that have a directory here.</param>
     /// <exception cref="LogistException">InvalidConfig or Storage.</exception>
-    public JobsDirectory(string path)
+    public JobsDirectory(string path, IJobStore? store = null)
     {
+        _store = store;
         Root = System.IO.Path.GetFullPath(path);
         Make(Root);
     }
@@ -30,7 +34,7 @@ public sealed class JobsDirectory
     internal string IndexLock => Path.Combine(Root, "index.lock");
 
     /// <summary>Ids of all jobs, damaged ones too, in order.</summary>
-    public IReadOnlyList<JobId> List() => List(Root);
+    public IReadOnlyList<JobId> List() => _store?.List() ?? List(Root);
 
     /// <summary>The job that commands without a job mean; null: none is selected, or it is gone.</summary>
     public JobId? Current() => ReadCurrent() is { } id && Exists(id) ? id : null;
@@ -164,9 +168,9 @@ public sealed class JobsDirectory
         Durable.SyncDirectory(parent!);
     }
 
-    private bool Exists(JobId job) => IsJob(JobLayout.For(Root, job));
+    private bool Exists(JobId job) => _store?.Exists(job) ?? IsJob(JobLayout.For(Root, job));
 
-    private static bool IsJob(JobLayout layout) => Libc.Status(layout.Journal) is not null || Libc.Status(layout.Manifest) is not null;
+    internal static bool IsJob(JobLayout layout) => Libc.Status(layout.Journal) is not null || Libc.Status(layout.Manifest) is not null;
 
     private static LogistException Unknown(string wanted, IReadOnlyList<JobId> all)
     {

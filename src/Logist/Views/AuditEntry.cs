@@ -29,13 +29,13 @@ public sealed record AuditEntry(string JobId, StoredEvent Stored)
     /// <summary>Newest first, of all the jobs together.</summary>
     /// <param name="since">Nothing older; null: everything.</param>
     /// <param name="damaged">Told of a job that cannot be read; the others are.</param>
-    public static List<AuditEntry> Read(FileJobStore store, IEnumerable<JobId> jobs, DateTimeOffset? since, Action<LogistException> damaged)
+    public static List<AuditEntry> Read(IJobStore store, IEnumerable<JobId> jobs, DateTimeOffset? since, Action<LogistException> damaged)
     {
         var entries = new List<AuditEntry>();
         foreach (var job in jobs)
         {
             // A journal that nobody wrote to since then has nothing to tell: of many jobs most are old.
-            if (since is { } start && File.GetLastWriteTimeUtc(store.LayoutOf(job).Journal) < start.UtcDateTime)
+            if (since is { } start && store.VersionOf(job)?.Changed < start)
             {
                 continue;
             }

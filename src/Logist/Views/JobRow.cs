@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Logist.Core;
 using Logist.Stores;
 
 namespace Logist.Views;
@@ -41,35 +40,32 @@ public sealed record JobRow(string JobId, string Status)
     /// <summary>A letter per step, in order; null: there are too many.</summary>
     public string? PhaseStrip { get; init; }
 
-    /// <summary>Takes no lock and never fails: what cannot be trusted is told in the row.</summary>
-    public static JobRow Read(JobLayout layout, JobId job)
+    /// <summary>What cannot be trusted is told in the row.</summary>
+    public static JobRow Of(JobHead head)
     {
-        try
+        if (head.Header is not { } manifest)
         {
-            var manifest = ManifestFile.QuickHeader(layout);
-            var counts = manifest.PhaseCounts;
-            return new JobRow(job.Value, manifest.Status)
-            {
-                Reason = manifest.Reason,
-                Description = manifest.Description,
-                CurrentPhase = manifest.CurrentPhase,
-                StepsDone = counts.GetValueOrDefault("SUCCESS") + counts.GetValueOrDefault("REUSED") + counts.GetValueOrDefault("SKIPPED"),
-                StepsTotal = counts.Values.Sum(),
-                CostUsd = manifest.CostUsd,
-                BudgetUsd = manifest.BudgetUsd,
-                WaitingOn = manifest.Reason ?? (manifest.Status == "APPROVAL_REQUIRED" ? "approval"
-                    : manifest is { HeldBy: { } who, Status: "PENDING" } ? $"held by {who}" : manifest.ActiveAgent),
-                UpdatedAt = manifest.UpdatedAt ?? new DateTimeOffset(File.GetLastWriteTimeUtc(layout.Manifest), TimeSpan.Zero),
-                CreatedAt = manifest.CreatedAt,
-                RunId = manifest.RunId,
-                PhaseCounts = counts,
-                PhaseStrip = manifest.PhaseStrip,
-            };
+            return new JobRow(head.Job.Value, Damaged) { WaitingOn = $"{head.Damage!.What}; logist job recover {head.Job}" };
         }
-        catch (LogistException e)
+
+        var counts = manifest.PhaseCounts;
+        return new JobRow(head.Job.Value, manifest.Status)
         {
-            return new JobRow(job.Value, Damaged) { WaitingOn = $"{e.Problem.What}; logist job recover {job}" };
-        }
+            Reason = manifest.Reason,
+            Description = manifest.Description,
+            CurrentPhase = manifest.CurrentPhase,
+            StepsDone = counts.GetValueOrDefault("SUCCESS") + counts.GetValueOrDefault("REUSED") + counts.GetValueOrDefault("SKIPPED"),
+            StepsTotal = counts.Values.Sum(),
+            CostUsd = manifest.CostUsd,
+            BudgetUsd = manifest.BudgetUsd,
+            WaitingOn = manifest.Reason ?? (manifest.Status == "APPROVAL_REQUIRED" ? "approval"
+                : manifest is { HeldBy: { } who, Status: "PENDING" } ? $"held by {who}" : manifest.ActiveAgent),
+            UpdatedAt = manifest.UpdatedAt,
+            CreatedAt = manifest.CreatedAt,
+            RunId = manifest.RunId,
+            PhaseCounts = counts,
+            PhaseStrip = manifest.PhaseStrip,
+        };
     }
 
     /// <summary>An item of <c>logist.jobs/v1</c>.</summary>

@@ -14,7 +14,7 @@ public static class PersonsRequest
     {
         var store = services.Store;
         var job = await new JobHandler(store).HandleAsync(id, request, ct);
-        var document = ManifestDocument.Render(job.State, job.Recent, store.PositionAt(id, job.State.Seq).Offset, store.LayoutOf(id));
+        var document = ManifestDocument.Render(job.State, job.Recent, store.PositionAt(id, job.State.Seq).Offset, services.LayoutOf(id));
         _ = await store.SaveManifestAsync(id, document, ct);
         return job;
     }
@@ -22,7 +22,7 @@ public static class PersonsRequest
     /// <summary>Branch and workspace as the journal says, where an owner that was killed left them behind.</summary>
     public static async Task SettleAsync(EngineServices services, JobId id, JobState job)
     {
-        if (Worker.IsBehind(job, services.Store.LayoutOf(id)))
+        if (Worker.IsBehind(services.Store, id, job))
         {
             await Worker.SettleAsync(services, id);
         }
