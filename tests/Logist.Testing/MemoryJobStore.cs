@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Core.Workflows;
 using Logist.Stores;
+using Logist.Workflows;
 
 namespace Logist.Testing;
 
@@ -25,7 +27,19 @@ public sealed class MemoryJobStore(TimeProvider time) : IJobStore
             : Task.FromResult(Append(job, expected, events, lease));
     }
 
-    public async IAsyncEnumerable<StoredEvent> ReadAsync(JobId job, long after, [EnumeratorCancellation] CancellationToken ct)
+    public async Task<AppendResult> CreateAsync(JobId job, IReadOnlyList<JobEvent> events, WorkflowDefinition workflow,
+        Func<JournalPosition, ReadOnlyMemory<byte>> manifest, CancellationToken ct)
+    {
+        var result = await AppendAsync(job, 0, events, lease: null, ct);
+        if (result is AppendResult.Appended)
+        {
+            _ = await SaveManifestAsync(job, manifest(PositionAt(job, events.Count)), ct);
+        }
+
+        return result;
+    }
+
+    public IEnumerable<StoredEvent> Read(JobId job, long after)
     {
         JobEvent[] events;
         lock (_guard)
@@ -33,13 +47,79 @@ public sealed class MemoryJobStore(TimeProvider time) : IJobStore
             events = [.. Find(job).Events];
         }
 
-        for (var seq = after + 1; seq <= events.Length; seq++)
-        {
-            ct.ThrowIfCancellationRequested();
-            yield return new StoredEvent(seq, events[seq - 1]);
-        }
+        return events.Select((happened, index) => new StoredEvent(index + 1, happened)).Where(stored => stored.Seq > after);
+    }
 
-        await ValueTask.CompletedTask;
+    public IReadOnlyList<JobId> List()
+    {
+        lock (_guard)
+        {
+            return [.. _jobs.Keys.OrderBy(job => job.Value, StringComparer.Ordinal)];
+        }
+    }
+
+    public bool Exists(JobId job) => List().Contains(job);
+
+    public JobVersion? VersionOf(JobId job)
+    {
+        lock (_guard)
+        {
+            return _jobs.TryGetValue(job, out var entry) ? new JobVersion(0, entry.Events.Count, default) : null;
+        }
+    }
+
+    public bool HasNews(JobId job, long after) => VersionOf(job)?.Length != after;
+
+    /// <summary>There are no bytes: an event counts as one.</summary>
+    public JournalPosition PositionAt(JobId job, long seq)
+    {
+        lock (_guard)
+        {
+            var entry = Find(job);
+            return entry.Ends.Contains(seq) ? new JournalPosition(seq, seq, entry.Epoch)
+                : throw new ArgumentOutOfRangeException(nameof(seq), seq, "no append ends with it");
+        }
+    }
+
+    public JournalPosition VerifyChain(JobId job, long untilOffset)
+    {
+        lock (_guard)
+        {
+            return PositionAt(job, Find(job).Events.Count);
+        }
+    }
+
+    public string SaveWorkflow(JobId job, WorkflowDefinition workflow) => CompiledWorkflow.Sha(CompiledWorkflow.Write(workflow));
+
+    public Task<bool> SaveManifestAsync(JobId job, ReadOnlyMemory<byte> document, CancellationToken ct)
+    {
+        lock (_guard)
+        {
+            var entry = Find(job);
+            var ahead = entry.Manifest.Length > 0 && ManifestFile.PositionOf(Layout(job), entry.Manifest).Offset
+                > ManifestFile.PositionOf(Layout(job), document.Span).Offset;
+            if (!ahead)
+            {
+                entry.Manifest = ManifestFile.WithHash(document.Span);
+            }
+
+            return Task.FromResult(!ahead);
+        }
+    }
+
+    public ManifestHeader LoadManifest(JobId job, out ReadOnlyMemory<byte> document)
+    {
+        lock (_guard)
+        {
+            document = Find(job).Manifest;
+            return ManifestFile.Check(Layout(job), Find(job).Manifest);
+        }
+    }
+
+    public IReadOnlyList<JobHead> Heads(IReadOnlyList<JobId> jobs) => [.. jobs.Select(job => new JobHead(job, LoadManifest(job, out _), null))];
+
+    public void Dispose()
+    {
     }
 
     public async IAsyncEnumerable<JobChanged> WatchAsync(Cursor? after, [EnumeratorCancellation] CancellationToken ct)
@@ -132,16 +212,23 @@ public sealed class MemoryJobStore(TimeProvider time) : IJobStore
     private void Store(JobId job, Entry entry, IReadOnlyList<JobEvent> events)
     {
         entry.Events.AddRange(events);
+        entry.Ends.Add(entry.Events.Count);
         _feed.Add((job, entry.Events.Count));
         _changed.SetResult();
         _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+
+    private static JobLayout Layout(JobId job) => JobLayout.For("/memory", job);
 
     private Entry Find(JobId job) => _jobs.TryGetValue(job, out var entry) ? entry : throw Damage.UnknownJob(job);
 
     private sealed class Entry
     {
         public List<JobEvent> Events { get; } = [];
+
+        public HashSet<long> Ends { get; } = [];
+
+        public byte[] Manifest { get; set; } = [];
 
         public long Epoch { get; set; }
 

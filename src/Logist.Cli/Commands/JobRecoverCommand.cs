@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;
 using Logist.Stores;

@@ -10,7 +10,7 @@ namespace Logist.Stores;
 public sealed partial class FileJobStore
 {
     public Task<AppendResult> CreateAsync(JobId job, IReadOnlyList<JobEvent> events, WorkflowDefinition workflow,
-        Func<JournalPosition, ReadOnlyMemory<byte>> manifest, CancellationToken ct) => BuildAsync(job, events, (building, position) =>
+        Func<JournalPosition, ReadOnlyMemory<byte>> manifest, CancellationToken ct) => CreateAsync(job, events, (building, position) =>
         {
             _ = CompiledWorkflow.Save(building, workflow);
             _ = ManifestFile.Save(building, manifest(position).Span);
@@ -18,7 +18,7 @@ public sealed partial class FileJobStore
 
     /// <summary>Builds the job's directory under another name and renames it into place when everything in it is durable.</summary>
     /// <param name="fill">Puts files into the directory being built, told where the journal ends; the store flushes them.</param>
-    private Task<AppendResult> BuildAsync(
+    internal Task<AppendResult> CreateAsync(
         JobId job, IReadOnlyList<JobEvent> events, Action<JobLayout, JournalPosition> fill, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -82,7 +82,7 @@ public sealed partial class FileJobStore
     private static JournalPosition WriteFirst(JobLayout building, JobId job, IReadOnlyList<JobEvent> events)
     {
         var header = JournalLine.Header(job);
-        var after = new ChainPoint(new JournalPosition(0, header.Length, 0), JournalLine.Verify(header.AsSpan()[..^1])!.Value, -1);
+        var after = ChainPoint.AfterHeader(header);
         var line = new ArrayBufferWriter<byte>();
         _ = JournalLine.Write(line, after, epoch: 0, events);
         using var journal = Durable.Open(building.Journal, Libc.WriteOnly | Libc.Create | Libc.Exclusive | Libc.NoFollow);

@@ -38,7 +38,7 @@ public sealed partial class FileJobStore(
         ArgumentOutOfRangeException.ThrowIfNegative(expected);
         ArgumentOutOfRangeException.ThrowIfZero(events.Count, nameof(events));
         return lease is not null && lease.Job != job ? throw new ArgumentException("the lease is another job's", nameof(lease))
-            : expected == 0 ? BuildAsync(job, events, (_, _) => { }, ct)
+            : expected == 0 ? CreateAsync(job, events, (_, _) => { }, ct)
             : AppendToAsync(job, expected, events, lease, ct);
     }
 

@@ -183,35 +183,12 @@ internal sealed class JournalReader : IDisposable
 
     private string? Accept()
     {
-        var (at, crc, ownerLine) = At;
-        if (JournalLine.Verify(Line) is not { } verified)
+        if (At.Continue(Line, out var next, out var count) is { } reason)
         {
-            return "the line's checksum is wrong";
+            return reason;
         }
 
-        if (!JournalLine.TryParsePrefix(Line, out var seq, out var count, out var epoch, out var previous))
-        {
-            return "the line does not begin as it should";
-        }
-
-        if (previous != crc)
-        {
-            return "the line does not continue the one before it";
-        }
-
-        if (seq != at.Seq + 1)
-        {
-            return $"event {seq} follows event {at.Seq}";
-        }
-
-        if (epoch < at.Epoch)
-        {
-            return $"epoch {epoch} follows epoch {at.Epoch}";
-        }
-
-        Count = count;
-        At = new ChainPoint(new JournalPosition(at.Seq + count, at.Offset + _lineLength + 1, epoch), verified, epoch > at.Epoch
-            ? at.Offset : ownerLine);
+        (Count, At) = (count, next);
         return null;
     }
 

@@ -59,7 +59,12 @@ public static class ManifestFile
     /// <exception cref="JobStateException">Corrupt.</exception>
     public static ManifestHeader QuickHeader(JobLayout layout)
     {
-        var content = TryRead(layout) ?? throw MissingOrUnknown(layout);
+        return QuickHeader(layout, TryRead(layout) ?? throw MissingOrUnknown(layout));
+    }
+
+    /// <inheritdoc cref="QuickHeader(JobLayout)"/>
+    internal static ManifestHeader QuickHeader(JobLayout layout, byte[] content)
+    {
         return HasRightHash(content) && Parse(layout, content, whole: false) is { } header && header.JobId == layout.JobName()
             ? header
             : Check(layout, content);
@@ -79,7 +84,7 @@ public static class ManifestFile
     private static JobStateException MissingOrUnknown(JobLayout layout) =>
         Damage.InManifest(layout, Directory.Exists(layout.Directory) ? "it is missing" : "the job's directory is missing");
 
-    private static ManifestHeader Check(JobLayout layout, byte[] content)
+    internal static ManifestHeader Check(JobLayout layout, byte[] content)
     {
         if (content.Length == 0)
         {
@@ -127,7 +132,7 @@ public static class ManifestFile
         }
     }
 
-    private static byte[] WithHash(ReadOnlySpan<byte> document)
+    internal static byte[] WithHash(ReadOnlySpan<byte> document)
     {
         var body = document.TrimEnd(" \r\n\t"u8);
         if (body.Length < 2 || body[^1] != '}')

@@ -49,7 +49,7 @@ public sealed class PartialRerunTests
 
         (held.Status, job.Launches().Length).ShouldBe((JobStatus.Pending, 1));
         job.Manifest().GetProperty("held_by").GetString().ShouldBe("bob");
-        var row = JobRow.Read(job.Layout, job.Id);
+        var row = JobRow.Of(job.Store().Heads([job.Id])[0]);
         (row.Status, row.WaitingOn).ShouldBe(("PENDING", "held by bob"));
 
         (await job.RunAsync(new RunOptions { Who = () => "ann" })).Status.ShouldBe(JobStatus.Success);

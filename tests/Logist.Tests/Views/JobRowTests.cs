@@ -28,7 +28,7 @@ public sealed class JobRowTests : IDisposable
             .Failed("lint").Running("test-linux");
         Save(story.State);
 
-        var row = JobRow.Read(_folder.Layout, Id);
+        var row = JobRow.Of(_folder.Store.Heads([Id])[0]);
 
         (row.JobId, row.Status, row.CurrentPhase, row.StepsDone, row.StepsTotal).ShouldBe(("fix-login", "RUNNING", "test-linux", 2, 6));
         (row.CostUsd, row.BudgetUsd, row.RunId, row.PhaseStrip).ShouldBe((1.25m, 5m, "fix-login.1", "SSFRCC"));
@@ -61,7 +61,7 @@ public sealed class JobRowTests : IDisposable
     public void A_damaged_job_is_a_row_too()
     {
         File.WriteAllText(_folder.Layout.Manifest, "");
-        var row = JobRow.Read(_folder.Layout, Id);
+        var row = JobRow.Of(_folder.Store.Heads([Id])[0]);
         row.Status.ShouldBe("DAMAGED");
         row.WaitingOn!.ShouldContain("logist job recover fix-login");
         Json(row).GetProperty("reason").GetString().ShouldBe(row.WaitingOn);
@@ -71,7 +71,7 @@ public sealed class JobRowTests : IDisposable
     public void A_row_of_an_earlier_version_lacks_only_what_that_did_not_tell()
     {
         ManifestFile.Save(_folder.Layout, Testing.StoreSamples.Manifest(new JournalPosition(0, 0, 0)));
-        var json = Json(JobRow.Read(_folder.Layout, Id));
+        var json = Json(JobRow.Of(_folder.Store.Heads([Id])[0]));
         (json.GetProperty("status").GetString(), json.GetProperty("steps_total").GetInt32()).ShouldBe(("PENDING", 3));
         foreach (var name in (string[])["run_id", "phase_strip", "created_at", "budget_usd"])
         {
@@ -82,7 +82,7 @@ public sealed class JobRowTests : IDisposable
     private string? Strip(Story story)
     {
         Save(story.State);
-        return JobRow.Read(_folder.Layout, Id).PhaseStrip;
+        return JobRow.Of(_folder.Store.Heads([Id])[0]).PhaseStrip;
     }
 
     private void Save(JobState job) => _ = ManifestFile.Save(_folder.Layout, ManifestDocument.Render(job, [], 0, _folder.Layout));

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using Logist.Core;
+using Logist.Stores;
+using Npgsql;
+
+namespace Logist.Postgres;
+
+public sealed partial class PostgresJobStore
+{
+    public bool HasNews(JobId job, long after) => (_news.Latest(job) ?? End(job).At.Seq) != after;
+
+    public async IAsyncEnumerable<JobChanged> WatchAsync(Cursor? after, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var (store, last) = await _database.UseAsync(async connection =>
+        {
+            await using var command = new NpgsqlCommand(
+                "SELECT id::text, (SELECT coalesce(max(feed), 0) FROM logist.append) FROM logist.store", connection);
+            await using var row = await command.ExecuteReaderAsync(ct);
+            await row.ReadAsync(ct);
+            return (row.GetString(0), row.GetInt64(1));
+        }, ct);
+
+        // A number of another database, or one that this one has not reached because it was restored: whatever may have happened.
+        var next = after is null ? last
+            : after.Value.Value.Split('/') is [var name, var number] && name == store && long.TryParse(number, out var known) && known <= last
+                ? known : 0;
+        _news.Follow();
+        while (true)
+        {
+            var wake = _news.Next;
+            var changes = await _database.UseAsync(connection => News.AfterAsync(connection, next, ct), ct);
+            foreach (var (feed, job, seq) in changes)
+            {
+                next = feed;
+                yield return new JobChanged(job, seq, new Cursor($"{store}/{feed}"));
+            }
+
+            if (changes.Count == 0)
+            {
+                await wake.WaitAsync(ct);
+            }
+        }
+    }
+}
