@@ -7,13 +7,16 @@ internal enum ColorMode { Auto, Always, Never }
 internal enum ProgressMode { Auto, Live, Plain, Json, None }
 
 /// <summary>The options that every command understands, before or after its name.</summary>
-internal sealed record Globals(string? JobsDirectory, bool Json, bool Quiet, bool Verbose, bool NoInput, bool Yes, ColorMode Color,
+internal sealed record Globals(string? JobsDirectory, string? Store, bool Json, bool Quiet, bool Verbose, bool NoInput, bool Yes, ColorMode Color,
     ProgressMode Progress);
 
 internal sealed class GlobalOptions
 {
     public Option<string?> JobsDirectory { get; } = Options.Value("--jobs-dir", "dir",
         "where the jobs are (env LOGIST_JOBS_DIR; default ~/.logist/jobs)");
+
+    public Option<string?> Store { get; } = Options.Value("--store", "address",
+        "a database that keeps the jobs: postgres://user@host/database (env LOGIST_STORE; default: files in the jobs directory)");
 
     public Option<bool> Json { get; } = Options.Flag("--json", "print one JSON document instead of text; errors are JSON on stderr");
 
@@ -36,10 +39,10 @@ internal sealed class GlobalOptions
 
     public Option<bool> Help { get; } = Options.Flag("--help", "print help for the command", "-h");
 
-    public IEnumerable<Option> All => [JobsDirectory, Json, Quiet, Verbose, NoInput, Yes, Color, Progress, Version, Help];
+    public IEnumerable<Option> All => [JobsDirectory, Store, Json, Quiet, Verbose, NoInput, Yes, Color, Progress, Version, Help];
 
     public Globals Read(ParseResult parse) => new(
-        Given(parse, JobsDirectory), parse.GetValue(Json), parse.GetValue(Quiet), parse.GetValue(Verbose), parse.GetValue(NoInput),
+        Given(parse, JobsDirectory), Given(parse, Store), parse.GetValue(Json), parse.GetValue(Quiet), parse.GetValue(Verbose), parse.GetValue(NoInput),
             parse.GetValue(Yes),
         ReadColor(parse),
         Given(parse, Progress) switch

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Logist.Cli.Output;
 using Logist.Core;
+using Logist.Postgres;
 using Logist.Stores;
 using Logist.Workflows;
 
@@ -25,12 +27,16 @@ internal sealed class Session(Terminal terminal, Globals globals, Surroundings s
     public string JobsDirectory => field ??= Surroundings.JobsDirectory(Globals.JobsDirectory);
 
     /// <summary>Null while the jobs directory does not exist: reading makes nothing.</summary>
-    public JobsDirectory? Jobs => field ??= Directory.Exists(JobsDirectory) ? new JobsDirectory(JobsDirectory, Store) : null;
+    public JobsDirectory? Jobs => field ??= Database is not null || Directory.Exists(JobsDirectory) ? new JobsDirectory(JobsDirectory, Store) : null;
 
     /// <summary>Set before the store is used for the first time.</summary>
     public Durability Durability { get; set; }
 
-    public IJobStore Store => _store ??= new FileJobStore(JobsDirectory, Surroundings.Time, CompiledWorkflow.Load, Durability);
+    public IJobStore Store => _store ??= Database is { } address ? OpenDatabase(address)
+        : new FileJobStore(JobsDirectory, Surroundings.Time, CompiledWorkflow.Load, Durability);
+
+    /// <summary>Null: jobs are files.</summary>
+    private string? Database => Globals.Store ?? Surroundings.Get("LOGIST_STORE");
 
     public JobLayout LayoutOf(JobId job) => JobLayout.For(JobsDirectory, job);
 
@@ -39,4 +45,8 @@ internal sealed class Session(Terminal terminal, Globals globals, Surroundings s
     public ConfigFile Config() => ConfigFile.Load(Surroundings.LogistHome()).OrThrow();
 
     public void Dispose() => _store?.Dispose();
+
+    // A method of its own: the driver is loaded by whoever mentions it, and nobody without a database shall.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private PostgresJobStore OpenDatabase(string address) => new(address, JobsDirectory, Surroundings.Time);
 }

@@ -142,6 +142,11 @@ public sealed partial class PostgresJobStore
 
     private WorkflowDefinition Workflow(JobId job, string sha) => _workflows.GetOrAdd(sha, _ =>
     {
+        if (_resolve is not null)
+        {
+            return _resolve(Place(job), sha);
+        }
+
         var definition = _database.Use(connection =>
         {
             using var command = new NpgsqlCommand("SELECT definition FROM logist.workflow WHERE job = $1 AND sha = $2", connection)
@@ -166,7 +171,7 @@ public sealed partial class PostgresJobStore
         return _database.UseAsync<AppendResult>(async connection =>
         {
             await using var command = new NpgsqlCommand(
-                "SELECT outcome, last FROM logist.make($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", connection)
+                "SELECT outcome, last FROM logist.make($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", connection)
             {
                 Parameters =
                 {
@@ -174,6 +179,7 @@ public sealed partial class PostgresJobStore
                     Value(buffer.WrittenMemory), Value(document), Value(document.IsEmpty ? 0 : end.At.Offset),
                     new() { Value = workflow is null ? DBNull.Value : CompiledWorkflow.Sha(workflow), NpgsqlDbType = NpgsqlDbType.Text },
                     new() { Value = workflow ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea },
+                    Value(Home.Id), Value(Home.Name),
                 },
             };
             await using var row = await command.ExecuteReaderAsync(CancellationToken.None);

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Logist.Core;
 using Logist.Core.Jobs;
+using Logist.Files;
 using Logist.Processes;
 using Logist.Stores;
 using Npgsql;
@@ -19,6 +20,8 @@ public sealed partial class PostgresJobStore
 
     public async Task<LeaseResult> TryLeaseAsync(JobId job, Owner owner, TimeSpan duration, CancellationToken ct)
     {
+        CheckHome(job);
+        OwnFiles.MakeDirectory(JobLayout.For(JobsDirectory, job).Directory);
         var (request, buffer, end, dead) = (Guid.NewGuid(), new ArrayBufferWriter<byte>(), End(job), (long?)null);
         while (true)
         {
@@ -47,6 +50,25 @@ public sealed partial class PostgresJobStore
                     end = now!;
                     break;
             }
+        }
+    }
+
+    /// <summary>Whoever drives a job works on its trees: he has to see them.</summary>
+    private void CheckHome(JobId job)
+    {
+        var home = _database.Use(connection =>
+        {
+            using var command = new NpgsqlCommand("SELECT place, place_name FROM logist.job WHERE id = $1", connection)
+            {
+                Parameters = { Value(job.Value) },
+            };
+            using var row = command.ExecuteReader();
+            return row.Read() ? new Home(row.GetGuid(0), row.GetString(1)) : null;
+        }) ?? throw Damage.UnknownJob(job);
+        if (home.Id != Home.Id)
+        {
+            throw new LogistException(ErrorKind.Busy, $"{job} waits for {home.Name}", $"its trees are there and not in {Home.Name}",
+                $"run it where {home.Name} can be seen");
         }
     }
 

@@ -17,23 +17,31 @@ namespace Logist.Postgres;
 public sealed partial class PostgresJobStore : IJobStore
 {
     private readonly TimeProvider _time;
+    private readonly WorkflowResolver? _resolve;
     private readonly Database _database;
     private readonly News _news;
     private readonly ConcurrentDictionary<JobId, ChainPoint> _ends = new();
 
     /// <param name="address"><c>postgres://user@host:port/database</c>.</param>
+    /// <param name="jobsDirectory">Where the jobs made here have their trees and logs.</param>
+    /// <param name="workflows">Null: those that the database keeps.</param>
     /// <exception cref="LogistException">Usage: not an address. The database itself is asked when it is used first.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The database disposes its source.")]
-    public PostgresJobStore(string address, TimeProvider time)
+    public PostgresJobStore(string address, string jobsDirectory, TimeProvider time, WorkflowResolver? workflows = null)
     {
+        _resolve = workflows;
         var builder = StoreAddress.Parse(address);
-        _time = time;
+        (_time, JobsDirectory) = (time, Path.GetFullPath(jobsDirectory));
         _database = new Database(NpgsqlDataSource.Create(builder), StoreAddress.Shown(builder), time);
         _news = new News(_database, time);
     }
 
     /// <summary>The database without user and password.</summary>
     public string Shown => _database.Shown;
+
+    public string JobsDirectory { get; }
+
+    private Home Home => field ??= Home.Of(JobsDirectory);
 
     public Task<AppendResult> AppendAsync(JobId job, long expected, IReadOnlyList<JobEvent> events, LeaseToken? lease, CancellationToken ct)
     {

@@ -96,14 +96,11 @@ public sealed class MemoryJobStore(TimeProvider time) : IJobStore
         lock (_guard)
         {
             var entry = Find(job);
-            var ahead = entry.Manifest.Length > 0 && ManifestFile.PositionOf(Layout(job), entry.Manifest).Offset
-                > ManifestFile.PositionOf(Layout(job), document.Span).Offset;
-            if (!ahead)
-            {
-                entry.Manifest = ManifestFile.WithHash(document.Span);
-            }
-
-            return Task.FromResult(!ahead);
+            var offset = ManifestFile.PositionOf(Layout(job), document.Span).Offset;
+            var fits = offset <= entry.Events.Count
+                && (entry.Manifest.Length == 0 || ManifestFile.PositionOf(Layout(job), entry.Manifest).Offset <= offset);
+            entry.Manifest = fits ? ManifestFile.WithHash(document.Span) : entry.Manifest;
+            return Task.FromResult(fits);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class Terminal
 
     /// <summary>Before any option is known.</summary>
     public static Terminal Plain(StandardStreams streams) => new(
-        streams, new Globals(null, false, false, false, false, false, ColorMode.Never, ProgressMode.None),
+        streams, new Globals(null, null, false, false, false, false, false, ColorMode.Never, ProgressMode.None),
             new Surroundings(_ => null, () => null, TimeProvider.System));
 
     public void WriteLines(IEnumerable<string> lines)

@@ -16,6 +16,9 @@ CREATE TABLE logist.job (
     -- The append in which the epoch rose last: it has the last owner. 0: none yet.
     owner_seq       bigint NOT NULL DEFAULT 0,
     lease_until     timestamptz,
+    -- The jobs directory that has its trees: its id, and how people find it.
+    place           uuid NOT NULL,
+    place_name      text NOT NULL,
     changed         timestamptz NOT NULL DEFAULT clock_timestamp(),
     manifest        bytea NOT NULL DEFAULT '',
     -- How many bytes of the journal the manifest tells of.
@@ -58,11 +61,11 @@ END $$;
 
 -- Outcomes: done; exists, with the last event of the job that has the id.
 CREATE FUNCTION logist.make(p_job text, p_request uuid, p_seq bigint, p_length bigint, p_crc bigint, p_line bytea,
-    p_manifest bytea, p_manifest_length bigint, p_sha text, p_definition bytea, OUT outcome text, OUT last bigint)
+    p_manifest bytea, p_manifest_length bigint, p_sha text, p_definition bytea, p_place uuid, p_place_name text, OUT outcome text, OUT last bigint)
 LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO logist.job (id, seq, length, crc, manifest, manifest_length)
-        VALUES (p_job, p_seq, p_length, p_crc, p_manifest, p_manifest_length) ON CONFLICT DO NOTHING;
+    INSERT INTO logist.job (id, seq, length, crc, manifest, manifest_length, place, place_name)
+        VALUES (p_job, p_seq, p_length, p_crc, p_manifest, p_manifest_length, p_place, p_place_name) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
         SELECT j.seq INTO last FROM logist.job j WHERE j.id = p_job;
         outcome := CASE WHEN EXISTS (SELECT FROM logist.append a WHERE a.job = p_job AND a.request = p_request)

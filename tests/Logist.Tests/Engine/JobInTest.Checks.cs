@@ -12,7 +12,7 @@ namespace Logist.Tests.Engine;
 internal sealed partial class JobInTest
 {
     /// <summary>Manifest statuses change at the same moment as the job's; the journal is never behind what anybody is told.</summary>
-    private void Changed(FileJobStore store, LoadedJob job, IReadOnlyList<StoredEvent> news)
+    private void Changed(IJobStore store, LoadedJob job, IReadOnlyList<StoredEvent> news)
     {
         var manifest = ManifestFile.Load(Layout);
         manifest.Journal.Seq.ShouldBeLessThanOrEqualTo(store.PositionAt(Id, store.Read(Id, 0).Last().Seq).Seq);

@@ -76,6 +76,60 @@ public abstract class JobStoreContract
     }
 
     [Fact]
+    public async Task A_job_is_made_with_its_manifest_and_is_there_for_everybody_and_only_once()
+    {
+        Other.Exists(SampleJob).ShouldBeFalse();
+        (await Store.CreateAsync(SampleJob, Creation(), Workflow, position => Manifest(position), Ct)).ShouldBe(Appended(2));
+
+        Other.LoadManifest(SampleJob, out var document).Journal.ShouldBe(Other.VerifyChain(SampleJob, 0));
+        document.Span.IndexOf("\"hash\":\"sha256:"u8).ShouldBeGreaterThan(0);
+        (Other.Exists(SampleJob), Other.List().ShouldHaveSingleItem()).ShouldBe((true, SampleJob));
+        (await Other.CreateAsync(SampleJob, Creation(), Workflow, position => Manifest(position, "RUNNING"), Ct))
+            .ShouldBe(new AppendResult.Conflict(2));
+        Store.Heads([SampleJob]).ShouldHaveSingleItem().Header!.Status.ShouldBe("PENDING");
+    }
+
+    [Fact]
+    public async Task A_manifest_never_goes_back_nor_beyond_its_journal()
+    {
+        await Store.CreateAsync(SampleJob, Creation(), Workflow, position => Manifest(position), Ct);
+        var first = Store.PositionAt(SampleJob, 2);
+        await Other.AppendAsync(SampleJob, 2, [Scheduled(1)], null, Ct);
+        var second = Store.PositionAt(SampleJob, 3);
+
+        (await Store.SaveManifestAsync(SampleJob, Manifest(second, "RUNNING"), Ct)).ShouldBeTrue();
+        (await Other.SaveManifestAsync(SampleJob, Manifest(first), Ct)).ShouldBeFalse();
+        (await Other.SaveManifestAsync(SampleJob, Manifest(second with { Offset = second.Offset + 1 }), Ct)).ShouldBeFalse();
+        (Other.LoadManifest(SampleJob, out _).Status, Store.VerifyChain(SampleJob, second.Offset)).ShouldBe(("RUNNING", second));
+    }
+
+    [Fact]
+    public async Task Whoever_knows_less_than_the_journal_has_news_and_its_version_differs()
+    {
+        Store.VersionOf(SampleJob).ShouldBeNull();
+        await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
+        await using var lease = (await Store.TryLeaseAsync(SampleJob, Me, TimeSpan.FromMinutes(1),
+            Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease;
+        var before = Store.VersionOf(SampleJob);
+        (Store.HasNews(SampleJob, 3), Store.HasNews(SampleJob, 2), Store.VersionOf(SampleJob)).ShouldBe((false, true, before));
+
+        await Other.AppendAsync(SampleJob, 3, [Scheduled(1)], null, Ct);
+        Store.VersionOf(SampleJob).ShouldNotBe(before);
+
+        // It may be told of a little later, never not at all.
+        SpinWait.SpinUntil(() => Store.HasNews(SampleJob, 3), TimeSpan.FromSeconds(30)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Only_an_append_s_last_event_has_a_position()
+    {
+        await Store.AppendAsync(SampleJob, 0, Creation(), null, Ct);
+        await Other.AppendAsync(SampleJob, 2, [Scheduled(1), Succeeded(1)], null, Ct);
+        (Store.PositionAt(SampleJob, 2).Seq, Store.PositionAt(SampleJob, 4).Seq).ShouldBe((2, 4));
+        Should.Throw<ArgumentOutOfRangeException>(() => Store.PositionAt(SampleJob, 3));
+    }
+
+    [Fact]
     public async Task Appending_nothing_is_a_mistake_of_the_caller()
     {
         await Should.ThrowAsync<ArgumentException>(() => Store.AppendAsync(SampleJob, 0, [], null, Ct));
@@ -200,7 +254,7 @@ public abstract class JobStoreContract
     }
 }
 
-public sealed class MemoryJobStoreTests : JobStoreContract
+public sealed class MemoryJobStoreTests : JobStoreContract, IDisposable
 {
     private readonly MemoryJobStore _store = new(TimeProvider.System);
 
@@ -213,4 +267,6 @@ public sealed class MemoryJobStoreTests : JobStoreContract
         _store.Supersede(SampleJob, winner);
         return Task.CompletedTask;
     }
+
+    public void Dispose() => _store.Dispose();
 }

@@ -29,7 +29,7 @@ public sealed class JournalWatchTests : IDisposable
         {
             using var fresh = _folder.Open(Durability.None);
             var told = UntilAsync(watch, SampleJob, 2);
-            await fresh.CreateAsync(SampleJob, Creation(), fill: null, Ct);
+            await fresh.AppendAsync(SampleJob, 0, Creation(), null, Ct);
             await told;
             told = UntilAsync(watch, SampleJob, 3);
             await fresh.AppendAsync(SampleJob, 2, [Scheduled(1)], null, Ct);
@@ -64,7 +64,7 @@ public sealed class JournalWatchTests : IDisposable
         var jobs = Enumerable.Range(0, 300).Select(i => JobId.Parse($"job-{i}")).ToList();
         foreach (var job in jobs)
         {
-            await _other.CreateAsync(job, Creation(), fill: null, Ct);
+            await _other.AppendAsync(job, 0, Creation(), null, Ct);
         }
 
         await using var watch = _folder.Store.WatchAsync(new Cursor("all"), Ct).GetAsyncEnumerator(Ct);
@@ -100,7 +100,7 @@ public sealed class JournalWatchTests : IDisposable
             await UntilAsync(watch, $"{SampleJob} 2");
             await _other.AppendAsync(SampleJob, 2, [Scheduled(1)], null, Ct);
             await UntilAsync(watch, $"{SampleJob} 3");
-            await _other.CreateAsync(JobId.Parse("later"), Creation(), fill: null, Ct);
+            await _other.AppendAsync(JobId.Parse("later"), 0, Creation(), null, Ct);
             await UntilAsync(watch, "later 2");
             Directory.Delete(_folder.Layout.Directory, recursive: true);
             await UntilAsync(watch, $"{SampleJob} 0");
