@@ -7,8 +7,8 @@ internal enum ColorMode { Auto, Always, Never }
 internal enum ProgressMode { Auto, Live, Plain, Json, None }
 
 /// <summary>The options that every command understands, before or after its name.</summary>
-internal sealed record Globals(string? JobsDirectory, string? Store, bool Json, bool Quiet, bool Verbose, bool NoInput, bool Yes, ColorMode Color,
-    ProgressMode Progress);
+internal sealed record Globals(string? JobsDirectory, string? Store, bool Json, bool Quiet, bool Verbose, bool NoInput, bool Yes,
+    ColorMode Color, ProgressMode Progress);
 
 internal sealed class GlobalOptions
 {
@@ -42,8 +42,8 @@ internal sealed class GlobalOptions
     public IEnumerable<Option> All => [JobsDirectory, Store, Json, Quiet, Verbose, NoInput, Yes, Color, Progress, Version, Help];
 
     public Globals Read(ParseResult parse) => new(
-        Given(parse, JobsDirectory), Given(parse, Store), parse.GetValue(Json), parse.GetValue(Quiet), parse.GetValue(Verbose), parse.GetValue(NoInput),
-            parse.GetValue(Yes),
+        Given(parse, JobsDirectory), Given(parse, Store), parse.GetValue(Json), parse.GetValue(Quiet), parse.GetValue(Verbose),
+            parse.GetValue(NoInput), parse.GetValue(Yes),
         ReadColor(parse),
         Given(parse, Progress) switch
         {

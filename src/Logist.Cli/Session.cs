@@ -27,7 +27,8 @@ internal sealed class Session(Terminal terminal, Globals globals, Surroundings s
     public string JobsDirectory => field ??= Surroundings.JobsDirectory(Globals.JobsDirectory);
 
     /// <summary>Null while the jobs directory does not exist: reading makes nothing.</summary>
-    public JobsDirectory? Jobs => field ??= Database is not null || Directory.Exists(JobsDirectory) ? new JobsDirectory(JobsDirectory, Store) : null;
+    public JobsDirectory? Jobs => field ??= Database is not null || Directory.Exists(JobsDirectory)
+        ? new JobsDirectory(JobsDirectory, Store) : null;
 
     /// <summary>Set before the store is used for the first time.</summary>
     public Durability Durability { get; set; }

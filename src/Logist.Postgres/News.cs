@@ -77,7 +77,8 @@ internal sealed class News(Database database, TimeProvider time) : IDisposable
     }
 
     /// <summary>The changes behind a number of the feed, in its order.</summary>
-    public static async Task<List<(long Feed, JobId Job, long Seq)>> AfterAsync(NpgsqlConnection connection, long feed, CancellationToken ct)
+    public static async Task<List<(long Feed, JobId Job, long Seq)>> AfterAsync(
+        NpgsqlConnection connection, long feed, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             "SELECT feed, job, seq FROM logist.append WHERE feed > $1 ORDER BY feed LIMIT $2", connection)

@@ -155,10 +155,11 @@ public sealed partial class PostgresJobStore
             };
             return command.ExecuteScalar() as byte[];
         }) ?? throw Missing("it is missing");
-        return CompiledWorkflow.Sha(definition) == sha ? CompiledWorkflow.Read(definition) : throw Missing("its bytes are not those of its name");
+        return CompiledWorkflow.Sha(definition) == sha ? CompiledWorkflow.Read(definition)
+            : throw Missing("its bytes are not those of its name");
 
-        LogistException Missing(string why) => new(ErrorKind.Corrupt, $"the workflow {sha[..Math.Min(12, sha.Length)]} of {job} cannot be used",
-            why, "restore the database from a backup");
+        LogistException Missing(string why) => new(ErrorKind.Corrupt,
+            $"the workflow {sha[..Math.Min(12, sha.Length)]} of {job} cannot be used", why, "restore the database from a backup");
     });
 
     private Task<AppendResult> MakeAsync(JobId job, IReadOnlyList<JobEvent> events, byte[]? workflow,

@@ -11,19 +11,20 @@ public sealed partial class PostgresJobStore
 
     public async IAsyncEnumerable<JobChanged> WatchAsync(Cursor? after, [EnumeratorCancellation] CancellationToken ct)
     {
-        var (store, last) = await _database.UseAsync(async connection =>
+        // Before the caller gets his turn back: what he does next is news.
+        var (store, last) = _database.Use(connection =>
         {
-            await using var command = new NpgsqlCommand(
+            using var command = new NpgsqlCommand(
                 "SELECT id::text, (SELECT coalesce(max(feed), 0) FROM logist.append) FROM logist.store", connection);
-            await using var row = await command.ExecuteReaderAsync(ct);
-            await row.ReadAsync(ct);
+            using var row = command.ExecuteReader();
+            row.Read();
             return (row.GetString(0), row.GetInt64(1));
-        }, ct);
+        });
 
         // A number of another database, or one that this one has not reached because it was restored: whatever may have happened.
         var next = after is null ? last
-            : after.Value.Value.Split('/') is [var name, var number] && name == store && long.TryParse(number, out var known) && known <= last
-                ? known : 0;
+            : after.Value.Value.Split('/') is [var name, var number] && name == store && long.TryParse(number, out var known)
+                && known <= last ? known : 0;
         _news.Follow();
         while (true)
         {

@@ -113,7 +113,8 @@ public sealed class MemoryJobStore(TimeProvider time) : IJobStore
         }
     }
 
-    public IReadOnlyList<JobHead> Heads(IReadOnlyList<JobId> jobs) => [.. jobs.Select(job => new JobHead(job, LoadManifest(job, out _), null))];
+    public IReadOnlyList<JobHead> Heads(IReadOnlyList<JobId> jobs) =>
+        [.. jobs.Select(job => new JobHead(job, LoadManifest(job, out _), null))];
 
     public void Dispose()
     {

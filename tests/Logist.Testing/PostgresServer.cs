@@ -58,8 +58,8 @@ public sealed class PostgresServer : IDisposable
     public string Address(string database) => $"postgres://logist@127.0.0.1:{Port}/{database}";
 
     /// <summary>What psql prints for it.</summary>
-    public string Sql(string database, string statement) => Run(Path.Combine(_programs, "psql"), "-h", "127.0.0.1", "-p", $"{Port}", "-U",
-        "logist", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement);
+    public string Sql(string database, string statement) => Run(
+        Path.Combine(_programs, "psql"), "-h", "127.0.0.1", "-p", $"{Port}", "-U", "logist", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement);
 
     /// <summary>As a crash of the machine would: nothing is shut down.</summary>
     public void Kill()

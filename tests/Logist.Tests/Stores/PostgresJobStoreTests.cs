@@ -7,6 +7,7 @@ using static Logist.Tests.Stores.StoreFolder;
 
 namespace Logist.Tests.Stores;
 
+[Collection("PostgreSQL")]
 public sealed class PostgresJobStoreTests : JobStoreContract, IDisposable
 {
     private readonly string _address = PostgresServer.Instance.NewDatabase();
@@ -26,7 +27,8 @@ public sealed class PostgresJobStoreTests : JobStoreContract, IDisposable
 
     private protected override async Task SupersedeAsync(IJobLease lease, Owner winner)
     {
-        PostgresServer.Instance.Sql(_address[(_address.LastIndexOf('/') + 1)..], "UPDATE logist.job SET lease_until = now() - interval '1 s'");
+        var database = _address[(_address.LastIndexOf('/') + 1)..];
+        PostgresServer.Instance.Sql(database, "UPDATE logist.job SET lease_until = now() - interval '1 s'");
         await (await _other.TryLeaseAsync(SampleJob, winner, TimeSpan.FromMinutes(1),
             Ct)).ShouldBeOfType<LeaseResult.Leased>().Lease.DisposeAsync();
     }

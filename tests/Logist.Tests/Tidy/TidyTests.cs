@@ -16,8 +16,9 @@ public sealed class TidyTests
         ["Logist.StepHost"] = [],
         ["Logist"] = ["Logist.Core", "Logist.StepHost"],
         ["Logist.Models"] = ["Logist"],
+        ["Logist.Postgres"] = ["Logist"],
         ["Logist.Server"] = ["Logist"],
-        ["Logist.Cli"] = ["Logist", "Logist.Models", "Logist.Server"],
+        ["Logist.Cli"] = ["Logist", "Logist.Models", "Logist.Postgres", "Logist.Server"],
     };
 
     [Fact]
