@@ -66,8 +66,8 @@ public sealed class BudgetTests
 
     [Fact]
     public void A_job_that_was_canceled_meanwhile_reaches_no_limit() =>
-        Spec.Running(Workflow(AgentStep("a"), AgentStep("b")), budgetUsd: 2).Start("a").Succeed("a", 2).Cancel().BudgetReached().ThenNothing()
-            .FinishCancel().BudgetReached().ThenNothing();
+        Spec.Running(Workflow(AgentStep("a"), AgentStep("b")), budgetUsd: 2).Start("a").Succeed("a", 2).Cancel()
+            .BudgetReached().ThenNothing().FinishCancel().BudgetReached().ThenNothing();
 
     [Theory]
     [InlineData(JobStatus.Success)]
