@@ -114,5 +114,6 @@ internal sealed class Database(NpgsqlDataSource source, string shown, TimeProvid
     }
 
     private LogistException Failed(Exception e) => new(new Problem(ErrorKind.Storage, $"{shown} did not do what it was asked",
-        e is PostgresException { MessageText: var text } ? text : e.InnerException?.Message ?? e.Message, "see whether the database runs"), e);
+        e is PostgresException { MessageText: var text } ? text : e.InnerException?.Message ?? e.Message,
+        "see whether the database runs"), e);
 }

@@ -134,8 +134,10 @@ internal sealed class News(Database database, TimeProvider time) : IDisposable
                     }
                 }
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or LogistException && !ct.IsCancellationRequested)
+            catch (Exception e) when (e is NpgsqlException or IOException or LogistException)
             {
+                ct.ThrowIfCancellationRequested();
+
                 // Nobody knows what was missed: what was heard is no answer any more, and whoever waits looks for himself.
                 lock (_guard)
                 {

@@ -59,7 +59,8 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>What psql prints for it.</summary>
     public string Sql(string database, string statement) => Run(
-        Path.Combine(_programs, "psql"), "-h", "127.0.0.1", "-p", $"{Port}", "-U", "logist", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement);
+        Path.Combine(_programs, "psql"), "-h", "127.0.0.1", "-p", $"{Port}", "-U", "logist", "-X", "-q", "-A", "-t",
+        "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement);
 
     /// <summary>As a crash of the machine would: nothing is shut down.</summary>
     public void Kill()
@@ -74,7 +75,8 @@ public sealed class PostgresServer : IDisposable
             "-c", "shared_buffers=32MB", "-c", "logging_collector=off");
         var start = new ProcessStartInfo("sh")
         {
-            UseShellExecute = false, WorkingDirectory = "/", RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true,
+            UseShellExecute = false, WorkingDirectory = "/", RedirectStandardError = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
         };
 
         // Whatever ends this process ends its side of the pipe, and with that the server.
@@ -116,7 +118,8 @@ public sealed class PostgresServer : IDisposable
     private static string Programs()
     {
         var found = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.EnumerateFiles("/usr/lib/postgresql", "initdb", SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault()
+            ? Directory.EnumerateFiles("/usr/lib/postgresql", "initdb", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal).LastOrDefault()
             : null;
         return Path.GetDirectoryName(found ?? throw new InvalidOperationException("PostgreSQL is not installed: ./test.sh does it"))!;
     }
@@ -149,6 +152,7 @@ public sealed class PostgresServer : IDisposable
         }
 
         start.Environment["LC_ALL"] = "C.UTF-8";
+        start.Environment["PGOPTIONS"] = "-c client_min_messages=error";
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         printed = process.StandardOutput.ReadToEnd();
