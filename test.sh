@@ -20,10 +20,16 @@ for need in git:git strace:strace flock:util-linux npm:npm curl:curl chromium:ch
 done
 # A browser without any font measures nothing.
 [[ " ${missing[*]-} " == *" chromium "* ]] && missing+=(fonts-dejavu-core)
+# Not on PATH: several versions may be there.
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 if [[ ${#missing[@]} -gt 0 ]]; then
     [[ $(id -u) -eq 0 ]] || fail "please install: ${missing[*]} (not root, so it cannot be done here)"
     command -v apt-get >/dev/null || fail "please install: ${missing[*]} (no apt-get, so it cannot be done here)"
     export DEBIAN_FRONTEND=noninteractive
+    # Tests start a server of their own; the package would start one for everybody.
+    if [[ " ${missing[*]} " == *" postgresql "* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
+        mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+    fi
     apt-get -o DPkg::Lock::Timeout=300 -qq update >&2 || fail "apt-get update failed"
     apt-get -o DPkg::Lock::Timeout=300 -qq install -y --no-install-recommends "${missing[@]}" >&2 || fail "apt-get install ${missing[*]} failed"
 fi

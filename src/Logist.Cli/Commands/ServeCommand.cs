@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Logist.Core;
 using Logist.Server;
+using Logist.Stores;
 
 namespace Logist.Cli.Commands;
 
@@ -43,6 +44,12 @@ internal static class ServeCommand
         {
             Show(session, running.Url, await ServerClient.NewLinkAsync(running, ct), open: true);
             return ExitCode.Ok;
+        }
+
+        if (session.Store is not FileJobStore)
+        {
+            throw new LogistException(ErrorKind.Usage, "serve works on files for now", "a server cannot share a database yet",
+                "without --store and LOGIST_STORE: logist serve");
         }
 
         var serve = new ServeOptions(Drive.Services(session), session.Surroundings.LogistHome(), Drive.Who(session, null))
