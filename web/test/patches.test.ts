@@ -16,7 +16,7 @@ afterEach(() => {
 afterAll(() => server.close());
 
 const jobs = jobsQuery({ status: [], q: '', sort: 'updated' });
-const event = (job: string, type: string): JobEvent => ({
+const event = (job: string, type: JobEvent['event_type']): JobEvent => ({
   id: `${job}.9`,
   event_type: type,
   job_id: job,

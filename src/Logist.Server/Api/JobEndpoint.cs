@@ -20,7 +20,7 @@ internal static class JobEndpoint
     ];
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/jobs/{job}", ReadAsync).WithSummary("A job with all its steps; ETag is the number of its last event")
+        api.MapGet("/jobs/{job}", ReadAsync).Described("getJob", "A job with all its steps; ETag is the number of its last event")
             .Produces<JobDocument>().Produces(StatusCodes.Status304NotModified);
 
     private static Task<IResult> ReadAsync(string job, HttpContext http, ApiServices services)

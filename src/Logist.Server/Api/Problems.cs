@@ -91,5 +91,5 @@ internal sealed class InvalidRequestException(Problem problem, params FieldError
 internal sealed record FieldError(string Pointer, string Detail);
 
 /// <summary>RFC 9457.</summary>
-internal sealed record ProblemDocument(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<string> Fix,
-    IReadOnlyList<FieldError> Errors);
+internal sealed record ProblemDocument(string Type, string Title, int Status, string Detail,
+    [OneOf(Words.ErrorCode)] string Code, IReadOnlyList<string> Fix, IReadOnlyList<FieldError> Errors);

@@ -10,16 +10,18 @@ internal sealed record HealthJobs(int Total, int Driven, int WaitingForSlot);
 
 internal sealed record MeDocument(string User, string Version, string JobsDir, bool ReadOnly, int MaxJobs, DateTimeOffset StartedAt);
 
-internal sealed record LinkDocument(string Url);
+internal sealed record SignInLink(string Url);
 
 /// <summary>About the server itself.</summary>
 internal static class ServerEndpoints
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/health", Health).WithSummary("Whether the server works, and how many jobs it drives").Produces<HealthDocument>();
-        api.MapGet("/me", Me).WithSummary("Whose server it is and what it is").Produces<MeDocument>();
-        api.MapPost("/session-links", NewLink).WithSummary("A link that signs one browser in, once").Produces<LinkDocument>();
+        api.MapGet("/health", Health).Described("getHealth", "Whether the server works, and how many jobs it drives")
+            .Produces<HealthDocument>();
+        api.MapGet("/me", Me).Described("getMe", "Whose server it is and what it is").Produces<MeDocument>();
+        api.MapPost("/session-links", NewLink).Described("createSignInLink", "A link that signs one browser in, once")
+            .Produces<SignInLink>();
     }
 
     private static IResult Health(ApiServices services) => Results.Json(new HealthDocument("ok", services.Options.Version,
@@ -34,5 +36,5 @@ internal static class ServerEndpoints
     }
 
     private static IResult NewLink(HttpContext http, ApiServices services) => Results.Json(
-        new LinkDocument($"http://{http.Request.Host}/ui/#code={services.Codes.New()}"), ApiJson.Api.LinkDocument);
+        new SignInLink($"http://{http.Request.Host}/ui/#code={services.Codes.New()}"), ApiJson.Api.SignInLink);
 }

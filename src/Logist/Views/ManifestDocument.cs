@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Logist.Agents;
 using Logist.Core.Jobs;
 using Logist.Stores;
 using TaskStatus = Logist.Core.Jobs.TaskStatus;
@@ -83,11 +84,16 @@ public static class ManifestDocument
         var task = run.Tasks[run.Active.Min];
         if (task.Status == TaskStatus.Reviewing)
         {
-            return (task.LastAttempt?.Reviewer, "supervisor");
+            return (task.LastAttempt?.Reviewer, Word(AgentRole.Supervisor));
         }
 
-        return task.LastAttempt?.Agent is { } agent ? (agent, "worker") : (null, null);
+        return task.LastAttempt?.Agent is { } agent ? (agent, Word(AgentRole.Worker)) : (null, null);
     }
+
+    private static string Word(AgentRole role) => role.ToString().ToLowerInvariant();
+
+    /// <summary>Every word that <see cref="RunStatus"/> gives.</summary>
+    public static readonly IReadOnlyList<string> RunStatuses = ["created", "running", "paused", "aborted", "failed", "success"];
 
     /// <summary>A run's state in lower case, as REST and the manifest say it.</summary>
     public static string RunStatus(JobState job, RunState run)

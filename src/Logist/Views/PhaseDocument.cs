@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Logist.Core.Jobs;
+using Logist.Core.Workflows;
 using TaskStatus = Logist.Core.Jobs.TaskStatus;
 
 namespace Logist.Views;
@@ -9,6 +10,8 @@ public static class PhaseDocument
 {
     /// <summary>Of more steps a strip would be no picture any more.</summary>
     private const int StripLimit = 60;
+
+    private const string CancelRequested = "cancel-requested", Waiting = "waiting";
 
     /// <param name="now">Lists every step, with its task and why it waits now; null: those that a manifest has.</param>
     internal static void WriteAll(Utf8JsonWriter json, JobState job, DateTimeOffset? now)
@@ -150,7 +153,7 @@ public static class PhaseDocument
         if (now is { } at)
         {
             json.WriteString("task_id", $"{job.Id}.{run.Number}.{definition.Id}");
-            json.WriteString("kind", definition.IsAgent ? "agent" : definition.IsGateOnly ? "gate" : "command");
+            json.WriteString("kind", StepKind.Of(definition));
             json.WriteString("because", StatusDocument.Waits(run, task) ? StepLine.Detail(run, task, at) : null);
             json.WriteTime("wait_until", task.WaitUntil);
         }
@@ -159,8 +162,12 @@ public static class PhaseDocument
     }
 
     /// <summary>The state of a task as REST says it (lower case).</summary>
-    public static string TaskWord(TaskState task) => task.CancelRequested is not null ? "cancel-requested"
-        : task.Status == TaskStatus.Waiting ? "waiting" : TaskWord(task.Status);
+    public static string TaskWord(TaskState task) => task.CancelRequested is not null ? CancelRequested
+        : task.Status == TaskStatus.Waiting ? Waiting : TaskWord(task.Status);
+
+    /// <summary>Every word that a task's state can be.</summary>
+    public static IReadOnlyList<string> TaskWords { get; } =
+        [.. Enum.GetValues<TaskStatus>().Select(TaskWord).Distinct(), Waiting, CancelRequested];
 
     internal static string TaskWord(TaskStatus status) => status switch
     {
@@ -176,4 +183,14 @@ public static class PhaseDocument
         TaskStatus.Skipped => "skipped",
         _ => "reused",
     };
+}
+
+/// <summary>Who does a step.</summary>
+public static class StepKind
+{
+    public const string Agent = "agent";
+    public const string Command = "command";
+    public const string Gate = "gate";
+
+    public static string Of(StepDefinition step) => step.IsAgent ? Agent : step.IsGateOnly ? Gate : Command;
 }

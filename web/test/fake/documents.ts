@@ -7,7 +7,6 @@ import type {
   Need,
   Phase,
   PhaseStatus,
-  RunStatus,
   Verb,
 } from '../../src/api/types';
 import type { JobSpec } from './specs';
@@ -30,8 +29,6 @@ const letters: Record<PhaseStatus, string> = {
   REVIEW_REQUIRED: 'R',
   PENDING: 'C',
   APPROVAL_REQUIRED: 'A',
-  INTERVENTION_REQUIRED: 'F',
-  SUSPENDED: 'W',
   CANCELED: 'X',
 };
 
@@ -134,9 +131,9 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
   const runs = Array.from({ length: run }, (_, index) => ({
     id: `${spec.id}.${index + 1}`,
     number: index + 1,
-    trigger: index === 0 ? 'run' : 'rerun',
+    trigger: index === 0 ? ('run' as const) : ('rerun' as const),
     from_step: null,
-    status: (index + 1 === run ? status : 'failed') as RunStatus,
+    status: (index + 1 === run ? status : 'failed') as JobDocument['runs'][number]['status'],
     requested_by: null,
     reason: null,
     plan_hash: null,
@@ -147,7 +144,7 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
     schema: 'logist.manifest/v1',
     job_id: spec.id,
     description: spec.description,
-    status: spec.status,
+    status: spec.status as JobDocument['status'],
     reason: spec.reason ?? null,
     current_phase: phases.find((phase) => !done.includes(phase.status))?.name ?? null,
     active_phases: active.map((phase) => phase.name),

@@ -19,7 +19,7 @@ const docOf = (id: string) => {
 
 const start = Date.parse('2026-11-20T10:00:00Z');
 let seq = 0;
-const event = (event_type: string, seconds: number, attempt = 1, step = 'test-linux'): JobEvent => ({
+const event = (event_type: JobEvent['event_type'], seconds: number, attempt = 1, step = 'test-linux'): JobEvent => ({
   id: `fix-login.${++seq}`,
   event_type,
   job_id: 'fix-login',
@@ -30,7 +30,7 @@ const event = (event_type: string, seconds: number, attempt = 1, step = 'test-li
   actor: 'logist',
   reason: null,
   text: event_type,
-  payload: {},
+  payload: event_type === 'task.failed' ? { failure: { category: 'command_failed', message: event_type } } : {},
   created_at: new Date(start + seconds * 1000).toISOString(),
 });
 

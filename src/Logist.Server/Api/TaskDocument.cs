@@ -9,15 +9,16 @@ namespace Logist.Server.Api;
 /// <param name="WaitUntil">When it goes on by itself.</param>
 /// <param name="FailureTriageHints">Where to look, most likely cause first.</param>
 /// <param name="SuggestedNextActions">Command lines.</param>
-internal sealed record TaskRecord(string Id, string RunId, string JobId, string StepId, int Number, string Title,
-    IReadOnlyList<string> Needs, string? Agent, string Status, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, int? ExitCode,
-    int Attempts, int? AcceptedAttempt, bool Stale, DateTimeOffset? WaitUntil, decimal? CostUsd, string? FailureCategory,
-    string? FailureMessage, IReadOnlyList<string> FailureTriageHints, IReadOnlyList<string> SuggestedNextActions)
+internal sealed record TaskDocument(string Id, string RunId, string JobId, string StepId, int Number, string Title,
+    IReadOnlyList<string> Needs, string? Agent, [OneOf(Words.TaskStatus)] string Status, DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt, int? ExitCode, int Attempts, int? AcceptedAttempt, bool Stale, DateTimeOffset? WaitUntil, decimal? CostUsd,
+    [OneOf(Words.FailureCategory)] string? FailureCategory, string? FailureMessage, IReadOnlyList<string> FailureTriageHints,
+    IReadOnlyList<string> SuggestedNextActions)
 {
-    public static TaskRecord Of(JobState job, RunState run, TaskState task)
+    public static TaskDocument Of(JobState job, RunState run, TaskState task)
     {
         var step = run.Workflow.Steps[task.Step];
-        return new TaskRecord(Runs.TaskId(job, run, task), Runs.Id(job, run), job.Id, step.Id, task.Step + 1,
+        return new TaskDocument(Runs.TaskId(job, run, task), Runs.Id(job, run), job.Id, step.Id, task.Step + 1,
             step.Title ?? step.Id, step.Needs, step.IsAgent ? (task.LastAttempt ?? task.Accepted)?.Agent ?? step.Agent : null,
             PhaseDocument.TaskWord(task),
             task.StartedAt, task.FinishedAt, task.Attempts.LastOrDefault(attempt => attempt.Result is not null)?.Result?.ExitCode,
