@@ -40,6 +40,7 @@ const change = (job: string, cost: number, events: JobEvent[] = []): JobChange =
   steps_total: 4,
   cost_usd: cost,
   updated_at: '2026-11-20T12:00:01Z',
+  why: null,
   events,
 });
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;
@@ -65,8 +67,19 @@ internal static class ApprovalEndpoints
         return Requests.Answer(after);
     }
 
-    /// <summary>What a decision is bound to.</summary>
-    public static string ETag(GateState gate) => $"\"{gate.Tree ?? gate.Input ?? "gate"}\"";
+    /// <summary>What a decision is bound to: a tree, or, where there is none, which attempts stand before the gate.</summary>
+    public static string ETag(RunState run, int step)
+    {
+        var gate = run.Tasks[step].Gate!;
+        return $"\"{gate.Tree ?? gate.Input ?? Before(run, step)}\"";
+    }
+
+    private static string Before(RunState run, int step)
+    {
+        var attempts = run.Workflow.Graph.Needs(step).ToArray().Select(need => run.Tasks[need])
+            .Select(task => $"{task.Step} {task.ReusedFrom ?? run.Number} {task.Accepted?.Number}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', attempts))))[..32];
+    }
 
     private static async Task<(JobId Id, int Step, JobState Job)> FindAsync(string text, HttpContext http, ApiServices services)
     {
@@ -80,13 +93,13 @@ internal static class ApprovalEndpoints
         }
 
         _ = Runs.Latest(job, number);
-        if (!run.OpenGates.Contains(step) || run.Tasks[step].Gate is not { } gate)
+        if (!run.OpenGates.Contains(step) || run.Tasks[step].Gate is null)
         {
             throw new LogistException(ErrorKind.WrongState, $"{text} waits for no approval", "somebody may have decided already",
                 $"logist job history {id}");
         }
 
-        Requests.Match(http, ETag(gate));
+        Requests.Match(http, ETag(run, step));
         return (id, step, job);
     }
 }

@@ -46,7 +46,7 @@ internal static class Dispatch
         string by)
     {
         var run = job.Run!;
-        var slots = Math.Min(most, run.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount));
+        var slots = Math.Min(most, WaitReason.Parallel(run));
         var wanted = ready.Take(slots).Select(step => run.Workflow.Steps[step].Id).ToHashSet(StringComparer.Ordinal);
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Changed(LoadedJob loaded, IReadOnlyList<StoredEvent> news)

@@ -13,7 +13,7 @@ namespace Logist.Server.Api;
 
 /// <summary>How a job stands after <paramref name="Events"/>, which are new.</summary>
 internal sealed record JobChange(string JobId, long Seq, [OneOf(Words.JobStatus)] string Status, string? Reason, string? CurrentPhase,
-    int StepsDone, int StepsTotal, decimal? CostUsd, DateTimeOffset? UpdatedAt, IReadOnlyList<EventDocument> Events);
+    int StepsDone, int StepsTotal, decimal? CostUsd, DateTimeOffset? UpdatedAt, WaitDocument? Why, IReadOnlyList<EventDocument> Events);
 
 /// <summary>
 /// What happens, to whoever listens: server-sent events, numbered, so that a listener that comes back misses nothing and hears
@@ -108,6 +108,7 @@ internal static class EventStreamEndpoint
         return new JobChange(job.Id, change.Last, job.Status.Text(), job.Reason, current is { } step ? job.Run!.Workflow.Steps[step].Id
             : null,
             job.Run?.Satisfied ?? 0, job.Run?.Tasks.Count ?? 0, job.CostUsd, job.UpdatedAt,
+            WaitDocument.Of(Views.WaitReason.Of(job, services.Waits.FactsOf(change.Job, job.LastOwner))),
             [.. recent.Select(stored => EventDocument.Of(job.Id, stored))]);
     }
 

@@ -69,7 +69,8 @@ internal static class Needs
         return Row(job, run, NeedKind.Approval, gate.Message ?? $"Go on with {definition.Title ?? definition.Id}?",
             $"{definition.Id} waits for approval", gate.RequestedAt, step) with
         {
-            Tree = gate.Tree, Commit = gate.Input, Actions = [NeedAction.Approve, NeedAction.Reject], Etag = ApprovalEndpoints.ETag(gate),
+            Tree = gate.Tree, Commit = gate.Input, Actions = [NeedAction.Approve, NeedAction.Reject],
+            Etag = ApprovalEndpoints.ETag(run, step),
         };
     }
 

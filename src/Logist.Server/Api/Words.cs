@@ -30,7 +30,8 @@ internal static class Words
         EventType = "EventType", ProducerRole = "ProducerRole", PlanKind = "PlanKind", PlanAction = "PlanAction",
         PlanWarningCode = "PlanWarningCode", RestepInput = "RestepInput", WorkflowText = "WorkflowText", RejectThen = "RejectThen",
         ResolveOutcome = "ResolveOutcome", NeedKind = "NeedKind", NeedAction = "NeedAction", ChangeStatus = "ChangeStatus",
-        JobSort = "JobSort", PromptPart = "PromptPart", LogFormat = "LogFormat", ErrorCode = "ErrorCode";
+        WaitKind = "WaitKind", LoginState = "LoginState", JobSort = "JobSort", PromptPart = "PromptPart", LogFormat = "LogFormat",
+        ErrorCode = "ErrorCode";
 
     private static readonly string[] JobWords = [.. JobStatuses.All.Select(status => status.Text())];
 
@@ -62,6 +63,8 @@ internal static class Words
         [NeedKind] = ConstantsOf(typeof(NeedKind)),
         [NeedAction] = ConstantsOf(typeof(NeedAction)),
         [ChangeStatus] = ConstantsOf(typeof(ChangeStatus)),
+        [WaitKind] = ConstantsOf(typeof(WaitKind)),
+        [LoginState] = ConstantsOf(typeof(LoginState)),
         [JobSort] = ConstantsOf(typeof(JobCursor)),
         [PromptPart] = [LogPart.Worker, LogPart.Review],
         [LogFormat] = ["text", "raw"],

@@ -21,9 +21,9 @@ public static class ManifestDocument
 
     /// <param name="recent">The latest events, oldest first; the journal beside the manifest has all.</param>
     /// <param name="offset">Bytes of the journal that the state covers.</param>
-    /// <param name="everyPhaseAt">Lists every step, as it stands at this time; null: those that a manifest has.</param>
+    /// <param name="everyPhase">Lists every step, as it stands by these; null: those that a manifest has.</param>
     public static byte[] Render(JobState job, IEnumerable<StoredEvent> recent, long offset, JobLayout layout,
-        Action<Utf8JsonWriter>? more = null, DateTimeOffset? everyPhaseAt = null)
+        Action<Utf8JsonWriter>? more = null, StatusFacts? everyPhase = null)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JsonText.Encoder }))
@@ -33,7 +33,7 @@ public static class ManifestDocument
             WriteMetrics(json, job);
             json.WriteTime("created_at", job.Created?.By.At);
             json.WriteTime("updated_at", job.UpdatedAt);
-            PhaseDocument.WriteAll(json, job, everyPhaseAt);
+            PhaseDocument.WriteAll(json, job, everyPhase);
             WriteRuns(json, job);
             WriteGit(json, job, layout);
             WriteHistory(json, job, recent);
@@ -184,6 +184,8 @@ public static class ManifestDocument
             json.WriteString("status", RunStatus(job, run));
             json.WriteString("from_step", run.Created.FromStep);
             WriteRequest(json, run.Created);
+            json.WriteTime("started_at", run.StartedAt);
+            json.WriteTime("finished_at", run.FinishedAt);
             json.WriteStartObject("steps");
             foreach (var status in Enum.GetValues<TaskStatus>())
             {

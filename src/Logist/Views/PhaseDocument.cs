@@ -13,14 +13,14 @@ public static class PhaseDocument
 
     private const string CancelRequested = "cancel-requested", Waiting = "waiting";
 
-    /// <param name="now">Lists every step, with its task and why it waits now; null: those that a manifest has.</param>
-    internal static void WriteAll(Utf8JsonWriter json, JobState job, DateTimeOffset? now)
+    /// <param name="facts">Lists every step, with its task and why it waits now; null: those that a manifest has.</param>
+    internal static void WriteAll(Utf8JsonWriter json, JobState job, StatusFacts? facts)
     {
         json.WriteStartArray("phases");
         var omitted = 0;
         if (job.Run is { } run)
         {
-            var all = now is not null || run.Tasks.Count <= ManifestDocument.FullPhasesLimit;
+            var all = facts is not null || run.Tasks.Count <= ManifestDocument.FullPhasesLimit;
             var steps = all
                 ? Enumerable.Range(0, run.Tasks.Count)
                 : run.Active.Concat(run.Failed).Concat(run.ToVerify).Concat(run.Waiting).Concat(run.OpenGates)
@@ -28,7 +28,7 @@ public static class PhaseDocument
             var listed = 0;
             foreach (var step in steps)
             {
-                Write(json, job, run, step, now);
+                Write(json, job, run, step, facts);
                 listed++;
             }
 
@@ -93,7 +93,7 @@ public static class PhaseDocument
         return counts;
     }
 
-    private static void Write(Utf8JsonWriter json, JobState job, RunState run, int step, DateTimeOffset? now)
+    private static void Write(Utf8JsonWriter json, JobState job, RunState run, int step, StatusFacts? facts)
     {
         var definition = run.Workflow.Steps[step];
         var task = run.Tasks[step];
@@ -150,11 +150,11 @@ public static class PhaseDocument
             json.WriteEndObject();
         }
 
-        if (now is { } at)
+        if (facts is not null)
         {
             json.WriteString("task_id", $"{job.Id}.{run.Number}.{definition.Id}");
             json.WriteString("kind", StepKind.Of(definition));
-            json.WriteString("because", StatusDocument.Waits(run, task) ? StepLine.Detail(run, task, at) : null);
+            json.WriteString("because", WaitReason.Of(job, run, task, facts)?.Text);
             json.WriteTime("wait_until", task.WaitUntil);
         }
 

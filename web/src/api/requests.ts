@@ -8,14 +8,8 @@ export type TemplateStep = Described<'TemplateStep'>;
 export type TemplateParam = Described<'TemplateParam'>;
 export type Template = Described<'WorkflowTemplate'>;
 
-export interface AgentFound {
-  name: string;
-  version: string | null;
-  found: boolean;
-  login: 'ok' | 'missing' | 'unknown';
-}
-/** The description knows no agents yet: only a server that looked for them names any. */
-export type Me = Described<'Me'> & { agents?: AgentFound[] };
+export type AgentFound = Described<'Agent'>;
+export type Me = Described<'Me'>;
 export type Health = Described<'Health'>;
 export type Result = Described<'JobResult'>;
 export type StartedRun = Described<'WorkflowRun'>;

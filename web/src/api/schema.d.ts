@@ -46,7 +46,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whose server it is and what it is */
+        /** Whose server it is and what it is; agents=true looks for agents, which takes seconds */
         get: operations["getMe"];
         put?: never;
         post?: never;
@@ -743,6 +743,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What was found of an agent on the server's machine. */
+        Agent: {
+            name: string;
+            found: boolean;
+            version: null | string;
+            /** @description Looked for, not tried. */
+            login: components["schemas"]["LoginState"];
+            /** @description Null: it can be used. */
+            problem: null | string;
+            /** @description What helps. */
+            fix: null | string;
+        };
         /** @enum {string} */
         AgentAction: "COMPLETED" | "STUCK" | "RETRY";
         /** @description What an agent answered, as it was judged. */
@@ -905,6 +917,7 @@ export interface components {
         };
         BlockedStep: {
             step: string;
+            kind: components["schemas"]["WaitKind"];
             because: string;
             unblock: null | string;
         };
@@ -1222,6 +1235,7 @@ export interface components {
             cost_usd: null | number;
             /** Format: date-time */
             updated_at: null | string;
+            why: null | components["schemas"]["Wait"];
             events: components["schemas"]["Event"][];
         };
         JobGit: {
@@ -1247,6 +1261,7 @@ export interface components {
             /** @description Ids. */
             active_tasks: string[];
             blocked: components["schemas"]["BlockedStep"][];
+            why: null | components["schemas"]["Wait"];
         };
         JobMetrics: {
             /**
@@ -1375,6 +1390,7 @@ export interface components {
             phase_strip: null | string;
             /** @description `server`; null: not by this server. */
             driven_by: null | string;
+            why: null | components["schemas"]["Wait"];
         };
         /** @enum {string} */
         ListedJobStatus: "PENDING" | "RUNNING" | "REVIEW_REQUIRED" | "REVIEWING" | "APPROVAL_REQUIRED" | "INTERVENTION_REQUIRED" | "SUSPENDED" | "SUCCESS" | "CANCELED" | "DAMAGED";
@@ -1404,6 +1420,8 @@ export interface components {
              */
             first_error_line: null | number;
         };
+        /** @enum {string} */
+        LoginState: "ok" | "missing" | "unknown";
         Me: {
             user: string;
             version: string;
@@ -1413,6 +1431,8 @@ export interface components {
             max_jobs: number;
             /** Format: date-time */
             started_at: string;
+            /** @description Null: it was not asked for. */
+            agents?: null | components["schemas"]["Agent"][];
         };
         /** @description One thing that waits for a person. */
         Need: {
@@ -1645,6 +1665,10 @@ export interface components {
             requested_by: null | string;
             reason: null | string;
             plan_hash: null | string;
+            /** Format: date-time */
+            started_at: null | string;
+            /** Format: date-time */
+            finished_at: null | string;
             /** @description How many of its tasks are in which state. */
             steps: {
                 /** Format: int32 */
@@ -1786,6 +1810,11 @@ export interface components {
             wait_until: null | string;
             /** Format: double */
             cost_usd: null | number;
+            /**
+             * Format: double
+             * @description That its attempts took.
+             */
+            time_seconds: number;
             failure_category: null | components["schemas"]["FailureCategory"];
             failure_message: null | string;
             /** @description Where to look, most likely cause first. */
@@ -1856,6 +1885,25 @@ export interface components {
             title: string;
             approval: boolean;
         };
+        /** @description Why a job does not go on. */
+        Wait: {
+            kind: components["schemas"]["WaitKind"];
+            /** @description A sentence, without what changes by itself: for that there are two times. */
+            text: string;
+            /** @description Null: it is about the whole job. */
+            step: null | string;
+            /** Format: date-time */
+            since: null | string;
+            /**
+             * Format: date-time
+             * @description When it goes on by itself.
+             */
+            until: null | string;
+            /** @description A command line. */
+            unblock: null | string;
+        };
+        /** @enum {string} */
+        WaitKind: "dependency" | "slot" | "approval" | "budget" | "agent" | "lock" | "back_off" | "paused" | "held" | "failed" | "halted" | "owner_gone" | "server_stopped" | "canceling" | "canceled" | "nobody" | "damaged";
         /** @description One pass over the workflow. */
         WorkflowRun: {
             id: string;
@@ -2128,7 +2176,9 @@ export interface operations {
     };
     getMe: {
         parameters: {
-            query?: never;
+            query?: {
+                agents?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -159,7 +159,7 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
     phase_counts: counts,
     phases,
     run: last ? { ...last, params: {}, started_at: started, finished_at: null } : null,
-    runs: runs.map((one) => ({ ...one, steps: {} })),
+    runs: runs.map((one) => ({ ...one, started_at: started, finished_at: null, steps: {} })),
     metrics: {
       cumulative_cost_usd: spec.cost,
       cumulative_time_seconds: 742.5,
@@ -186,7 +186,8 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
       active_tasks: active.map((phase) => phase.task_id),
       blocked: phases
         .filter((phase) => phase.because)
-        .map((phase) => ({ step: phase.name, because: phase.because ?? '', unblock: null })),
+        .map((phase) => ({ step: phase.name, kind: 'dependency' as const, because: phase.because ?? '', unblock: null })),
+      why: null,
     },
     needs: [],
     can: canOf(spec.status),
@@ -206,7 +207,10 @@ export function rowOf(spec: JobSpec, doc: JobDocument): JobRow {
     updated_at: doc.updated_at,
     created_at: doc.created_at,
     budget_usd: spec.budget ?? null,
-    waiting_on: spec.waitingOn ?? null,
+    waiting_on: spec.reason ?? null,
+    why: spec.waitingOn
+      ? { kind: 'failed', text: spec.waitingOn, step: null, since: doc.updated_at, until: null, unblock: null }
+      : null,
     phase_counts: doc.phase_counts,
     phase_strip: doc.phases.length > 60 ? null : doc.phases.map((phase) => letters[phase.status]).join(''),
     run_id: doc.run?.id ?? null,

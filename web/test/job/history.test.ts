@@ -135,6 +135,7 @@ describe('why a job does not go on', () => {
     doc.phases = doc.phases.map((step) => ({ ...step, needs: [] }));
     doc.live.blocked = doc.phases.map((step) => ({
       step: step.name,
+      kind: 'slot',
       because: 'a slot: 2 of 2 are used by api-v2',
       unblock: null,
     }));

@@ -1,3 +1,5 @@
+using Logist.Views;
+
 namespace Logist.Server.Api;
 
 /// <summary><c>logist.manifest/v1</c> as of now, with every step, what goes on, who has to do something, and what may be asked.</summary>
@@ -35,7 +37,7 @@ internal sealed record CurrentRun(string Id, int Number, [OneOf(Words.RunTrigger
 
 /// <param name="Steps">How many of its tasks are in which state.</param>
 internal sealed record RunSummary(string Id, int Number, [OneOf(Words.RunTrigger)] string Trigger, [OneOf(Words.RunStatus)] string Status,
-    string? FromStep, string? RequestedBy, string? Reason, string? PlanHash,
+    string? FromStep, string? RequestedBy, string? Reason, string? PlanHash, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt,
     [OneOf(Words.TaskStatus)] IReadOnlyDictionary<string, int> Steps);
 
 /// <param name="Heads">Results that conflict with each other.</param>
@@ -49,11 +51,25 @@ internal sealed record JobJournal(long Seq, long Offset, long Epoch);
 
 /// <param name="Owner">The process that drives the job.</param>
 /// <param name="ActiveTasks">Ids.</param>
-internal sealed record JobLive(JobOwner? Owner, IReadOnlyList<string> ActiveTasks, IReadOnlyList<BlockedStep> Blocked);
+/// <param name="Why">Why it does not go on; null: it does, or it is done.</param>
+internal sealed record JobLive(JobOwner? Owner, IReadOnlyList<string> ActiveTasks, IReadOnlyList<BlockedStep> Blocked,
+    WaitDocument? Why);
+
+/// <summary>Why a job does not go on.</summary>
+/// <param name="Text">A sentence, without what changes by itself: for that there are two times.</param>
+/// <param name="Step">Null: it is about the whole job.</param>
+/// <param name="Until">When it goes on by itself.</param>
+/// <param name="Unblock">A command line.</param>
+internal sealed record WaitDocument([OneOf(Words.WaitKind)] string Kind, string Text, string? Step, DateTimeOffset? Since,
+    DateTimeOffset? Until, string? Unblock)
+{
+    public static WaitDocument? Of(WaitReason? wait) =>
+        wait is null ? null : new WaitDocument(wait.Kind, wait.Text, wait.Step, wait.Since, wait.Until, wait.Unblock);
+}
 
 internal sealed record JobOwner(string Name, string Host, int Pid);
 
-internal sealed record BlockedStep(string Step, string Because, string? Unblock);
+internal sealed record BlockedStep(string Step, [OneOf(Words.WaitKind)] string Kind, string Because, string? Unblock);
 
 /// <summary>What may be asked of the job now.</summary>
 internal sealed record JobCan(Allowance Run, Allowance Suspend, Allowance Cancel, Allowance Resume, Allowance Resubmit, Allowance Rerun,

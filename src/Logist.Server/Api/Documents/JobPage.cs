@@ -13,4 +13,4 @@ internal sealed record JobPage(string Schema, IReadOnlyList<JobSummary> Items, s
 internal sealed record JobSummary(string JobId, [OneOf(Words.ListedJobStatus)] string Status, string? Reason, string? Description,
     string? CurrentPhase, int StepsDone, int StepsTotal, decimal? CostUsd, DateTimeOffset? UpdatedAt, DateTimeOffset? CreatedAt,
     decimal? BudgetUsd, string? WaitingOn, string? RunId, [OneOf(Words.StepStatus)] IReadOnlyDictionary<string, int> PhaseCounts,
-    string? PhaseStrip, string? DrivenBy);
+    string? PhaseStrip, string? DrivenBy, WaitDocument? Why);
