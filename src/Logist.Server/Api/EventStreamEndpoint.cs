@@ -49,23 +49,16 @@ internal static class EventStreamEndpoint
 
     private static async Task TellAsync(HttpContext http, ApiServices services, string? cursor, JobId? only, CancellationToken ct)
     {
-        var from = services.Feed.Parse(cursor ?? services.Feed.Now);
-        if (from is null)
-        {
-            // Another server's or another boot's numbers: nobody can say what was missed.
-            var now = services.Feed.Now;
-            from = services.Feed.Parse(now);
-            await WriteAsync(http, Encoding.UTF8.GetBytes($"id: {now}\nevent: reset\ndata: {{}}\n\n"), ct);
-        }
-        else
-        {
-            await WriteAsync(http, Encoding.UTF8.GetBytes(
-                $"id: {services.Feed.CursorOf(from.Value)}\nretry: 1000\nevent: hello\ndata: {{}}\n\n"), ct);
-        }
+        var known = cursor is null ? services.Feed.Now : services.Feed.Parse(cursor);
+
+        // Another numbering, of another boot, say: nobody can tell what was missed.
+        var place = known ?? services.Feed.Now;
+        await WriteAsync(http, Encoding.UTF8.GetBytes(known is null ? $"id: {place}\nevent: reset\ndata: {{}}\n\n"
+            : $"id: {place}\nretry: 1000\nevent: hello\ndata: {{}}\n\n"), ct);
 
         var time = services.Engine.Time;
         var heard = time.GetTimestamp();
-        await foreach (var change in services.Feed.ReadAsync(from!.Value, Beat, ct))
+        await foreach (var change in services.Feed.ReadAsync(place, Beat, ct))
         {
             var isMeant = !change.IsBeat && (only is null || only == change.Job);
             if (!isMeant && !change.IsBeat && time.GetElapsedTime(heard) < Beat)
@@ -74,15 +67,15 @@ internal static class EventStreamEndpoint
             }
 
             // Changes of jobs that were not asked for keep no listener's line alive.
-            await WriteAsync(http, isMeant ? await services.News.TellAsync(change, () => NewsAsync(services, change))
+            var id = place with { Next = change.Next };
+            await WriteAsync(http, isMeant ? await services.News.TellAsync(change, () => NewsAsync(services, change, id))
                 : Encoding.UTF8.GetBytes(": beat\n\n"), ct);
             heard = time.GetTimestamp();
         }
     }
 
-    private static async Task<byte[]> NewsAsync(ApiServices services, FeedChange change)
+    private static async Task<byte[]> NewsAsync(ApiServices services, FeedChange change, FeedCursor id)
     {
-        var id = services.Feed.CursorOf(change.Next);
         try
         {
             var news = await services.Reader.ReadAsync(change.Job, job => News(services, change, job), CancellationToken.None);

@@ -56,7 +56,9 @@ internal static class EventsEndpoint
         }
 
         using var journals = new OpenJournals(services.Store);
-        for (IReadOnlyList<FeedChange> changes; (changes = services.Feed.After(next)).Count > 0; next = changes[^1].Next)
+        var name = services.Feed.Now.Name;
+        for (IReadOnlyList<FeedChange> changes; services.Feed.Now.Name == name
+            && (changes = services.Feed.After(next)).Count > 0; next = changes[^1].Next)
         {
             foreach (var change in changes)
             {

@@ -51,6 +51,7 @@ internal static class RouteDescriptions
 
         if (route.Metadata.OfType<IAcceptsMetadata>().Any())
         {
+            yield return StatusCodes.Status408RequestTimeout;
             yield return StatusCodes.Status413PayloadTooLarge;
             yield return StatusCodes.Status415UnsupportedMediaType;
             yield return StatusCodes.Status422UnprocessableEntity;

@@ -2026,6 +2026,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description LOG1010 too large */
             413: {
                 headers: {
@@ -2423,6 +2432,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
             409: {
                 headers: {
@@ -2537,6 +2555,15 @@ export interface operations {
             };
             /** @description LOG1004 no such job; LOG1005 not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2665,6 +2692,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
             409: {
                 headers: {
@@ -2779,6 +2815,15 @@ export interface operations {
             };
             /** @description LOG1004 no such job; LOG1005 not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2907,6 +2952,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
             409: {
                 headers: {
@@ -3021,6 +3075,15 @@ export interface operations {
             };
             /** @description LOG1004 no such job; LOG1005 not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3149,6 +3212,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
             409: {
                 headers: {
@@ -3270,6 +3342,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
             409: {
                 headers: {
@@ -3384,6 +3465,15 @@ export interface operations {
             };
             /** @description LOG1004 no such job; LOG1005 not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3570,6 +3660,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
             409: {
                 headers: {
@@ -3745,6 +3844,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
             409: {
                 headers: {
@@ -3850,6 +3958,15 @@ export interface operations {
             };
             /** @description LOG1004 no such job; LOG1005 not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3978,6 +4095,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
             409: {
                 headers: {
@@ -4092,6 +4218,15 @@ export interface operations {
             };
             /** @description LOG1004 no such job; LOG1005 not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4220,6 +4355,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
             409: {
                 headers: {
@@ -4334,6 +4478,15 @@ export interface operations {
             };
             /** @description LOG1004 no such job; LOG1005 not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4462,6 +4615,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
             409: {
                 headers: {
@@ -4576,6 +4738,15 @@ export interface operations {
             };
             /** @description LOG1004 no such job; LOG1005 not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4704,6 +4875,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
             409: {
                 headers: {
@@ -4818,6 +4998,15 @@ export interface operations {
             };
             /** @description LOG1004 no such job; LOG1005 not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6342,6 +6531,15 @@ export interface operations {
             };
             /** @description LOG1051 read only; LOG1052 asked from elsewhere */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
