@@ -44,7 +44,8 @@ internal static class ServerEndpoints
         api.MapGet("/health", Health).Described("getHealth", "Whether the server works, and how many jobs it drives")
             .Produces<HealthDocument>();
         api.MapGet("/me", MeAsync)
-            .Described("getMe", "Whose server it is and what it is; agents=true looks for agents, which takes seconds").Produces<MeDocument>();
+            .Described("getMe", "Whose server it is and what it is; agents=true looks for agents, which takes seconds")
+            .Produces<MeDocument>();
         api.MapPost("/session-links", NewLink).Described("createSignInLink", "A link that signs one browser in, once")
             .Produces<SignInLink>();
     }

@@ -14,7 +14,7 @@ internal sealed class EventFeed : IDisposable
     /// <summary>So many entries are looked at together.</summary>
     private const int Batch = 1000;
 
-    /// <summary>Some 25 megabytes of file and as many of memory; after that many a new numbering begins, and listeners look again.</summary>
+    /// <summary>Some 20 megabytes of file and 30 of memory; then a new numbering begins, and listeners look again.</summary>
     private const int MostEntries = 1_000_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
