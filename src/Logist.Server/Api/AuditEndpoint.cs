@@ -15,7 +15,7 @@ internal static class AuditEndpoint
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/audit", List).WithSummary("What people asked for, newest first").Produces<AuditDocument>();
+        api.MapGet("/audit", List).Described("listAudit", "What people asked for, newest first").Produces<AuditPageDocument>();
 
     private static IResult List(ApiServices services, string? since, string? job_id, string? actor, int? limit, string? cursor)
     {

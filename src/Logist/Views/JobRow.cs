@@ -28,6 +28,9 @@ public sealed record JobRow(string JobId, string Status)
     /// <summary>Why it stands still, or which agent is at work.</summary>
     public string? WaitingOn { get; init; }
 
+    /// <summary>What is wrong with a damaged one; of others their journals know.</summary>
+    public WaitReason? Why { get; init; }
+
     public DateTimeOffset? UpdatedAt { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
@@ -45,7 +48,10 @@ public sealed record JobRow(string JobId, string Status)
     {
         if (head.Header is not { } manifest)
         {
-            return new JobRow(head.Job.Value, Damaged) { WaitingOn = $"{head.Damage!.What}; logist job recover {head.Job}" };
+            return new JobRow(head.Job.Value, Damaged)
+            {
+                WaitingOn = $"{head.Damage!.What}; logist job recover {head.Job}", Why = WaitReason.Damaged(head.Job, head.Damage),
+            };
         }
 
         var counts = manifest.PhaseCounts;
