@@ -36,6 +36,9 @@ public sealed record JobRow(string JobId, string Status)
     /// <summary>The current run; null: a version that did not tell wrote the manifest.</summary>
     public string? RunId { get; init; }
 
+    /// <summary>Who had the current run made; null as <see cref="RunId"/>.</summary>
+    public string? RequestedBy { get; init; }
+
     public IReadOnlyDictionary<string, int> PhaseCounts { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>A letter per step, in order; null: there are too many.</summary>
@@ -62,6 +65,7 @@ public sealed record JobRow(string JobId, string Status)
                 UpdatedAt = manifest.UpdatedAt ?? new DateTimeOffset(File.GetLastWriteTimeUtc(layout.Manifest), TimeSpan.Zero),
                 CreatedAt = manifest.CreatedAt,
                 RunId = manifest.RunId,
+                RequestedBy = manifest.RequestedBy,
                 PhaseCounts = counts,
                 PhaseStrip = manifest.PhaseStrip,
             };
@@ -90,6 +94,7 @@ public sealed record JobRow(string JobId, string Status)
         json.WriteCost("budget_usd", BudgetUsd);
         json.WriteString("waiting_on", WaitingOn);
         json.WriteString("run_id", RunId);
+        json.WriteString("requested_by", RequestedBy);
         json.WriteStartObject("phase_counts");
         foreach (var (phase, count) in PhaseCounts)
         {

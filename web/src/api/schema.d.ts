@@ -1078,12 +1078,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Jobs: newest first, or by creation or name; q looks into ids and descriptions */
+        /** Jobs: newest first, or by creation or name; q looks into ids and descriptions; by who had the current run made, or "me"; since leaves out what did not change after that time */
         get: {
             parameters: {
                 query?: {
                     status?: string[];
                     q?: string;
+                    by?: string;
+                    since?: string;
                     limit?: number;
                     cursor?: string;
                     sort?: string;
@@ -3326,6 +3328,8 @@ export interface components {
             run_id: null | string;
             /** @description Who had a partial re-run recorded without starting it. */
             held_by: null | string;
+            /** @description Who had the current run made. */
+            requested_by: null | string;
             phase_counts: {
                 [key: string]: number;
             };
@@ -3378,6 +3382,8 @@ export interface components {
             budget_usd: null | number;
             waiting_on: null | string;
             run_id: null | string;
+            /** @description Who had the current run made. */
+            requested_by: null | string;
             phase_counts: {
                 [key: string]: number;
             };

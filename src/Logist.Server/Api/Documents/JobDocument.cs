@@ -3,15 +3,15 @@ namespace Logist.Server.Api;
 /// <summary><c>logist.manifest/v1</c> as of now, with every step, what goes on, who has to do something, and what may be asked.</summary>
 /// <param name="CurrentPhase">The active step, else the one that stopped the job, else the next ready one.</param>
 /// <param name="HeldBy">Who had a partial re-run recorded without starting it.</param>
+/// <param name="RequestedBy">Who had the current run made.</param>
 /// <param name="PhaseStrip">A letter per step; missing: there are more than 60.</param>
 /// <param name="History">The latest events.</param>
 internal sealed record JobDocument(string Schema, string JobId, string? Description, string Status, string? Reason, string? CurrentPhase,
     IReadOnlyList<string> ActivePhases, string? ActiveAgent, string? ActiveRole, int StepsDone, int StepsTotal, int StepsStale,
-    decimal? CostUsd, string? RunId, string? HeldBy, IReadOnlyDictionary<string, int> PhaseCounts, JobMetrics Metrics,
-    DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, IReadOnlyList<PhaseItem> Phases, RunItem? Run, IReadOnlyList<RunOfJob> Runs,
-        JobGit Git,
-    IReadOnlyList<HistoryItem> History, JobJournal Journal, JobLive Live, IReadOnlyList<Need> Needs, JobCan Can,
-    string? PhaseStrip = null);
+    decimal? CostUsd, string? RunId, string? HeldBy, string? RequestedBy, IReadOnlyDictionary<string, int> PhaseCounts,
+    JobMetrics Metrics, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, IReadOnlyList<PhaseItem> Phases, RunItem? Run,
+    IReadOnlyList<RunOfJob> Runs, JobGit Git, IReadOnlyList<HistoryItem> History, JobJournal Journal, JobLive Live,
+    IReadOnlyList<Need> Needs, JobCan Can, string? PhaseStrip = null);
 
 /// <param name="CumulativeCostUsd">Null: unknown.</param>
 internal sealed record JobMetrics(decimal? CumulativeCostUsd, double CumulativeTimeSeconds, long TokensIn, long TokensOut, int Attempts,

@@ -10,7 +10,8 @@ internal sealed record JobsDocument(string Schema, IReadOnlyList<JobItem> Items,
 /// <param name="Status">A job's status, or <c>DAMAGED</c>.</param>
 /// <param name="PhaseStrip">A letter per step: S done, F failed, R running, W waiting, A approval, C to come, X canceled; null: there
 /// are more than 60.</param>
+/// <param name="RequestedBy">Who had the current run made.</param>
 /// <param name="DrivenBy"><c>server</c>; null: not by this server.</param>
 internal sealed record JobItem(string JobId, string Status, string? Reason, string? Description, string? CurrentPhase, int StepsDone,
     int StepsTotal, decimal? CostUsd, DateTimeOffset? UpdatedAt, DateTimeOffset? CreatedAt, decimal? BudgetUsd, string? WaitingOn,
-    string? RunId, IReadOnlyDictionary<string, int> PhaseCounts, string? PhaseStrip, string? DrivenBy);
+    string? RunId, string? RequestedBy, IReadOnlyDictionary<string, int> PhaseCounts, string? PhaseStrip, string? DrivenBy);
