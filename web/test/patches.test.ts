@@ -15,7 +15,7 @@ afterEach(() => {
 });
 afterAll(() => server.close());
 
-const jobs = jobsQuery({ status: [], q: '', sort: 'updated' });
+const jobs = jobsQuery({ status: [], by: '', since: '', q: '', sort: 'updated' });
 const event = (job: string, type: string): JobEvent => ({
   id: `${job}.9`,
   event_type: type,

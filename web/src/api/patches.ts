@@ -124,7 +124,7 @@ function noteNews(queries: QueryClient, events: JobEvent[]): void {
 function belongsTo(jobs: Set<string>, [kind, of]: readonly unknown[]): boolean {
   if (kind === 'job') return jobs.has(String(of));
   // A run is `job.2`, a task `job.2.step`.
-  if (kind === 'tasks' || kind === 'attempts') return jobs.has(String(of).split('.')[0] ?? '');
+  if (kind === 'tasks' || kind === 'attempts' || kind === 'run') return jobs.has(String(of).split('.')[0] ?? '');
   if (kind === 'events') return Object.values(of as Record<string, string>).some((id) => jobs.has(id.split('.')[0] ?? ''));
   return false;
 }

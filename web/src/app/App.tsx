@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { AuditPage } from '../pages/audit/AuditPage';
+import { ComparePage } from '../pages/compare/ComparePage';
 import { JobsPage } from '../pages/jobs/JobsPage';
 import { NeedsPage } from '../pages/needs/NeedsPage';
 import { SettingsPage } from '../pages/settings/SettingsPage';
@@ -45,6 +46,7 @@ function Entrance() {
             </Suspense>
           )}
         </Route>
+        <Route path="/compare" component={ComparePage} />
         <Route path="/needs" component={NeedsPage} />
         <Route path="/workflows" component={WorkflowsPage} />
         <Route path="/audit" component={AuditPage} />

@@ -73,9 +73,10 @@ export function BulkDialog({ bulk, jobs, onClose }: { bulk: Bulk; jobs: string[]
       )}
       <p className="mono bulk-command">
         {frozen
-          .map(({ job }) => cli(['job', bulk, job], { reason }))
           .slice(0, 3)
+          .map(({ job }) => cli(['job', bulk, job], { reason }))
           .join('\n')}
+        {frozen.length > 3 && `\n… and ${frozen.length - 3} more`}
       </p>
       <div className="dialog-end">
         {!finished && <span className="dim">{blocked}</span>}
