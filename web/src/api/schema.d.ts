@@ -3157,6 +3157,15 @@ export interface components {
         ByRequest: {
             by?: null | string;
         };
+        ByteRange: {
+            /** Format: int64 */
+            from: number;
+            /**
+             * Format: int64
+             * @description The byte behind the last one.
+             */
+            to: number;
+        };
         CanItem: {
             ok: boolean;
             /** @description Why not; null: it may. */
@@ -3503,6 +3512,8 @@ export interface components {
              * @description The first that looks like an error, counted from 0; null: none.
              */
             first_error_line: null | number;
+            /** @description Which bytes came from stderr, the first 10,000 parts; null: text was made of what was printed. */
+            stderr: null | components["schemas"]["ByteRange"][];
         };
         MeDocument: {
             user: string;
