@@ -2,8 +2,12 @@ import { Button, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { FileDiff as FileIcon } from 'lucide-react';
 import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Need } from '../api/types';
 import { plural, shortCommit } from '../format/text';
 import { Empty, ErrorState, Skeleton } from '../shared/States';
+import { useUrl } from '../shared/url';
+import { reviewOf, useReview } from './comments';
 import { diffQuery, type Against, type DiffFile } from './diffApi';
 import css from './diff.module.css';
 import { Counts, FileDiff } from './FileDiff';
@@ -17,16 +21,20 @@ interface Props {
   attempts: number[];
   against: Against;
   onAgainst: (against: Against) => void;
+  /** What is being decided about these files now; null: nothing. */
+  need: Need | null;
 }
 
 /** A file with more changes starts folded: unfolding is one click, scrolling past it is not. */
 const foldedLines = 600;
 
-export function DiffViewer({ attempt, number, attempts, against, onAgainst }: Props) {
+export function DiffViewer({ attempt, number, attempts, against, onAgainst, need }: Props) {
+  const { params, set } = useUrl();
   const { data, error, refetch, isPlaceholderData } = useQuery({ ...diffQuery(attempt, against), placeholderData: (old) => old });
   const [folded, setFolded] = useState<Record<string, boolean>>({});
   const [tree, setTree] = useState(() => innerWidth > 1500);
-  const [hideSpace, setHideSpace] = useState(false);
+  const hideSpace = params.get('space') === 'hidden';
+  const review = useReview(need ? reviewOf(need) : '');
   const [isViewed, setViewed] = useViewed(attempt);
   const isOpen = (file: DiffFile) => !(folded[file.path] ?? (isViewed(file) || file.additions + file.deletions > foldedLines));
   const choices = [
@@ -65,7 +73,12 @@ export function DiffViewer({ attempt, number, attempts, against, onAgainst }: Pr
             {tree ? 'Hide files' : 'Show files'}
           </Button>
         )}
-        <Button size="compact-xs" variant="default" aria-pressed={hideSpace} onClick={() => setHideSpace(!hideSpace)}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-pressed={hideSpace}
+          onClick={() => set({ space: hideSpace ? null : 'hidden' })}
+        >
           {hideSpace ? 'Show white space' : 'Hide white space'}
         </Button>
       </div>
@@ -96,6 +109,7 @@ export function DiffViewer({ attempt, number, attempts, against, onAgainst }: Pr
               <FileDiff
                 key={file.path}
                 {...{ file, attempt, against, hideSpace }}
+                review={need && review}
                 open={isOpen(file)}
                 viewed={isViewed(file)}
                 onOpen={(open) => setFolded((old) => ({ ...old, [file.path]: !open }))}
@@ -108,6 +122,25 @@ export function DiffViewer({ attempt, number, attempts, against, onAgainst }: Pr
           </div>
         </div>
       )}
+      {need && <SendBack need={need} comments={review.comments.length} />}
     </div>
+  );
+}
+
+/** Where the remarks go: they are gathered here and sent by the decision, where the reason for it stands, too. */
+function SendBack({ need, comments }: { need: Need; comments: number }) {
+  const at = `/needs?need=${encodeURIComponent(need.id)}`;
+  return (
+    <p className={css.sendBack}>
+      <span>{comments === 0 ? 'Waits for your approval. Comment on a line, or decide.' : plural(comments, 'comment')}</span>
+      {comments > 0 && (
+        <Button component={Link} href={`${at}&decide=reject`} color="red" size="compact-sm">
+          Send back with {plural(comments, 'comment')}…
+        </Button>
+      )}
+      <Button component={Link} href={at} variant="default" size="compact-sm">
+        Decide…
+      </Button>
+    </p>
   );
 }

@@ -26,7 +26,10 @@ export function usePause(file: LogFile): Pause {
 
   const toggle = () => {
     const now = Date.now();
-    if (pause === null) return setHeld({ of: file, lines: file.lines, at: now });
+    if (pause === null) {
+      setHeld({ of: file, lines: file.lines, at: now });
+      return;
+    }
     setHeld(null);
     if (more === 0) return;
     const text = `Paused for ${duration(now - pause.at)} · ${plural(more, 'line')} held back`;

@@ -20,7 +20,15 @@ function growing(text: string, most: number, complete = true) {
     index: () => {
       const { found, lines } = offsets();
       const { every, complete } = log;
-      return Promise.resolve({ size: log.bytes.length, lines, every, offsets: found, complete, first_error_line: null, stderr: null });
+      return Promise.resolve({
+        size: log.bytes.length,
+        lines,
+        every,
+        offsets: found,
+        complete,
+        first_error_line: null,
+        stderr: null,
+      });
     },
     read: (from, limit) => {
       log.reads += 1;
@@ -94,7 +102,8 @@ describe('log', () => {
     const shifts = [0, -10, -25, 5];
     let turn = 0;
     const file = new LogFile({
-      index: () => Promise.resolve({ size: 0, lines: 0, every: 10, offsets: [0], complete: false, first_error_line: null, stderr: null }),
+      index: () =>
+        Promise.resolve({ size: 0, lines: 0, every: 10, offsets: [0], complete: false, first_error_line: null, stderr: null }),
       read: (from, limit) => server.read(Math.max(0, from + (shifts[turn++ % shifts.length] ?? 0)), limit),
     });
     await file.open();

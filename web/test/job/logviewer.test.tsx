@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { useState } from 'react';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +13,12 @@ afterAll(() => server.close());
 
 /** A log that a test lets grow. Answers name how often they were asked for, and from where. */
 function logOf(first: string, complete = false) {
-  const log = { bytes: new TextEncoder().encode(first), complete, asked: [] as number[], stderr: [] as { from: number; to: number }[] };
+  const log = {
+    bytes: new TextEncoder().encode(first),
+    complete,
+    asked: [] as number[],
+    stderr: [] as { from: number; to: number }[],
+  };
   const lines = () => log.bytes.reduce((sum, byte) => sum + (byte === 10 ? 1 : 0), 0);
   server.use(
     http.get('*/attempts/:id/log/index', () =>
@@ -103,7 +108,8 @@ describe('a log that is held still', () => {
     grow(text(20, 27));
     await screen.findByText(/^Paused at .* · 7 lines held back$/, {}, patience);
     expect(screen.queryByText('line 20 of the log')).toBeNull();
-    await user.click(screen.getAllByRole('button', { name: 'Go on' })[0] as HTMLElement);
+    const bar = screen.getByText(/^Paused at/).parentElement;
+    await user.click(within(bar ?? document.body).getByRole('button', { name: 'Go on' }));
     const next = (await screen.findByText('line 20 of the log')).closest('[data-line]');
     expect(next?.previousElementSibling?.textContent).toMatch(/^Paused for .* · 7 lines held back$/);
     expect(screen.queryByText(/^Paused at/)).toBeNull();

@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { address, request } from '../../../api/client';
 import type { Attempt } from '../../../api/types';
 import { lineDiff } from '../../../diff/lineDiff';
-import { Patch } from '../../../diff/FileDiff';
+import { Patch } from '../../../diff/Patch';
 import { count } from '../../../format/text';
 import { copyText } from '../../../shared/copy';
 import { Empty, ErrorState, Skeleton } from '../../../shared/States';
