@@ -62,6 +62,16 @@ export const jobQuery = (job: string) =>
     queryFn: ({ signal }) => get<JobDocument>(`/jobs/${encodeURIComponent(job)}`, {}, signal),
   });
 
+/** What a list says of the job: also of one that cannot be read. */
+export const rowQuery = (job: string) =>
+  queryOptions({
+    queryKey: ['row', job],
+    queryFn: async ({ signal }) => {
+      const { items } = await get<JobList>('/jobs', { q: job, limit: 1000 }, signal);
+      return items.find((row) => row.job_id === job) ?? null;
+    },
+  });
+
 export const runQuery = (run: string) =>
   queryOptions({
     queryKey: ['run', run],
