@@ -12,6 +12,7 @@ import { diffQuery, type Against, type DiffFile } from './diffApi';
 import css from './diff.module.css';
 import { Counts, FileDiff } from './FileDiff';
 import { FileTree } from './FileTree';
+import { useNoteOpened } from './opened';
 import { useViewed } from './viewed';
 
 interface Props {
@@ -35,6 +36,7 @@ export function DiffViewer({ attempt, number, attempts, against, onAgainst, need
   const [tree, setTree] = useState(() => innerWidth > 1500);
   const hideSpace = params.get('space') === 'hidden';
   const review = useReview(need ? reviewOf(need) : '');
+  useNoteOpened(need && data && !isPlaceholderData ? reviewOf(need) : null);
   const [isViewed, setViewed] = useViewed(attempt);
   const isOpen = (file: DiffFile) => !(folded[file.path] ?? (isViewed(file) || file.additions + file.deletions > foldedLines));
   const choices = [

@@ -1,6 +1,6 @@
 // What someone remarks about lines of a diff while they decide about it: kept in this browser until it is sent back to the agent.
-import { useSyncExternalStore } from 'react';
 import type { Need } from '../api/types';
+import { kept } from '../shared/kept';
 
 export interface Comment {
   path: string;
@@ -20,20 +20,18 @@ export interface Review {
   clear: () => void;
 }
 
-const place = 'logist.comments';
 const mostReviews = 20;
-const listeners = new Set<() => void>();
-let kept = read();
+const none: readonly Comment[] = [];
+const store = kept('logist.comments', (found) => (found ?? {}) as Record<string, readonly Comment[]>);
 
 /** A gate that asks about other files asks anew: what was said about the earlier ones is not about these. */
 export const reviewOf = ({ task_id, commit, etag }: Pick<Need, 'task_id' | 'commit' | 'etag'>): string =>
   `${task_id ?? ''}@${commit ?? etag}`;
 
 export function useReview(review: string): Review {
-  const all = useSyncExternalStore(subscribe, () => kept);
-  const comments = all[review] ?? none;
+  const comments = store.use()[review] ?? none;
   const others = ({ path, side, line }: Comment) =>
-    (kept[review] ?? none).filter((one) => one.path !== path || one.side !== side || one.line !== line);
+    (store.get()[review] ?? none).filter((one) => one.path !== path || one.side !== side || one.line !== line);
   return {
     comments,
     put: (comment) => put(review, [...others(comment), comment]),
@@ -50,34 +48,7 @@ export function feedbackOf(comments: readonly Comment[]): string {
     .join('\n\n');
 }
 
-const none: readonly Comment[] = [];
-
-// Another tab's comment arrives as a storage event.
-addEventListener('storage', (event) => {
-  if (event.key === place) tell(read());
-});
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
 function put(review: string, comments: readonly Comment[]): void {
-  const others = Object.entries(kept).filter(([one]) => one !== review);
-  const next = Object.fromEntries([...others, ...(comments.length > 0 ? [[review, comments] as const] : [])].slice(-mostReviews));
-  localStorage.setItem(place, JSON.stringify(next));
-  tell(next);
-}
-
-function tell(next: typeof kept): void {
-  kept = next;
-  for (const listener of listeners) listener();
-}
-
-function read(): Record<string, readonly Comment[]> {
-  try {
-    return JSON.parse(localStorage.getItem(place) ?? '{}') as Record<string, readonly Comment[]>;
-  } catch {
-    return {};
-  }
+  const others = Object.entries(store.get()).filter(([one]) => one !== review);
+  store.put(Object.fromEntries([...others, ...(comments.length > 0 ? [[review, comments] as const] : [])].slice(-mostReviews)));
 }

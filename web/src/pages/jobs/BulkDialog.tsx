@@ -5,7 +5,6 @@ import type { Result } from '../../api/requests';
 import { cli, plural } from '../../format/text';
 import { useReadOnly } from '../../shared/readOnly';
 import { StatusIcon } from '../../shared/Status';
-import './bulk.css';
 
 export const bulks = {
   suspend: { title: 'Suspend', verb: 'Suspend', says: 'Nothing new starts; attempts that are alive finish. Resume goes on.' },

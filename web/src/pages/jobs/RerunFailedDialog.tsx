@@ -10,7 +10,6 @@ import { copyText } from '../../shared/copy';
 import { useReadOnly } from '../../shared/readOnly';
 import { StatusIcon } from '../../shared/Status';
 import { useFailedPlans, type Planned } from './failedPlans';
-import './bulk.css';
 
 /** Runs the failed steps of several jobs again: one reason, a plan for each job, and each job's answer. */
 export function RerunFailedDialog({ jobs, onClose }: { jobs: string[]; onClose: () => void }) {
