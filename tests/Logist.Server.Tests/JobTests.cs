@@ -65,6 +65,7 @@ public sealed class JobTests(HistoryInTest history)
 
         var row = (await history.GetAsync($"/jobs?q={job}")).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
         row.Text("status").ShouldBe("DAMAGED");
+        row.GetProperty("updated_at").GetDateTimeOffset().UtcDateTime.ShouldBe(File.GetLastWriteTimeUtc(manifest), TimeSpan.FromSeconds(1));
         (await history.GetAsync($"/jobs?q={job}&status=damaged")).GetProperty("items").GetArrayLength().ShouldBe(1);
         var problem = await ServerInTest.ReadAsync(await history.Server.ResponseAsync($"/jobs/{job}"), HttpStatusCode.InternalServerError);
         problem.Text("code").ShouldBe("LOG1071");

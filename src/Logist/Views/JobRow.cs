@@ -72,9 +72,13 @@ public sealed record JobRow(string JobId, string Status)
         }
         catch (LogistException e)
         {
-            return new JobRow(job.Value, Damaged) { WaitingOn = $"{e.Problem.What}; logist job recover {job}" };
+            return new JobRow(job.Value, Damaged) { WaitingOn = $"{e.Problem.What}; logist job recover {job}", UpdatedAt = Written(layout) };
         }
     }
+
+    /// <summary>Whatever happened to a manifest that cannot be trusted happened by then; null: there is none.</summary>
+    private static DateTimeOffset? Written(JobLayout layout) => File.Exists(layout.Manifest)
+        ? new DateTimeOffset(File.GetLastWriteTimeUtc(layout.Manifest), TimeSpan.Zero) : null;
 
     /// <summary>An item of <c>logist.jobs/v1</c>.</summary>
     /// <param name="more">Adds members of its own.</param>
