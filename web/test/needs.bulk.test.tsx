@@ -82,7 +82,7 @@ describe('the inbox', () => {
 
   test('says who the bottleneck is when more wait than run', async () => {
     show('/needs', <NeedsPage />);
-    expect(await screen.findByText(/5 wait for you and 2 run: you are the bottleneck/)).toBeTruthy();
+    expect(await screen.findByText(/only 2 run: you are the bottleneck/)).toBeTruthy();
   });
 
   test('notes on the desktop are shown to who asked for them, and only while nobody looks', () => {

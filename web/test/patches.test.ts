@@ -120,6 +120,20 @@ describe('patches', () => {
     expect(rows().map((one) => one.job_id)).toEqual(before);
   });
 
+  test('a server that asks for a reset a thousand times is asked back once a second', async () => {
+    const { queries, patches } = await loaded();
+    const asked = vi.spyOn(queries, 'invalidateQueries').mockResolvedValue();
+    for (let i = 0; i < 1000; i++) patches.reset();
+    expect(asked).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(asked).toHaveBeenCalledTimes(2);
+    patches.reset();
+    expect(asked).toHaveBeenCalledTimes(3);
+    patches.stop();
+  });
+
   test('a reset reads everything again and keeps what is shown meanwhile', async () => {
     const { queries, patches } = await loaded();
     let asked = 0;

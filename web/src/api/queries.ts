@@ -37,8 +37,11 @@ export async function matchingJobs(filter: JobFilter): Promise<string[]> {
 export const jobsQuery = (filter: JobFilter) =>
   infiniteQueryOptions({
     queryKey: ['jobs', filter],
-    queryFn: ({ pageParam, signal }) =>
-      get<JobList>('/jobs', { ...jobsAsked(filter), limit: pageSize, cursor: pageParam }, signal),
+    queryFn: async ({ pageParam, signal, client }) => {
+      const page = await get<JobList>('/jobs', { ...jobsAsked(filter), limit: pageSize, cursor: pageParam }, signal);
+      client.setQueryData(countsQuery().queryKey, { counts: page.counts, total: page.total });
+      return page;
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     // The stream keeps the rows true; reading them again would put them in another order under someone's eyes.

@@ -50,7 +50,7 @@ export function DiffViewer({ attempt, number, attempts, against, onAgainst, need
   return (
     <div className={css.viewer}>
       <div className={css.tools}>
-        <span className={css.quiet}>against</span>
+        <span className="quiet">against</span>
         <Select
           aria-label="Compare with"
           data={choices}
@@ -62,14 +62,14 @@ export function DiffViewer({ attempt, number, attempts, against, onAgainst, need
         />
         {data && (
           <>
-            <span className={css.quiet} title={`${shortCommit(data.from_commit)}..${shortCommit(data.to_commit)}`}>
+            <span className="quiet" title={`${shortCommit(data.from_commit)}..${shortCommit(data.to_commit)}`}>
               {plural(data.files.length, 'file')}
               {seen > 0 && ` · ${seen} viewed`}
             </span>
             <Counts {...data} />
           </>
         )}
-        <span className={css.space} />
+        <span className="space" />
         {data && data.files.length > 1 && (
           <Button size="compact-xs" variant="default" aria-pressed={tree} onClick={() => setTree(!tree)}>
             {tree ? 'Hide files' : 'Show files'}

@@ -36,13 +36,13 @@ export function FileDiff({ file, attempt, against, open, viewed, hideSpace, revi
           <ChevronRight size={14} data-open={open || undefined} />
         </button>
         <code className={css.path}>
-          {file.old_path !== null && file.old_path !== file.path && <span className={css.quiet}>{file.old_path} → </span>}
+          {file.old_path !== null && file.old_path !== file.path && <span className="quiet">{file.old_path} → </span>}
           {file.path}
         </code>
-        <span className={css.quiet}>{file.status}</span>
+        <span className="quiet">{file.status}</span>
         <Counts {...file} />
         {said > 0 && <span className={css.said}>{plural(said, 'comment')}</span>}
-        <span className={css.space} />
+        <span className="space" />
         <Checkbox label="Viewed" checked={viewed} onChange={(event) => onViewed(event.currentTarget.checked)} />
       </div>
       {open && <Content {...{ file, attempt, against, hideSpace, review }} />}

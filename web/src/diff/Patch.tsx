@@ -120,7 +120,7 @@ function RowLine({ row, talk }: { row: Row; talk?: { label: string; onClick: () 
         ) : (
           row.text
         )}
-        {row.noNewline && <span className={css.quiet}> ⏎ no line end at the end of the file</span>}
+        {row.noNewline && <span className="quiet"> ⏎ no line end at the end of the file</span>}
       </span>
     </div>
   );

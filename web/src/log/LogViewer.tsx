@@ -98,7 +98,7 @@ export function LogViewer({ attempt, part, line, onLine, empty }: Props) {
           }}
           onStep={step}
         />
-        <span className={css.space} />
+        <span className="space" />
         {error && (
           <span className={css.away} role="status">
             Reconnecting …

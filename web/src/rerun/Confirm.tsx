@@ -63,7 +63,7 @@ export function Confirm({ doc, form, plan, sending, onBack, onSend }: Props) {
         ))}
       </dl>
       <div className={css.end}>
-        <span className={css.space} />
+        <span className="space" />
         <Button variant="default" onClick={onBack} disabled={sending}>
           Back
         </Button>

@@ -19,7 +19,7 @@ export function PlanView({ live, doc }: { live: LivePlan; doc: JobDocument }) {
         <h3>Plan</h3>
         {plan && <code className={css.dim}>{plan.plan_hash.replace('sha256:', '').slice(0, 7)}</code>}
         <span className={css.dim}>{loading ? 'asking the server …' : plan ? 'from the server' : ''}</span>
-        <span className={css.space} />
+        <span className="space" />
         {plan && <Estimate live={live} doc={doc} />}
       </div>
       {error && (
@@ -88,7 +88,7 @@ function Steps({ steps, stale }: { steps: PlanStep[]; stale: boolean }) {
       </table>
       <div className={css.others}>
         {runs.length > listed.length && (
-          <button type="button" className={css.linkish} onClick={() => setAll(true)}>
+          <button type="button" className="linkish" onClick={() => setAll(true)}>
             and {runs.length - listed.length} more to run
           </button>
         )}
@@ -96,7 +96,7 @@ function Steps({ steps, stale }: { steps: PlanStep[]; stale: boolean }) {
           <button
             key={action}
             type="button"
-            className={css.linkish}
+            className="linkish"
             aria-expanded={open === action}
             onClick={() => setOpen(open === action ? null : action)}
           >

@@ -89,8 +89,8 @@ export function Progress({ sent, doc, onClose }: { sent: Sent; doc: JobDocument;
         ))}
       </ul>
       <div className={css.end}>
-        <span className={css.space} />
-        <Link href={`/jobs/${encodeURIComponent(doc.job_id)}`} className={css.linkish}>
+        <span className="space" />
+        <Link href={`/jobs/${encodeURIComponent(doc.job_id)}`} className="linkish">
           Open the job
         </Link>
         <Button onClick={onClose} autoFocus>

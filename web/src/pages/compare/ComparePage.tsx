@@ -40,7 +40,7 @@ export function ComparePage() {
     <div className={css.page}>
       <header className="page-head">
         <h1>Compare</h1>
-        <span className={css.space} />
+        <span className="space" />
         <ActionIcon aria-label="Swap the sides" title="Swap the sides" onClick={() => pick([right, left])}>
           <ArrowLeftRight size={16} />
         </ActionIcon>
@@ -127,7 +127,7 @@ function Steps({ sides, only, onOnly }: { sides: Pair<Side>; only: boolean; onOn
         <span className="dim">
           {differing.length} of {plural(steps.length, 'step')} differ
         </span>
-        <span className={css.space} />
+        <span className="space" />
         <Checkbox label="Only differences" checked={only} onChange={(event) => onOnly(event.currentTarget.checked)} />
       </div>
       {shown.length === 0 ? (

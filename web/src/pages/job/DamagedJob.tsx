@@ -33,7 +33,7 @@ export function DamagedJob({ job, problem, onRetry }: Props) {
           </nav>
           <h1>{job}</h1>
           <Status status="DAMAGED" solid />
-          <span className={css.space} />
+          <span className="space" />
           <Button variant="default" leftSection={<RotateCw size={14} />} onClick={onRetry}>
             Look again
           </Button>
@@ -47,7 +47,7 @@ export function DamagedJob({ job, problem, onRetry }: Props) {
           </p>
         </div>
         {row?.updated_at && (
-          <p className={css.quiet}>
+          <p className="quiet">
             Its files were last written <Time at={row.updated_at} absolute />.
           </p>
         )}

@@ -54,7 +54,7 @@ export function JobHeader({ doc, selected, onDo, onChanges }: Props) {
         <h1>{doc.job_id}</h1>
         <Status status={doc.status} solid />
         {doc.reason && doc.status !== 'APPROVAL_REQUIRED' && <span className={css.reason}>{reasonWords(doc.reason)}</span>}
-        <span className={css.space} />
+        <span className="space" />
         <Tooltip label={main.disabled ?? keyHint(main.verb === 'suspend' ? 'pause' : 'rerun')}>
           <Button
             data-main
@@ -113,7 +113,7 @@ export function JobHeader({ doc, selected, onDo, onChanges }: Props) {
           </span>
         )}
         {onChanges && (
-          <button type="button" className={css.linkish} onClick={onChanges}>
+          <button type="button" className="linkish" onClick={onChanges}>
             <FileDiff size={13} aria-hidden /> Changes
           </button>
         )}
@@ -150,9 +150,9 @@ function Budget({ doc }: { doc: JobDocument }) {
         </span>
       )}
       <b>{money(cost)}</b>
-      {limit !== null && <span className={css.quiet}>of {money(limit)}</span>}
-      {tokens > 0 && <span className={css.quiet}>{count(tokens)} tokens</span>}
-      <span className={css.quiet}>{duration(cumulative_time_seconds * 1000)}</span>
+      {limit !== null && <span className="quiet">of {money(limit)}</span>}
+      {tokens > 0 && <span className="quiet">{count(tokens)} tokens</span>}
+      <span className="quiet">{duration(cumulative_time_seconds * 1000)}</span>
     </span>
   );
 }

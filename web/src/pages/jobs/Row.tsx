@@ -25,7 +25,7 @@ export const Row = memo(
     return (
       <div
         role="row"
-        className="row"
+        className="row pick"
         style={{ transform: `translateY(${top}px)`, height }}
         aria-rowindex={index + 2}
         aria-selected={selected}

@@ -28,7 +28,7 @@ export function NeedRow({ need, active, onOpen, ticked, untold, onTick }: Props)
           onChange={onTick}
         />
       )}
-      <button type="button" id={`need-${need.id}`} className="need" aria-current={active} onClick={onOpen}>
+      <button type="button" id={`need-${need.id}`} className="need pick" aria-current={active} onClick={onOpen}>
         <Icon size={16} className={`tone-${tone}`} aria-label={word} role="img" />
         <span className="need-title">{need.title}</span>
         <span className="need-since">

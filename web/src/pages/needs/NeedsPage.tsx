@@ -33,6 +33,7 @@ export function NeedsPage() {
   const opened = useOpened();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const approvals = all.filter(isApproval);
+  const several = approvals.length > 1;
   // A gate that asks about another commit now loses its tick with the diff that was opened.
   const chosen = approvals.filter((need) => ticked.has(need.id) && opened.includes(reviewOf(need)));
   // What is confirmed stays in sight with its answers when it waits no longer.
@@ -112,8 +113,8 @@ export function NeedsPage() {
               need={need}
               active={need.id === open}
               onOpen={() => set({ need: need.id, decide: null })}
-              ticked={isApproval(need) ? chosen.includes(need) : null}
-              untold={!isApproval(need) || opened.includes(reviewOf(need)) ? null : 'Its diff was not opened yet.'}
+              ticked={several && isApproval(need) ? chosen.includes(need) : null}
+              untold={!several || !isApproval(need) || opened.includes(reviewOf(need)) ? null : 'Its diff was not opened yet.'}
               onTick={() => toggle(need.id)}
             />
           ))}
@@ -152,7 +153,7 @@ function Bottleneck({ waiting }: { waiting: number }) {
   return (
     <b className="tone-ask">
       {' '}
-      · {waiting} wait for you and {running === 0 ? 'none runs' : plural(running, 'runs', 'run')}: you are the bottleneck
+      · {running === 0 ? 'none runs' : `only ${plural(running, 'runs', 'run')}`}: you are the bottleneck
     </b>
   );
 }

@@ -42,7 +42,7 @@ export function EventsTab({ step, attempt, shown }: Props) {
           <span>
             {event.text}
             {event.producer_role === 'human' && (
-              <span className={css.quiet}>
+              <span className="quiet">
                 {' '}
                 by {event.actor}
                 {event.reason && `: ${event.reason}`}

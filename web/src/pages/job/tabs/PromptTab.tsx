@@ -51,11 +51,11 @@ export function PromptTab({ attempt, attempts, command }: { attempt: Attempt; at
             onChange={(value) => setPart(value ?? 'worker')}
           />
         )}
-        <span className={css.quiet}>
+        <span className="quiet">
           {command ? 'command' : `about ${count(Math.ceil(data.length / charactersPerToken))} tokens`} · {count(data.length)}{' '}
           characters
         </span>
-        <span className={css.space} />
+        <span className="space" />
         {before && (
           <Button size="compact-xs" variant="default" aria-pressed={changes} onClick={() => setChanges(!changes)}>
             {changes ? 'Whole text' : `Changes from attempt ${before.number}`}

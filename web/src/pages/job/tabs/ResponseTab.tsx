@@ -56,7 +56,7 @@ export function ResponseTab({ attempt, command }: { attempt: Attempt; command: b
       {data.raw !== null && (
         <details className={css.raw}>
           <summary>As the agent wrote it</summary>
-          <button type="button" className={css.linkish} onClick={() => void copyText(data.raw ?? '', 'Response')}>
+          <button type="button" className="linkish" onClick={() => void copyText(data.raw ?? '', 'Response')}>
             Copy
           </button>
           <pre tabIndex={0}>{data.raw}</pre>
