@@ -19,8 +19,8 @@ internal static class JobListEndpoint
     private static readonly string[] Statuses = [.. JobStatuses.All.Select(status => status.Text()), JobRow.Damaged];
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/jobs", List).WithSummary("Jobs: newest first, or by creation or name; q looks into ids and descriptions; by who had the current "
-            + "run made, or \"me\"; since leaves out what did not change after that time")
+        api.MapGet("/jobs", List).WithSummary("Jobs: newest first, or by creation or name; q looks into ids and descriptions; "
+            + "by who had the current run made, or \"me\"; since leaves out what did not change after that time")
             .Produces<JobsDocument>();
 
     private static IResult List(ApiServices services, string[]? status, string? q, string? by, string? since, int? limit, string? cursor,

@@ -98,8 +98,8 @@ public sealed class AttemptLog(string path)
     {
         var index = Encoding.ASCII.GetString(Read(OutputLayout.IndexPath(Path), IndexBytesMax));
         var lines = index.Split('\n').Select(line => line.Split(' ')).Where(fields => fields.Length == 3).ToList();
-        var (from, to) = lines.Find(fields => fields[0] == "t") is { } gap && TryLong(gap[1], out var first) && TryLong(gap[2], out var last)
-            ? (first, last) : (long.MaxValue, long.MaxValue);
+        var (from, to) = lines.Find(fields => fields[0] == "t") is { } gap && TryLong(gap[1], out var first)
+            && TryLong(gap[2], out var last) ? (first, last) : (long.MaxValue, long.MaxValue);
         foreach (var fields in lines)
         {
             if (fields[0] != "e" || !TryLong(fields[1], out var start) || !TryLong(fields[2], out var count)

@@ -72,7 +72,10 @@ public sealed record JobRow(string JobId, string Status)
         }
         catch (LogistException e)
         {
-            return new JobRow(job.Value, Damaged) { WaitingOn = $"{e.Problem.What}; logist job recover {job}", UpdatedAt = Written(layout) };
+            return new JobRow(job.Value, Damaged)
+            {
+                WaitingOn = $"{e.Problem.What}; logist job recover {job}", UpdatedAt = Written(layout),
+            };
         }
     }
 

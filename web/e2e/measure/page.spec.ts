@@ -28,14 +28,10 @@ async function painted(page: Page, url: string, selector: string): Promise<numbe
 
 /** When the address's answers came: of the script, and of the list. */
 const answered = (page: Page, part: string): Promise<number> =>
-  page.evaluate(
-    (wanted) =>
-      performance
-        .getEntriesByType('resource')
-        .find(({ name }) => name.includes(wanted))
-        ?.toJSON().responseEnd as number,
-    part,
-  );
+  page.evaluate((wanted) => {
+    const found = performance.getEntriesByType('resource').find(({ name }) => name.includes(wanted));
+    return found instanceof PerformanceResourceTiming ? found.responseEnd : NaN;
+  }, part);
 
 /** A page of its own each time: what it was told to watch for is gone with it. The browser's cache stays. */
 async function fresh<T>(page: Page, doing: (fresh: Page) => Promise<T>): Promise<T> {
@@ -89,7 +85,7 @@ test('a list of ten thousand jobs, and typing into it while two hundred events a
   await fresh(page, async (one) => {
     // The same messages as the server's, at a rate that no machine that also draws could keep up by running jobs.
     await one.addInitScript(() => {
-      const real = window.fetch;
+      const real = window.fetch.bind(window);
       window.fetch = (input, init) => {
         const url = input instanceof Request ? input.url : String(input);
         if (!url.includes('/events/stream')) return real(input, init);

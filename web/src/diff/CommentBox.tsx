@@ -1,7 +1,7 @@
 import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { Comment } from './comments';
-import css from './diff.module.css';
+import css from './patchRows.module.css';
 
 interface Props {
   comment: Comment;

@@ -6,7 +6,7 @@ import { count, plural } from '../format/text';
 import type { Review } from './comments';
 import { fileDiffQuery, type Against, type DiffFile } from './diffApi';
 import css from './diff.module.css';
-import { Patch } from './Patch';
+import { Patch } from './PatchRows';
 
 interface Props {
   file: DiffFile;

@@ -9,6 +9,7 @@ import { copyText } from '../../shared/copy';
 import { Status } from '../../shared/Status';
 import { Time } from '../../shared/Time';
 import css from './job.module.css';
+import why from './why.module.css';
 
 interface Props {
   job: string;
@@ -39,8 +40,8 @@ export function DamagedJob({ job, problem, onRetry }: Props) {
           </Button>
         </div>
       </header>
-      <section className={css.why} data-tone="fail" aria-label="What is damaged">
-        <div className={css.whyHead}>
+      <section className={why.why} data-tone="fail" aria-label="What is damaged">
+        <div className={why.whyHead}>
           <h2>It cannot be read</h2>
           <p>
             {problem.message} <code>{problem.code}</code>
@@ -52,7 +53,7 @@ export function DamagedJob({ job, problem, onRetry }: Props) {
           </p>
         )}
       </section>
-      <section className={css.mend} aria-label="What mends it">
+      <section className={why.mend} aria-label="What mends it">
         <h2>What mends it</h2>
         <p>
           Logist changes nothing of a damaged job by itself. Run this in a terminal on its machine: it says what it finds and

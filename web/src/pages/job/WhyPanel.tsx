@@ -7,7 +7,7 @@ import { copyText } from '../../shared/copy';
 import { Time } from '../../shared/Time';
 import { mainOf, type Verb } from './actions';
 import { explain, type Line } from './explain';
-import css from './job.module.css';
+import css from './why.module.css';
 
 const shownLines = 3;
 const namedSteps = 4;

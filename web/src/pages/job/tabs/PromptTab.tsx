@@ -5,11 +5,11 @@ import { useMemo, useState } from 'react';
 import { address, request } from '../../../api/client';
 import type { Attempt } from '../../../api/types';
 import { lineDiff } from '../../../diff/lineDiff';
-import { Patch } from '../../../diff/Patch';
+import { Patch } from '../../../diff/PatchRows';
 import { count } from '../../../format/text';
 import { copyText } from '../../../shared/copy';
 import { Empty, ErrorState, Skeleton } from '../../../shared/States';
-import css from '../drawer.module.css';
+import css from './tabs.module.css';
 
 const promptQuery = (attempt: string, part: string) => ({
   queryKey: ['prompt', attempt, part],

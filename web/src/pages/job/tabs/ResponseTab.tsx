@@ -5,7 +5,7 @@ import type { Described } from '../../../api/described';
 import type { Attempt } from '../../../api/types';
 import { copyText } from '../../../shared/copy';
 import { Empty, ErrorState, Skeleton } from '../../../shared/States';
-import css from '../drawer.module.css';
+import css from './tabs.module.css';
 
 /** What the agent answered at the end, and what the supervisor said about it. */
 export function ResponseTab({ attempt, command }: { attempt: Attempt; command: boolean }) {

@@ -11,7 +11,7 @@ import { copyText } from '../../../shared/copy';
 import { useNow } from '../../../shared/clock';
 import { Status } from '../../../shared/Status';
 import { Time } from '../../../shared/Time';
-import css from '../drawer.module.css';
+import css from './tabs.module.css';
 
 interface Props {
   doc: JobDocument;

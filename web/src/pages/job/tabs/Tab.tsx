@@ -6,7 +6,7 @@ import { Structure } from '../../../graph/structure';
 import { LogViewer } from '../../../log/LogViewer';
 import { Empty } from '../../../shared/States';
 import type { useUrl } from '../../../shared/url';
-import css from '../drawer.module.css';
+import css from './tabs.module.css';
 import type { View } from '../view';
 import { EventsTab } from './EventsTab';
 import { NoAttempt } from './NoAttempt';

@@ -4,7 +4,7 @@ import { useMemo, useState, type KeyboardEvent } from 'react';
 import { plural } from '../format/text';
 import { CommentBox } from './CommentBox';
 import type { Comment, Review } from './comments';
-import css from './diff.module.css';
+import css from './patchRows.module.css';
 import { hunksOf, withoutSpaceChanges, type Hunk, type Row } from './patch';
 
 const signs = { added: '+', removed: '−', context: ' ' } as const;
