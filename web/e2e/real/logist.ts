@@ -21,6 +21,7 @@ export interface JobEvent {
   seq: number;
   type: string;
   actor: string;
+  reason?: string;
   step?: string;
   attempt?: number;
 }
