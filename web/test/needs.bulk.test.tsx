@@ -27,7 +27,7 @@ beforeEach(() => server.use(http.get('*/needs', () => HttpResponse.json({ items:
 const openDiff = async (need: typeof gate) => {
   const { unmount } = show(
     '/jobs/x',
-    <DiffViewer attempt="x.1.test.1" number={1} attempts={[1]} against="base" onAgainst={() => undefined} need={need} />,
+    <DiffViewer attempt="x.1.test.1" number={1} attempts={[1]} against="base" onAgainst={() => undefined} need={need} heard />,
   );
   await screen.findByRole('region', { name: 'src/Session/Session.cs' });
   unmount();

@@ -10,6 +10,16 @@ steps:
   merge: { needs: [write], approval: { message: "Merge it?" }, run: "echo merged >> shop.txt" }
 `;
 
+const written = `
+version: 1
+name: written
+agents:
+  writer: { provider: scripted, script: "write shop.txt new\\nanswer COMPLETED Written." }
+steps:
+  write: { agent: writer, prompt: "Write what is new." }
+  merge: { needs: [write], approval: { message: "Merge it?" }, run: "echo merged >> shop.txt" }
+`;
+
 test('a gate is approved by a button that names the commit, and the job goes on to its end', async ({ page, logist }) => {
   await logist.create('gate', steps);
   await expect(logist.cli('job', 'run', 'gate')).rejects.toMatchObject({ code: 3 });
@@ -31,7 +41,7 @@ test('a gate is approved by a button that names the commit, and the job goes on 
 });
 
 test('what is remarked about a line of the diff goes back with the decision, the line included', async ({ page, logist }) => {
-  await logist.create('gate', steps);
+  await logist.create('gate', written);
   await expect(logist.cli('job', 'run', 'gate')).rejects.toMatchObject({ code: 3 });
 
   await page.goto(`${logist.url}/ui/jobs/gate?view=list&step=write&tab=diff`);

@@ -24,12 +24,14 @@ interface Props {
   onAgainst: (against: Against) => void;
   /** What is being decided about these files now; null: nothing. */
   need: Need | null;
+  /** Whether an agent would read remarks about lines. */
+  heard: boolean;
 }
 
 /** A file with more changes starts folded: unfolding is one click, scrolling past it is not. */
 const foldedLines = 600;
 
-export function DiffViewer({ attempt, number, attempts, against, onAgainst, need }: Props) {
+export function DiffViewer({ attempt, number, attempts, against, onAgainst, need, heard }: Props) {
   const { params, set } = useUrl();
   const { data, error, refetch, isPlaceholderData } = useQuery({ ...diffQuery(attempt, against), placeholderData: (old) => old });
   const [folded, setFolded] = useState<Record<string, boolean>>({});
@@ -111,7 +113,7 @@ export function DiffViewer({ attempt, number, attempts, against, onAgainst, need
               <FileDiff
                 key={file.path}
                 {...{ file, attempt, against, hideSpace }}
-                review={need && review}
+                review={need && heard ? review : null}
                 open={isOpen(file)}
                 viewed={isViewed(file)}
                 onOpen={(open) => setFolded((old) => ({ ...old, [file.path]: !open }))}
@@ -124,17 +126,19 @@ export function DiffViewer({ attempt, number, attempts, against, onAgainst, need
           </div>
         </div>
       )}
-      {need && <SendBack need={need} comments={review.comments.length} />}
+      {need && <SendBack need={need} heard={heard} comments={review.comments.length} />}
     </div>
   );
 }
 
 /** Where the remarks go: they are gathered here and sent by the decision, where the reason for it stands, too. */
-function SendBack({ need, comments }: { need: Need; comments: number }) {
+function SendBack({ need, heard, comments }: { need: Need; heard: boolean; comments: number }) {
   const at = `/needs?need=${encodeURIComponent(need.id)}`;
   return (
     <p className={css.sendBack}>
-      <span>{comments === 0 ? 'Waits for your approval. Comment on a line, or decide.' : plural(comments, 'comment')}</span>
+      <span>
+        {comments > 0 ? plural(comments, 'comment') : `Waits for your approval.${heard ? ' Comment on a line, or decide.' : ''}`}
+      </span>
       {comments > 0 && (
         <Button component={Link} href={`${at}&decide=reject`} color="red" size="compact-sm">
           Send back with {plural(comments, 'comment')}…

@@ -19,7 +19,15 @@ afterAll(() => server.close());
 const gate = needsOf(world.docs).find((need) => need.kind === 'approval');
 if (!gate) throw new Error('nothing waits for an approval');
 const diff = (need: typeof gate | null) => (
-  <DiffViewer attempt="add-export.1.test.1" number={1} attempts={[1]} against="base" onAgainst={() => undefined} need={need} />
+  <DiffViewer
+    attempt="add-export.1.test.1"
+    number={1}
+    attempts={[1]}
+    against="base"
+    onAgainst={() => undefined}
+    need={need}
+    heard
+  />
 );
 
 describe('comments on a diff', () => {
@@ -88,6 +96,20 @@ describe('comments on a diff', () => {
     show('/jobs/add-export?space=hidden', diff(null));
     expect(await screen.findByRole('button', { name: 'Show white space' })).toBeTruthy();
     expect(screen.queryByRole('button', { name: /^Comment on/ })).toBeNull();
+  });
+
+  test('where only commands come before the gate nobody would read them: it can only stop', async () => {
+    const doc = world.doc('add-export');
+    server.use(
+      http.get('*/jobs/add-export', () =>
+        HttpResponse.json({ ...doc, phases: doc?.phases.map((phase) => ({ ...phase, kind: 'command' })) }),
+      ),
+    );
+    const { user } = show(`/needs?need=${gate.id}&decide=reject`, <NeedsPage />);
+    await screen.findByText(/there is nobody to send it back to/);
+    await user.type(screen.getByLabelText(/^Reason/), 'no');
+    await user.click(screen.getByRole('button', { name: 'Reject and stop' }));
+    await waitFor(() => expect(world.requests).toMatchObject([{ body: { then: 'stop', reason: 'no' } }]));
   });
 
   test('the agent reads them by file and line, whatever order they were made in', () => {

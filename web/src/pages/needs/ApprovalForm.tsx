@@ -1,10 +1,11 @@
 import { Button, CloseButton, SegmentedControl, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { meQuery } from '../../api/queries';
+import { jobQuery, meQuery } from '../../api/queries';
 import type { Need } from '../../api/types';
 import { feedbackOf, reviewOf, useReview, type Comment } from '../../diff/comments';
 import { cli, plural, shortCommit } from '../../format/text';
+import { canSendBack } from '../../graph/agents';
 import { copyText } from '../../shared/copy';
 import { useReadOnly } from '../../shared/readOnly';
 import { useUrl } from '../../shared/url';
@@ -19,7 +20,10 @@ export function ApprovalForm({ need, disarmed, onDone }: { need: Need; disarmed:
   const readOnly = useReadOnly();
   const rejecting = params.get('decide') === 'reject';
   const [text, setText] = useState('');
-  const [then, setThen] = useState<Then>('rerun');
+  const [wanted, setThen] = useState<Then>('rerun');
+  const job = useQuery(jobQuery(need.job_id));
+  const alone = job.data !== undefined && !canSendBack(job.data.phases, need.step ?? '');
+  const then = alone ? 'stop' : wanted;
   const { comments, remove, clear } = useReview(reviewOf(need));
   const { busy, decide } = useDecide(() => {
     clear();
@@ -59,11 +63,12 @@ export function ApprovalForm({ need, disarmed, onDone }: { need: Need; disarmed:
           value={then}
           onChange={(value) => setThen(value)}
           data={[
-            { value: 'rerun', label: 'Send back to the agent' },
+            { value: 'rerun', label: 'Send back to the agent', disabled: alone },
             { value: 'stop', label: 'Stop here' },
           ]}
         />
       )}
+      {rejecting && alone && <p className="dim">No agent comes before this gate: there is nobody to send it back to.</p>}
       {remarks.length > 0 && <Remarks comments={remarks} onRemove={remove} />}
       <Textarea
         label={rejecting ? 'Reason' : 'Comment'}

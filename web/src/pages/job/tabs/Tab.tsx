@@ -2,6 +2,7 @@ import { Select } from '@mantine/core';
 import { FileSearch, ListChecks } from 'lucide-react';
 import type { Attempt, JobDocument, Need, Phase } from '../../../api/types';
 import { DiffViewer } from '../../../diff/DiffViewer';
+import { canSendBack } from '../../../graph/agents';
 import { Structure } from '../../../graph/structure';
 import { LogViewer } from '../../../log/LogViewer';
 import { Empty } from '../../../shared/States';
@@ -26,6 +27,7 @@ export interface TabProps {
 
 export function Tab(props: TabProps) {
   const { attempt, attempts, step, view, set } = props;
+  const need = view.panel === 'diff' ? approvalOf(props.doc, step.name) : null;
   if (view.panel === 'events') return <EventsTab step={step} attempt={attempt} shown={view.event} />;
   if (!attempt) return <NoAttempt step={step} />;
   switch (view.panel) {
@@ -64,7 +66,8 @@ export function Tab(props: TabProps) {
           number={attempt.number}
           attempts={attempts.map((one) => one.number)}
           against={view.against}
-          need={approvalOf(props.doc, step.name)}
+          need={need}
+          heard={need?.step != null && canSendBack(props.doc.phases, need.step)}
           onAgainst={(against) => set({ against: against === 'input' ? null : against })}
         />
       );
