@@ -6,9 +6,10 @@ web=$root/web
 out=$root/artifacts/web
 dist=$out/dist
 
+# What the page is made of, and nothing else: whoever works on its tests keeps the page. A directory changes when a file of it is deleted.
 up_to_date() {
-    [[ -e $out/stamp && -e $dist/index.html && -z $(find "$web" \( -name node_modules -o -name dist -o -name test-results \) -prune -o \
-        -cnewer "$out/stamp" -type f -print -quit 2>&1) ]]
+    [[ -e $out/stamp && -e $dist/index.html && -z $(find "$web"/{src,public,index.html,package.json,package-lock.json,vite.config.ts} \
+        "$web"/tsconfig.{app.,}json -cnewer "$out/stamp" -print -quit 2>&1) ]]
 }
 
 up_to_date && exit 0
@@ -24,6 +25,6 @@ export npm_config_update_notifier=false npm_config_fund=false npm_config_audit=f
     [[ -e $web/node_modules/.package-lock.json && ! $web/package-lock.json -nt $web/node_modules/.package-lock.json ]] ||
         npm --prefix "$web" ci
 } >"$out/log" 2>&1 </dev/null 9>&- &&
-    npm --prefix "$web" run build -- --outDir "$out/new" --emptyOutDir >>"$out/log" 2>&1 </dev/null 9>&- ||
+    npm --prefix "$web" run build:page -- --outDir "$out/new" --emptyOutDir >>"$out/log" 2>&1 </dev/null 9>&- ||
     { cat "$out/log" >&2; echo "logist: the Runs Center could not be built" >&2; exit 1; }
 rm -rf "$out/old" && { [[ ! -e $dist ]] || mv -- "$dist" "$out/old"; } && mv -- "$out/new" "$dist" && mv -f -- "$out/stamp.new" "$out/stamp"

@@ -6,7 +6,7 @@ const executablePath = process.env.CHROMIUM;
 export default defineConfig({
   testDir: 'e2e',
   // Those need no fake: playwright.real.config.ts.
-  testIgnore: 'real/**',
+  testIgnore: ['real/**', 'measure/**'],
   workers: 1,
   timeout: 180_000,
   expect: { timeout: 10_000 },

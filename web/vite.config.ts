@@ -14,7 +14,7 @@ export default defineConfig({
   build: { target: 'es2023', sourcemap: false, assetsInlineLimit: 0 },
   test: {
     environment: 'happy-dom',
-    environmentOptions: { happyDOM: { url: 'http://localhost/ui/jobs' } },
+    environmentOptions: { happyDOM: { url: 'http://localhost/ui/jobs', width: 1440, height: 900 } },
     include: ['test/**/*.test.{ts,tsx}'],
     setupFiles: ['test/setup.ts'],
     restoreMocks: true,

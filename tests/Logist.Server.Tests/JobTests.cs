@@ -65,6 +65,7 @@ public sealed class JobTests(HistoryInTest history)
 
         var row = (await history.GetAsync($"/jobs?q={job}")).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
         row.Text("status").ShouldBe("DAMAGED");
+        row.GetProperty("updated_at").GetDateTimeOffset().UtcDateTime.ShouldBe(File.GetLastWriteTimeUtc(manifest), TimeSpan.FromSeconds(1));
         (await history.GetAsync($"/jobs?q={job}&status=damaged")).GetProperty("items").GetArrayLength().ShouldBe(1);
         var problem = await ServerInTest.ReadAsync(await history.Server.ResponseAsync($"/jobs/{job}"), HttpStatusCode.InternalServerError);
         problem.Text("code").ShouldBe("LOG1071");
@@ -96,8 +97,25 @@ public sealed class JobTests(HistoryInTest history)
         (await history.GetAsync("/jobs?q=nothing+like+it")).GetProperty("items").GetArrayLength().ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_list_is_narrowed_to_whose_run_it_is_and_to_what_changed_lately()
+    {
+        var row = (await history.GetAsync("/jobs?q=chain")).GetProperty("items")[0];
+        var (who, changed) = (row.Text("requested_by"), row.GetProperty("updated_at").GetDateTimeOffset());
+        who.ShouldBe("ann");
+        (await JobsAsync("by=ANN&q=chain")).ShouldBe(["chain"]);
+        (await JobsAsync("by=me&q=chain")).ShouldBe(["chain"]);
+        (await JobsAsync("by=bob")).ShouldBeEmpty("he had the run before it made");
+        (await JobsAsync($"since={changed:yyyy-MM-dd'T'HH:mm:ss'Z'}&q=chain")).ShouldBe(["chain"]);
+        (await JobsAsync($"since={changed.AddSeconds(1):yyyy-MM-dd'T'HH:mm:ss'Z'}&q=chain")).ShouldBeEmpty();
+
+        async Task<string[]> JobsAsync(string query) =>
+            [.. (await history.GetAsync($"/jobs?{query}")).GetProperty("items").EnumerateArray().Select(item => item.Text("job_id"))];
+    }
+
     [Theory]
     [InlineData("status=FINE", "?status")]
+    [InlineData("since=lately", "?since")]
     [InlineData("sort=age", "?sort")]
     [InlineData("limit=0", "?limit")]
     [InlineData("limit=1001", "?limit")]

@@ -98,7 +98,20 @@ public sealed class LogTests(HistoryInTest history)
                 [0, text.IndexOf("\n1001\n", StringComparison.Ordinal) + 1, text.IndexOf("\n2001\n", StringComparison.Ordinal) + 1]);
             index.GetProperty("first_error_line").GetInt64().ShouldBe(2501);
             index.GetProperty("complete").GetBoolean().ShouldBeTrue();
+            index.GetProperty("stderr").GetArrayLength().ShouldBe(0);
         }
+    }
+
+    [Fact]
+    public async Task The_index_says_which_bytes_came_from_stderr()
+    {
+        await using var server = await ServerInTest.StartAsync();
+        await server.RunAsync(await server.CreateAsync("steps: { a: { run: 'echo good; echo bäd >&2; echo fine' } }", "both"),
+            JobStatus.Success);
+        var text = Encoding.UTF8.GetBytes(await server.TextAsync("/attempts/both.1.a.1/log"));
+        var ranges = (await server.GetAsync("/attempts/both.1.a.1/log/index")).GetProperty("stderr").EnumerateArray()
+            .Select(range => (range.GetProperty("from").GetInt32(), range.GetProperty("to").GetInt32()));
+        string.Concat(ranges.Select(range => Encoding.UTF8.GetString(text[range.Item1..range.Item2]))).ShouldBe("bäd\n");
     }
 
     [Fact]

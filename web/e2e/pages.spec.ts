@@ -4,6 +4,11 @@ import { expect, test } from '@playwright/test';
 const pages = [
   '/ui/jobs',
   '/ui/jobs?dialog=cancel&job=upgrade-deps',
+  '/ui/jobs?q=state%3Afailed+by%3Ame',
+  '/ui/jobs?dialog=rerun-failed&job=fix-login&job=dark-mode',
+  '/ui/jobs/add-export?view=list&step=test&tab=diff',
+  '/ui/jobs/fix-login?view=list&step=test-linux&tab=log&line=96',
+  '/ui/compare?run=fix-login&run=add-export',
   '/ui/needs?need=add-export:merge',
   '/ui/needs?need=slow-query:budget',
   '/ui/workflows?workflow=fix-issue',

@@ -47,14 +47,14 @@ describe('the list of jobs', () => {
     await row('fix-login');
     await user.click(screen.getByRole('button', { name: 'Running 2' }));
     await waitFor(() => expect(names()).toEqual(['upgrade-deps', 'api-v2']));
-    expect(location.search).toBe('?status=RUNNING&status=REVIEW_REQUIRED&status=REVIEWING');
+    expect(location.search).toBe('?q=state%3Arunning');
     expect(screen.getByRole('button', { name: 'Running 2' }).getAttribute('aria-pressed')).toBe('true');
   });
 
   test('an address with a filter shows what it showed to whoever copied it', async () => {
     show('/jobs?q=export&sort=name', <JobsPage />);
     await waitFor(() => expect(names()).toEqual(['add-export']));
-    expect(screen.getByLabelText<HTMLInputElement>('Filter jobs by name or description').value).toBe('export');
+    expect(screen.getByRole<HTMLInputElement>('combobox', { name: 'Filter jobs' }).value).toBe('export');
   });
 
   test('a filter without a match says how many there are and can be cleared', async () => {

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 afterAll(() => server.close());
 
-const jobs = jobsQuery({ status: [], q: '', sort: 'updated' });
+const jobs = jobsQuery({ status: [], by: '', since: '', q: '', sort: 'updated' });
 const event = (job: string, type: JobEvent['event_type']): JobEvent => ({
   id: `${job}.9`,
   event_type: type,
@@ -119,6 +119,20 @@ describe('patches', () => {
     patches.catchUp();
     await vi.waitFor(() => expect(rows().find((one) => one.job_id === 'slow-query')?.status).toBe('SUCCESS'));
     expect(rows().map((one) => one.job_id)).toEqual(before);
+  });
+
+  test('a server that asks for a reset a thousand times is asked back once a second', async () => {
+    const { queries, patches } = await loaded();
+    const asked = vi.spyOn(queries, 'invalidateQueries').mockResolvedValue();
+    for (let i = 0; i < 1000; i++) patches.reset();
+    expect(asked).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(asked).toHaveBeenCalledTimes(2);
+    patches.reset();
+    expect(asked).toHaveBeenCalledTimes(3);
+    patches.stop();
   });
 
   test('a reset reads everything again and keeps what is shown meanwhile', async () => {

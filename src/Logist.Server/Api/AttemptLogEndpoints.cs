@@ -16,8 +16,12 @@ namespace Logist.Server.Api;
 /// <param name="Offsets">Of line 0, <paramref name="Every"/>, 2 × <paramref name="Every"/> …</param>
 /// <param name="Complete">Nothing more comes.</param>
 /// <param name="FirstErrorLine">The first that looks like an error, counted from 0; null: none.</param>
+/// <param name="Stderr">Which bytes came from stderr, the first 10,000 parts; null: text was made of what was printed.</param>
 internal sealed record LogIndex(long Size, long Lines, int Every, IReadOnlyList<long> Offsets, bool Complete,
-    long? FirstErrorLine);
+    long? FirstErrorLine, IReadOnlyList<ByteRange>? Stderr);
+
+/// <param name="To">The byte behind the last one.</param>
+internal sealed record ByteRange(long From, long To);
 
 /// <summary>
 /// What an attempt printed, by ranges of bytes: raw from its files, or an agent's events as readable text. Text is what was printed,
@@ -25,7 +29,7 @@ internal sealed record LogIndex(long Size, long Lines, int Every, IReadOnlyList<
 /// </summary>
 internal static class AttemptLogEndpoints
 {
-    private const int Usual = 256 << 10, Most = 4 << 20, Chunk = 64 << 10;
+    private const int Usual = 256 << 10, Most = 4 << 20, Chunk = 64 << 10, MostErrors = 10_000;
 
     private sealed record Source(AttemptId Id, LogPart Part, bool IsOver, LogKey Key, Func<LogText> NewText)
     {
@@ -87,8 +91,33 @@ internal static class AttemptLogEndpoints
             {
                 log.Update(source.Part.Logs, source.IsOver);
                 return new LogIndex(log.Index.Size, log.Index.Lines, LineIndex.Every, [.. log.Index.Offsets], log.IsComplete,
-                    log.Index.FirstError);
+                    log.Index.FirstError, source.Key.Rendered ? null : Errors(source.Part.Logs));
             }), ApiJson.Api.LogIndex);
+    }
+
+    /// <summary>The files of a part stand one after another in what is read.</summary>
+    private static List<ByteRange> Errors(IReadOnlyList<AttemptLog> logs)
+    {
+        var (ranges, before) = (new List<ByteRange>(), 0L);
+        foreach (var log in logs)
+        {
+            foreach (var (from, to) in log.Errors())
+            {
+                if (ranges.Count > 0 && ranges[^1].To == before + from)
+                {
+                    ranges[^1] = ranges[^1] with { To = before + to };
+                }
+                else if (ranges.Count < MostErrors)
+                {
+                    ranges.Add(new ByteRange(before + from, before + to));
+                }
+            }
+
+            using var file = new RawLog([log]);
+            before += file.Size;
+        }
+
+        return ranges;
     }
 
     private static Task<Source> FindAsync(HttpContext http, ApiServices services, string attempt, string? part, string? format)

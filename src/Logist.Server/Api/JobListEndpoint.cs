@@ -12,21 +12,29 @@ internal static class JobListEndpoint
 {
     private const int Most = 1000, Usual = 100;
 
+    /// <summary>Whoever the server runs for: the name that requests without one get.</summary>
+    private const string Me = "me";
+
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/jobs", ListAsync)
-            .Described("listJobs", "Jobs: newest first, or by creation or name; q looks into ids and descriptions")
+            .Described("listJobs", "Jobs: newest first, or by creation or name; q looks into ids and descriptions; "
+                + "by who had the current run made, or \"me\"; since leaves out what did not change after that time")
             .Produces<JobPage>();
 
     private static async Task<IResult> ListAsync(HttpContext http, ApiServices services, [OneOf(Words.ListedJobStatus)] string[]? status,
-        string? q, int? limit, string? cursor, [OneOf(Words.JobSort)] string? sort)
+        string? q, string? by, string? since, int? limit, string? cursor, [OneOf(Words.JobSort)] string? sort)
     {
         var order = Query.Word("sort", sort, Words.All[Words.JobSort]) ?? JobCursor.Updated;
         var most = (int)Query.Number("limit", limit, 1, Most, Usual);
         var after = Query.Text(cursor) is { } place ? JobCursor.Parse(place, order) : (JobCursor?)null;
         var known = Words.All[Words.ListedJobStatus];
         var wanted = (status ?? []).Select(word => Query.Word("status", word, known)).OfType<string>().ToHashSet();
+        var asker = Query.Text(by) is { } name ? name == Me ? services.Options.User : name : null;
+        var oldest = Query.Time("since", since);
         var all = services.Rows.Read();
-        var matching = all.Where(row => (wanted.Count == 0 || wanted.Contains(row.Status)) && Says(row, Query.Text(q))).ToList();
+        var matching = all.Where(row => (wanted.Count == 0 || wanted.Contains(row.Status)) && Says(row, Query.Text(q))
+            && (asker is null || string.Equals(row.RequestedBy, asker, StringComparison.OrdinalIgnoreCase))
+            && (oldest is null || row.UpdatedAt >= oldest)).ToList();
         var page = matching.Select(row => (Place: JobCursor.Of(order, row), Row: row))
             .Where(item => after is not { } last || JobCursor.Compare(item.Place, last) > 0).ToArray();
         Array.Sort(page, (a, b) => JobCursor.Compare(a.Place, b.Place));

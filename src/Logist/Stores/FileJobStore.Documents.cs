@@ -59,12 +59,14 @@ public sealed partial class FileJobStore
         try
         {
             var header = ManifestFile.QuickHeader(layout);
-            return new JobHead(job, header.UpdatedAt is not null ? header
-                : header with { UpdatedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(layout.Manifest), TimeSpan.Zero) }, null);
+            return new JobHead(job, header.UpdatedAt is not null ? header : header with { UpdatedAt = Written(layout) }, null);
         }
         catch (LogistException e)
         {
-            return new JobHead(job, null, e.Problem);
+            return new JobHead(job, null, e.Problem, Written(layout));
         }
     }
+
+    private static DateTimeOffset? Written(JobLayout layout) => File.Exists(layout.Manifest)
+        ? new DateTimeOffset(File.GetLastWriteTimeUtc(layout.Manifest), TimeSpan.Zero) : null;
 }

@@ -92,7 +92,8 @@ public interface IJobStore : IDisposable
 
 /// <summary>One job in a list.</summary>
 /// <param name="Damage">Null: <paramref name="Header"/> is there.</param>
-public sealed record JobHead(JobId Job, ManifestHeader? Header, Problem? Damage);
+/// <param name="Written">When what cannot be trusted was written last: whatever happened to it happened by then.</param>
+public sealed record JobHead(JobId Job, ManifestHeader? Header, Problem? Damage, DateTimeOffset? Written = null);
 
 /// <summary>What a job's journal was when it was looked at. Opaque: only good for comparing.</summary>
 /// <param name="Changed">When it was written to last.</param>

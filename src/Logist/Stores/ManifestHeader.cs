@@ -39,6 +39,9 @@ public sealed record ManifestHeader
     /// <summary>Who wants nothing to start until the job is run; null: nobody.</summary>
     public string? HeldBy { get; init; }
 
+    /// <summary>Who had the current run made; null where an earlier version wrote the manifest.</summary>
+    public string? RequestedBy { get; init; }
+
     /// <summary>A letter per step; null when there are too many.</summary>
     public string? PhaseStrip { get; init; }
 

@@ -20,6 +20,7 @@ internal ref struct ManifestParser(ReadOnlySpan<byte> document, bool whole)
     private string? _role;
     private string? _run;
     private string? _held;
+    private string? _by;
     private string? _strip;
     private decimal? _cost;
     private decimal? _budget;
@@ -99,6 +100,7 @@ internal ref struct ManifestParser(ReadOnlySpan<byte> document, bool whole)
             CreatedAt = _created,
             RunId = _run,
             HeldBy = _held,
+            RequestedBy = _by,
             PhaseStrip = _strip,
             UpdatedAt = _updated,
             Journal = _journal,
@@ -153,6 +155,7 @@ internal ref struct ManifestParser(ReadOnlySpan<byte> document, bool whole)
             case "active_role": _role = value.GetString(); break;
             case "run_id": _run = value.GetString(); break;
             case "held_by": _held = value.GetString(); break;
+            case "requested_by": _by = value.GetString(); break;
             case "phase_strip": _strip = value.GetString(); break;
             case "created_at" when value.TokenType != JsonTokenType.Null: _created = value.GetDateTimeOffset(); break;
             case "updated_at": _updated = value.GetDateTimeOffset(); break;

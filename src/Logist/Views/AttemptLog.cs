@@ -93,34 +93,48 @@ public sealed class AttemptLog(string path)
         return length == bytes.Length ? bytes : bytes[..length];
     }
 
+    /// <summary>The parts of the file that came from stderr, in order. For a log that still grows the index may be behind.</summary>
+    public IEnumerable<(long From, long To)> Errors()
+    {
+        var index = Encoding.ASCII.GetString(Read(OutputLayout.IndexPath(Path), IndexBytesMax));
+        var lines = index.Split('\n').Select(line => line.Split(' ')).Where(fields => fields.Length == 3).ToList();
+        var (from, to) = lines.Find(fields => fields[0] == "t") is { } gap && TryLong(gap[1], out var first)
+            && TryLong(gap[2], out var last) ? (first, last) : (long.MaxValue, long.MaxValue);
+        foreach (var fields in lines)
+        {
+            if (fields[0] != "e" || !TryLong(fields[1], out var start) || !TryLong(fields[2], out var count)
+                || start > long.MaxValue - OutputLayout.Limit)
+            {
+                continue;
+            }
+
+            // What was left out of the stream is in no file, and what came after it stands behind the line that says so.
+            var end = start + Math.Min(count, OutputLayout.Limit);
+            if (start < from)
+            {
+                yield return (start, Math.Min(end, from));
+            }
+
+            if (end > to)
+            {
+                yield return (from + Marker + Math.Max(start, to) - to, from + Marker + end - to);
+            }
+        }
+    }
+
     private bool[] Errors(int length)
     {
         var isError = new bool[length];
-        var index = Encoding.ASCII.GetString(Read(OutputLayout.IndexPath(Path), IndexBytesMax));
-        var lines = index.Split('\n').Select(line => line.Split(' ')).Where(fields => fields.Length == 3).ToList();
-        var gap = lines.Find(fields => fields[0] == "t");
-        foreach (var fields in lines)
+        foreach (var (from, to) in Errors())
         {
-            if (fields[0] == "e" && TryLong(fields[1], out var offset) && TryLong(fields[2], out var count))
+            if (from < length)
             {
-                for (var i = offset; i < offset + Math.Min(count, OutputLayout.Limit); i++)
-                {
-                    if (Position(i, gap) is >= 0 and var position && position < length)
-                    {
-                        isError[position] = true;
-                    }
-                }
+                isError.AsSpan((int)from..(int)Math.Min(to, length)).Fill(true);
             }
         }
 
         return isError;
     }
-
-    /// <summary>Where a byte of the stream is in the file; -1 when it was left out.</summary>
-    private static long Position(long offset, string[]? gap) =>
-        gap is null || !TryLong(gap[1], out var from) || !TryLong(gap[2], out var to) || offset < from ? offset
-        : offset < to ? -1
-        : from + Marker + offset - to;
 
     private static bool TryLong(string text, out long number) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);

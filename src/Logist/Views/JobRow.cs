@@ -38,6 +38,9 @@ public sealed record JobRow(string JobId, string Status)
     /// <summary>The current run; null: a version that did not tell wrote the manifest.</summary>
     public string? RunId { get; init; }
 
+    /// <summary>Who had the current run made; null as <see cref="RunId"/>.</summary>
+    public string? RequestedBy { get; init; }
+
     public IReadOnlyDictionary<string, int> PhaseCounts { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>A letter per step, in order; null: there are too many.</summary>
@@ -51,6 +54,7 @@ public sealed record JobRow(string JobId, string Status)
             return new JobRow(head.Job.Value, Damaged)
             {
                 WaitingOn = $"{head.Damage!.What}; logist job recover {head.Job}", Why = WaitReason.Damaged(head.Job, head.Damage),
+                UpdatedAt = head.Written,
             };
         }
 
@@ -69,6 +73,7 @@ public sealed record JobRow(string JobId, string Status)
             UpdatedAt = manifest.UpdatedAt,
             CreatedAt = manifest.CreatedAt,
             RunId = manifest.RunId,
+            RequestedBy = manifest.RequestedBy,
             PhaseCounts = counts,
             PhaseStrip = manifest.PhaseStrip,
         };
@@ -92,6 +97,7 @@ public sealed record JobRow(string JobId, string Status)
         json.WriteCost("budget_usd", BudgetUsd);
         json.WriteString("waiting_on", WaitingOn);
         json.WriteString("run_id", RunId);
+        json.WriteString("requested_by", RequestedBy);
         json.WriteStartObject("phase_counts");
         foreach (var (phase, count) in PhaseCounts)
         {

@@ -143,6 +143,7 @@ public static class ManifestDocument
         json.WriteCost("cost_usd", job.CostUsd);
         json.WriteString("run_id", job.Run is { } latest ? $"{job.Id}.{latest.Number}" : null);
         json.WriteString("held_by", job.Run?.Held?.By.Actor);
+        json.WriteString("requested_by", job.Run?.Created.By.Actor);
         PhaseDocument.WriteSummary(json, job);
     }
 

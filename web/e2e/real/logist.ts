@@ -21,6 +21,7 @@ export interface JobEvent {
   seq: number;
   type: string;
   actor: string;
+  reason?: string;
   step?: string;
   attempt?: number;
 }
@@ -68,8 +69,12 @@ export class Logist {
     return this.server.url;
   }
 
+  get jobs(): string {
+    return join(this.root, 'home', 'logist', 'jobs');
+  }
+
   workspace(job: string): string {
-    return join(this.root, 'home', 'logist', 'jobs', job, 'workspace');
+    return join(this.jobs, job, 'workspace');
   }
 
   /** Registers a job. `$await x` in a step waits for `mark('x')`, and for nothing any more when the test is over. */

@@ -3,6 +3,8 @@ import type { Described } from './described';
 
 /** The job moved since the plan was made (409); what is otherwise out of date is a 412. */
 const planChanged = 'LOG1045';
+/** Files of the job are not as Logist wrote them (500). Asking again does not help; a command does. */
+const damagedData = 'LOG1071';
 
 /** A refusal of the server (RFC 9457), or of the network (`status` 0). */
 export class ApiProblem extends Error {
@@ -25,6 +27,10 @@ export class ApiProblem extends Error {
   /** What was looked at has changed since (stale ETag, or a plan that no longer holds). */
   get stale(): boolean {
     return this.status === 412 || this.code === planChanged;
+  }
+
+  get damaged(): boolean {
+    return this.code === damagedData;
   }
 }
 

@@ -18,6 +18,8 @@ export class Patches {
   private needs = false;
   private flushTimer: ReturnType<typeof setTimeout> | undefined;
   private refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  private resetTimer: ReturnType<typeof setTimeout> | undefined;
+  private resetAgain = false;
 
   constructor(queries: QueryClient, onEvents: (events: JobEvent[]) => void) {
     this.queries = queries;
@@ -37,18 +39,29 @@ export class Patches {
     void this.refresh(refreshLimit);
   }
 
-  /** Reads everything again, silently: what is shown stays until the new answer is there. */
+  /** Reads everything again, silently: what is shown stays until the new answer is there. A server in trouble may ask for it a
+   * thousand times a second; it is asked back once a second at most. */
   reset(): void {
+    if (this.resetTimer !== undefined) {
+      this.resetAgain = true;
+      return;
+    }
     this.stop();
     this.pending.clear();
     this.toRefresh.clear();
     void this.queries.invalidateQueries();
+    this.resetTimer = setTimeout(() => {
+      this.resetTimer = undefined;
+      if (this.resetAgain) this.reset();
+    }, refreshMs);
   }
 
   stop(): void {
     clearTimeout(this.flushTimer);
     clearTimeout(this.refreshTimer);
-    this.flushTimer = this.refreshTimer = undefined;
+    clearTimeout(this.resetTimer);
+    this.flushTimer = this.refreshTimer = this.resetTimer = undefined;
+    this.resetAgain = false;
   }
 
   private flush(): void {
@@ -124,7 +137,7 @@ function noteNews(queries: QueryClient, events: JobEvent[]): void {
 function belongsTo(jobs: Set<string>, [kind, of]: readonly unknown[]): boolean {
   if (kind === 'job') return jobs.has(String(of));
   // A run is `job.2`, a task `job.2.step`.
-  if (kind === 'tasks' || kind === 'attempts') return jobs.has(String(of).split('.')[0] ?? '');
+  if (kind === 'tasks' || kind === 'attempts' || kind === 'run') return jobs.has(String(of).split('.')[0] ?? '');
   if (kind === 'events') return Object.values(of as Record<string, string>).some((id) => jobs.has(id.split('.')[0] ?? ''));
   return false;
 }

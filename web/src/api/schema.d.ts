@@ -250,7 +250,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Jobs: newest first, or by creation or name; q looks into ids and descriptions */
+        /** Jobs: newest first, or by creation or name; q looks into ids and descriptions; by who had the current run made, or "me"; since leaves out what did not change after that time */
         get: operations["listJobs"];
         put?: never;
         /** Registers a job */
@@ -926,6 +926,15 @@ export interface components {
             reason: string;
             details: components["schemas"]["BlockedDetails"];
         };
+        ByteRange: {
+            /** Format: int64 */
+            from: number;
+            /**
+             * Format: int64
+             * @description The byte behind the last one.
+             */
+            to: number;
+        };
         CancelRequest: {
             by?: null | string;
             reason?: null | string;
@@ -1166,6 +1175,8 @@ export interface components {
             run_id: null | string;
             /** @description Who had a partial re-run recorded without starting it. */
             held_by: null | string;
+            /** @description Who had the current run made. */
+            requested_by: null | string;
             phase_counts: {
                 /** Format: int32 */
                 PENDING?: number;
@@ -1361,6 +1372,8 @@ export interface components {
             budget_usd: null | number;
             waiting_on: null | string;
             run_id: null | string;
+            /** @description Who had the current run made. */
+            requested_by: null | string;
             phase_counts: {
                 /** Format: int32 */
                 PENDING?: number;
@@ -1419,6 +1432,8 @@ export interface components {
              * @description The first that looks like an error, counted from 0; null: none.
              */
             first_error_line: null | number;
+            /** @description Which bytes came from stderr, the first 10,000 parts; null: text was made of what was printed. */
+            stderr: null | components["schemas"]["ByteRange"][];
         };
         /** @enum {string} */
         LoginState: "ok" | "missing" | "unknown";
@@ -3542,6 +3557,8 @@ export interface operations {
             query?: {
                 status?: components["schemas"]["ListedJobStatus"][];
                 q?: string;
+                by?: string;
+                since?: string;
                 limit?: number;
                 cursor?: string;
                 sort?: components["schemas"]["JobSort"];

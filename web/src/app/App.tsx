@@ -1,11 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
-import { AuditPage } from '../pages/audit/AuditPage';
 import { JobsPage } from '../pages/jobs/JobsPage';
-import { NeedsPage } from '../pages/needs/NeedsPage';
-import { SettingsPage } from '../pages/settings/SettingsPage';
-import { WorkflowsPage } from '../pages/workflows/WorkflowsPage';
 import { Skeleton } from '../shared/States';
 import { ThemeRoot } from '../theme/ThemeRoot';
 import { Frame } from './Frame';
@@ -14,8 +10,13 @@ import { newQueries } from './queries';
 import { enterByLink, useSession } from './session';
 
 const queries = newQueries();
-// The largest page, and not the first one that is opened.
+// The list is what is opened first; it does not wait for what the others are made of.
 const JobPage = lazy(async () => ({ default: (await import('../pages/job/JobPage')).JobPage }));
+const ComparePage = lazy(async () => ({ default: (await import('../pages/compare/ComparePage')).ComparePage }));
+const NeedsPage = lazy(async () => ({ default: (await import('../pages/needs/NeedsPage')).NeedsPage }));
+const WorkflowsPage = lazy(async () => ({ default: (await import('../pages/workflows/WorkflowsPage')).WorkflowsPage }));
+const AuditPage = lazy(async () => ({ default: (await import('../pages/audit/AuditPage')).AuditPage }));
+const SettingsPage = lazy(async () => ({ default: (await import('../pages/settings/SettingsPage')).SettingsPage }));
 
 export function App() {
   return (
@@ -36,23 +37,20 @@ function Entrance() {
   if (session === 'out') return <Login />;
   return (
     <Frame>
-      <Switch>
-        <Route path="/jobs" component={JobsPage} />
-        <Route path="/jobs/:job">
-          {({ job }) => (
-            <Suspense fallback={<Skeleton />}>
-              <JobPage job={decodeURIComponent(job)} />
-            </Suspense>
-          )}
-        </Route>
-        <Route path="/needs" component={NeedsPage} />
-        <Route path="/workflows" component={WorkflowsPage} />
-        <Route path="/audit" component={AuditPage} />
-        <Route path="/settings" component={SettingsPage} />
-        <Route>
-          <Redirect to="/jobs" replace />
-        </Route>
-      </Switch>
+      <Suspense fallback={<Skeleton />}>
+        <Switch>
+          <Route path="/jobs" component={JobsPage} />
+          <Route path="/jobs/:job">{({ job }) => <JobPage job={decodeURIComponent(job)} />}</Route>
+          <Route path="/compare" component={ComparePage} />
+          <Route path="/needs" component={NeedsPage} />
+          <Route path="/workflows" component={WorkflowsPage} />
+          <Route path="/audit" component={AuditPage} />
+          <Route path="/settings" component={SettingsPage} />
+          <Route>
+            <Redirect to="/jobs" replace />
+          </Route>
+        </Switch>
+      </Suspense>
     </Frame>
   );
 }

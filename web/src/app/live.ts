@@ -4,7 +4,7 @@ import { createContext, useContext, useEffect, useState } from 'react';
 import { startLive, type LiveState } from '../api/live';
 import { Patches } from '../api/patches';
 import type { JobEvent } from '../api/types';
-import { getSettings } from '../settings/settings';
+import { notify } from '../settings/notify';
 import { announce } from '../shared/announce';
 
 export const LiveContext = createContext<LiveState>({ phase: 'connecting', since: 0, heard: null });
@@ -47,13 +47,6 @@ function tell(events: JobEvent[]): void {
     const text = `${step ? `${step} of ${job_id}` : job_id} ${words}`;
     announce(text);
     const human = event_type === 'approval.requested' || event_type === 'job.halted' || event_type === 'budget.reached';
-    if (human && getSettings().notify && document.hidden) notify(text, job_id);
+    if (human) notify(text, job_id);
   }
-}
-
-function notify(text: string, job: string): void {
-  if (!('Notification' in window) || Notification.permission !== 'granted') return;
-  // The tag makes the desktop show one note per job, also when several tabs are open.
-  const note = new Notification('Runs Center', { body: text, tag: job });
-  note.onclick = () => window.focus();
 }

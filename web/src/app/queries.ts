@@ -11,7 +11,7 @@ export function newQueries(): QueryClient {
       queries: {
         staleTime: freshMs,
         retry: (failures, error) =>
-          failures < retries && !(error instanceof ApiProblem && error.status >= 400 && error.status < 500),
+          failures < retries && !(error instanceof ApiProblem && (error.damaged || (error.status >= 400 && error.status < 500))),
         throwOnError: false,
       },
     },

@@ -60,7 +60,7 @@ function Level({ branch, depth, isViewed, onPick }: { branch: Branch; depth: num
       ))}
       {branch.files.map((file) => (
         <li key={file.path}>
-          <button type="button" className={css.leaf} style={indent} title={file.path} onClick={() => onPick(file)}>
+          <button type="button" className={`${css.leaf} pick`} style={indent} title={file.path} onClick={() => onPick(file)}>
             <span className={css.letter} data-status={file.status} aria-label={file.status}>
               {letters[file.status]}
             </span>

@@ -43,6 +43,15 @@ export function moment(at: string, now: number, style: TimeStyle): string {
   return `${days} ${part({ hour: '2-digit', minute: '2-digit' })}`;
 }
 
+const unitMs: Record<string, number> = { m: minute, h: hour, d: day, w: 7 * day };
+
+/** `7d` before now, or the date as it is: the moment that a filter begins at; null for what is neither. */
+export function sinceMoment(text: string, now: number): string | null {
+  const [, amount, unit = ''] = /^(\d{1,4})([mhdw])$/.exec(text) ?? [];
+  if (amount !== undefined) return new Date(now - Number(amount) * (unitMs[unit] ?? 0)).toISOString();
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : null;
+}
+
 /** `Europe/Paris`, `UTC`: the zone that times are shown in, always visible. */
 export function zoneName(zone: string): string {
   return zone === 'local' ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone;

@@ -8,6 +8,9 @@ const shownCharacters = 8000;
 interface Props {
   number: number;
   text: string | undefined;
+  stderr: boolean;
+  /** What stands above it where a pause ended. */
+  mark: string | undefined;
   before: Style;
   needle: string;
   current: boolean;
@@ -16,18 +19,22 @@ interface Props {
   onNumber: (number: number, extend: boolean) => void;
 }
 
-export const LogLine = memo(function LogLine({ number, text, before, needle, current, marked, wrap, onNumber }: Props) {
+export const LogLine = memo(function LogLine(props: Props) {
+  const { number, text, stderr, mark, before, needle, current, marked, wrap, onNumber } = props;
   const cut = text !== undefined && text.length > shownCharacters;
   const { spans } = spansOf(cut ? text.slice(0, shownCharacters) : (text ?? ''), before);
   const pick = (event: MouseEvent) => {
     event.preventDefault();
     onNumber(number, event.shiftKey);
   };
-  return (
+  const line = (
     <div className={css.line} data-line={number} data-marked={marked || undefined} data-current={current || undefined}>
       <a className={css.number} href={`?line=${number + 1}`} onClick={pick} tabIndex={-1} aria-label={`Line ${number + 1}`}>
         {number + 1}
       </a>
+      <span className={css.stream} title={stderr ? 'Printed to stderr' : undefined}>
+        {stderr && 'err'}
+      </span>
       <span className={wrap ? css.wrapped : css.text}>
         {text === undefined ? <span className={css.waiting} /> : null}
         {spans.map((span, index) => (
@@ -39,6 +46,13 @@ export const LogLine = memo(function LogLine({ number, text, before, needle, cur
           <span className={css.cut}>… {(text.length - shownCharacters).toLocaleString('en')} more characters: download</span>
         )}
       </span>
+    </div>
+  );
+  if (mark === undefined) return line;
+  return (
+    <div>
+      <p className={css.mark}>{mark}</p>
+      {line}
     </div>
   );
 });

@@ -17,6 +17,10 @@ export interface LogRowsHandle {
 
 interface Props {
   file: LogFile;
+  /** How many of its lines are shown: fewer than there are while it is paused. */
+  lines: number;
+  /** What stands above a line, by its number. */
+  marks: ReadonlyMap<number, string>;
   wrap: boolean;
   follow: boolean;
   needle: string;
@@ -28,7 +32,7 @@ interface Props {
   ref: Ref<LogRowsHandle>;
 }
 
-export function LogRows({ file, wrap, follow, needle, current, marked, onNumber, onFollow, label, ref }: Props) {
+export function LogRows({ file, lines, marks, wrap, follow, needle, current, marked, onNumber, onFollow, label, ref }: Props) {
   const size = useElementSize<HTMLDivElement>();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLDivElement>(null);
@@ -36,7 +40,6 @@ export function LogRows({ file, wrap, follow, needle, current, marked, onNumber,
   const [top, setTop] = useState(0);
   const [widest, setWidest] = useState(0);
 
-  const { lines } = file;
   const height = size.height || 400;
   const total = Math.min(lines * lineHeight + 12, tallest);
   const scrollable = Math.max(0, total - height);
@@ -100,6 +103,8 @@ export function LogRows({ file, wrap, follow, needle, current, marked, onNumber,
       <LogLine
         key={number}
         {...{ number, text, before: style, needle, wrap, onNumber }}
+        stderr={file.isError(number)}
+        mark={marks.get(number)}
         current={number === current}
         marked={isMarked}
       />,
@@ -116,6 +121,7 @@ export function LogRows({ file, wrap, follow, needle, current, marked, onNumber,
         size.ref(box);
       }}
       className={css.scroller}
+      data-streams={file.tellsStreams || undefined}
       onScroll={onScroll}
       tabIndex={0}
       role="log"

@@ -1,12 +1,14 @@
-import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
-import { ArrowDown, ArrowDownToLine, ArrowUp, CircleAlert, Download, Search, WrapText } from 'lucide-react';
+import { Button } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
-import { keyHint } from '../keyboard/keymap';
 import { useKey } from '../keyboard/keys';
+import { useUrl } from '../shared/url';
 import { LogRows, type LogRowsHandle } from './LogRows';
+import { LogSearchField, LogTools } from './LogTools';
 import css from './log.module.css';
-import { downloadOf, type LogFormat } from './logServer';
+import { downloadOf } from './logServer';
 import { useLog, useLogSearch } from './useLog';
+import { usePause } from './usePause';
 
 interface Props {
   attempt: string;
@@ -18,22 +20,27 @@ interface Props {
   empty: string;
 }
 
+/** The address is written when someone stops typing: each change of it draws the whole page. */
+const typingMs = 300;
+
 export function LogViewer({ attempt, part, line, onLine, empty }: Props) {
-  const [format, setFormat] = useState<LogFormat>('text');
+  const { params, set } = useUrl();
+  const format = params.get('log') === 'raw' ? 'raw' : 'text';
+  const wrap = params.get('wrap') === '1';
   const { file, server, error, retry } = useLog(attempt, part, format);
-  const [wrap, setWrap] = useState(false);
-  const [follow, setFollow] = useState(line === null);
+  const { lines, marks, says: paused, toggle: pause } = usePause(file);
+  const [follow, setFollow] = useState(line === null && !params.has('find'));
   const [seen, setSeen] = useState(0);
-  const [needle, setNeedle] = useState('');
+  const [needle, setNeedle] = useState(params.get('find') ?? '');
   const [match, setMatch] = useState(0);
   const rows = useRef<LogRowsHandle>(null);
-  const field = useRef<HTMLInputElement>(null);
   const found = useLogSearch(server, needle, file.size);
+  const keepNeedle = useDebouncedCallback((find: string) => set({ find }), typingMs);
   const marked = rangeOf(line);
-  const missed = file.lines - seen;
+  const missed = lines - seen;
 
   // Counted from where following stopped, or from what was there when a line was linked to.
-  if ((follow || seen === 0) && seen !== file.lines) setSeen(file.lines);
+  if ((follow || seen === 0) && seen !== lines) setSeen(lines);
   const shownFirst = marked?.[0];
   useEffect(() => {
     if (file.opened && shownFirst !== undefined) rows.current?.show(shownFirst);
@@ -59,11 +66,10 @@ export function LogViewer({ attempt, part, line, onLine, empty }: Props) {
     stopAt(file.firstError);
     onLine(String(file.firstError + 1));
   };
-  useKey('log.wrap', () => setWrap((on) => !on));
+  const toggleWrap = () => set({ wrap: wrap ? null : '1' });
+  useKey('log.wrap', toggleWrap);
   useKey('log.follow', () => setFollow((on) => !on));
   useKey('log.error', toError);
-  // A browser's own search sees only the lines that are drawn.
-  useKey('filter', () => field.current?.focus());
   const pick = (number: number, extend: boolean) => {
     setFollow(false);
     onLine(extend && marked ? `${Math.min(marked[0], number) + 1}-${Math.max(marked[0], number) + 1}` : String(number + 1));
@@ -82,90 +88,39 @@ export function LogViewer({ attempt, part, line, onLine, empty }: Props) {
   return (
     <section className={css.viewer} aria-label={`Log of ${part}`}>
       <div className={css.tools}>
-        <TextInput
-          ref={field}
-          className={css.search}
-          aria-label="Search the log"
-          placeholder={`Search (${keyHint('filter')})`}
-          leftSection={<Search size={13} />}
-          value={needle}
-          onChange={(event) => {
-            setNeedle(event.currentTarget.value.toLowerCase());
+        <LogSearchField
+          {...{ needle, found, match }}
+          onNeedle={(next) => {
+            setNeedle(next);
+            keepNeedle(next);
             setMatch(0);
             setFollow(false);
           }}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
-            if (event.key === 'Escape' && needle !== '') {
-              event.stopPropagation();
-              setNeedle('');
-            }
-          }}
+          onStep={step}
         />
-        {needle !== '' && (
-          <>
-            <span className={css.count} role="status">
-              {matchText(found.count, found.lines.length > 0 ? match + 1 : 0, found.running)}
-            </span>
-            <Tool label="Previous match (⇧Enter)" icon={<ArrowUp size={14} />} onClick={() => step(-1)} />
-            <Tool label="Next match (Enter)" icon={<ArrowDown size={14} />} onClick={() => step(1)} />
-          </>
-        )}
-        <span className={css.space} />
+        <span className="space" />
         {error && (
           <span className={css.away} role="status">
             Reconnecting …
           </span>
         )}
-        <span className={css.count}>
-          {file.lines.toLocaleString('en')} lines{file.complete ? '' : ' · live'}
-        </span>
-        <Tool
-          label={`First error (${keyHint('log.error')})`}
-          icon={<CircleAlert size={14} />}
-          onClick={toError}
-          disabled={file.firstError === null}
+        <LogTools
+          {...{ file, wrap, follow, format }}
+          paused={paused !== null}
+          download={downloadOf(attempt, part, format)}
+          onError={toError}
+          onWrap={toggleWrap}
+          onFollow={() => setFollow(!follow)}
+          onPause={pause}
+          onFormat={() => set({ log: format === 'raw' ? null : 'raw' })}
         />
-        <Tool
-          label={`Wrap lines (${keyHint('log.wrap')})`}
-          icon={<WrapText size={14} />}
-          onClick={() => setWrap(!wrap)}
-          pressed={wrap}
-        />
-        <Tool
-          label={`Follow (${keyHint('log.follow')})`}
-          icon={<ArrowDownToLine size={14} />}
-          onClick={() => setFollow(!follow)}
-          pressed={follow}
-        />
-        <Button
-          size="compact-xs"
-          variant="default"
-          title="What the agent printed, before it was made readable"
-          aria-pressed={format === 'raw'}
-          onClick={() => setFormat(format === 'raw' ? 'text' : 'raw')}
-        >
-          {format === 'raw' ? 'Raw' : 'Readable'}
-        </Button>
-        <Tooltip label="Download">
-          <ActionIcon
-            component="a"
-            href={downloadOf(attempt, part, format)}
-            download
-            size={24}
-            aria-label="Download"
-            className={css.tool}
-          >
-            <Download size={14} />
-          </ActionIcon>
-        </Tooltip>
       </div>
       <div className={css.body}>
-        {file.opened && file.lines === 0 ? (
+        {file.opened && lines === 0 ? (
           <div className={css.empty}>{file.complete ? empty : 'Nothing printed yet. What comes appears here.'}</div>
         ) : (
           <LogRows
-            {...{ file, wrap, follow, needle, marked }}
+            {...{ file, lines, marks, wrap, follow, needle, marked }}
             ref={rows}
             current={needle === '' ? null : (found.lines[match] ?? null)}
             onNumber={pick}
@@ -179,25 +134,15 @@ export function LogViewer({ attempt, part, line, onLine, empty }: Props) {
           </Button>
         )}
       </div>
+      {paused !== null && (
+        <p className={css.paused}>
+          <span role="status">{paused}</span>
+          <Button size="compact-xs" variant="default" onClick={pause}>
+            Go on
+          </Button>
+        </p>
+      )}
     </section>
-  );
-}
-
-function Tool(props: { label: string; icon: React.ReactNode; onClick: () => void; pressed?: boolean; disabled?: boolean }) {
-  return (
-    <Tooltip label={props.label}>
-      <ActionIcon
-        size={24}
-        aria-label={props.label}
-        aria-pressed={props.pressed}
-        data-pressed={props.pressed ? true : undefined}
-        className={css.tool}
-        disabled={props.disabled ?? false}
-        onClick={props.onClick}
-      >
-        {props.icon}
-      </ActionIcon>
-    </Tooltip>
   );
 }
 
@@ -206,9 +151,4 @@ function rangeOf(line: string | null): [number, number] | null {
   if (!match) return null;
   const first = Number(match[1]) - 1;
   return [first, match[2] ? Number(match[2]) - 1 : first];
-}
-
-function matchText(count: number, current: number, running: boolean): string {
-  if (running && count === 0) return 'searching …';
-  return count === 0 ? 'no match' : `${current} of ${count.toLocaleString('en')}${running ? '+' : ''}`;
 }

@@ -36,7 +36,7 @@ async function keepUp(file: LogFile, gone: AbortSignal, tell: (error: Error | nu
   while (!stopped()) {
     try {
       if (!file.opened) await file.open(gone);
-      else if (await file.poll(gone)) await file.refreshFirstError(gone);
+      else if (await file.poll(gone)) await file.refreshIndex(gone);
       tell(null);
     } catch (error) {
       if (stopped()) return;

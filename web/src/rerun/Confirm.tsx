@@ -5,7 +5,8 @@ import { money, plural } from '../format/text';
 import { caps } from '../keyboard/keymap';
 import { runsOf, type Form } from './form';
 import { PlanRow } from './PlanView';
-import css from './rerun.module.css';
+import css from './plan.module.css';
+import frame from './rerun.module.css';
 
 interface Props {
   doc: JobDocument;
@@ -22,7 +23,7 @@ export function Confirm({ doc, form, plan, sending, onBack, onSend }: Props) {
   const stale = plan.steps.filter((step) => step.action === 'STALE');
   const cost = plan.estimate.cost_usd;
   return (
-    <section className={css.form} aria-label="Confirm">
+    <section className={frame.form} aria-label="Confirm">
       <h3 className={css.question}>
         Run {plural(runs.length, 'step')} of {doc.job_id} {plan.kind === 'rerun' ? `as ${plan.run_id}` : `in ${plan.run_id}`}?
       </h3>
@@ -62,8 +63,8 @@ export function Confirm({ doc, form, plan, sending, onBack, onSend }: Props) {
           </div>
         ))}
       </dl>
-      <div className={css.end}>
-        <span className={css.space} />
+      <div className={frame.end}>
+        <span className="space" />
         <Button variant="default" onClick={onBack} disabled={sending}>
           Back
         </Button>
@@ -71,7 +72,7 @@ export function Confirm({ doc, form, plan, sending, onBack, onSend }: Props) {
           loading={sending}
           onClick={onSend}
           autoFocus
-          rightSection={<kbd className={css.keys}>{caps('mod+Enter').join('')}</kbd>}
+          rightSection={<kbd className={frame.keys}>{caps('mod+Enter').join('')}</kbd>}
         >
           Rerun {plural(runs.length, 'step')}
         </Button>

@@ -71,7 +71,7 @@ export function Options({ doc, form, put }: Props) {
               onChange={(value) => put({ maxDispatch: Number(value) || 1 })}
             />
           )}
-          {!partial && mode === 'whole' && <span className={css.dim}>from {shortCommit(doc.git.baseline)}</span>}
+          {!partial && mode === 'whole' && <span className="quiet">from {shortCommit(doc.git.baseline)}</span>}
         </div>
       )}
     </section>

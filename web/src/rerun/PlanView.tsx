@@ -7,7 +7,7 @@ import { money, plural, shortCommit } from '../format/text';
 import { duration } from '../format/time';
 import { ApiProblem } from '../api/client';
 import { runsOf } from './form';
-import css from './rerun.module.css';
+import css from './plan.module.css';
 import type { LivePlan } from './usePlan';
 
 /** What would happen, told by the server from the same rules that will carry it out. */
@@ -17,9 +17,9 @@ export function PlanView({ live, doc }: { live: LivePlan; doc: JobDocument }) {
     <section className={css.plan} aria-label="Plan" aria-busy={loading}>
       <div className={css.planHead}>
         <h3>Plan</h3>
-        {plan && <code className={css.dim}>{plan.plan_hash.replace('sha256:', '').slice(0, 7)}</code>}
-        <span className={css.dim}>{loading ? 'asking the server …' : plan ? 'from the server' : ''}</span>
-        <span className={css.space} />
+        {plan && <code className="quiet">{plan.plan_hash.replace('sha256:', '').slice(0, 7)}</code>}
+        <span className="quiet">{loading ? 'asking the server …' : plan ? 'from the server' : ''}</span>
+        <span className="space" />
         {plan && <Estimate live={live} doc={doc} />}
       </div>
       {error && (
@@ -39,7 +39,7 @@ export function PlanView({ live, doc }: { live: LivePlan; doc: JobDocument }) {
       {plan ? (
         <Steps steps={plan.steps} stale={loading || moved > 0} />
       ) : (
-        !error && <p className={css.dim}>Choose what to run again.</p>
+        !error && <p className="quiet">Choose what to run again.</p>
       )}
       {plan?.warnings.map((warning) => (
         <p key={warning.code + (warning.step ?? '')} className={css.warning}>
@@ -64,7 +64,7 @@ function Steps({ steps, stale }: { steps: PlanStep[]; stale: boolean }) {
   const listed = all ? runs : runs.slice(0, shownRuns);
   return (
     <div className={stale ? `${css.steps} stale` : css.steps}>
-      {runs.length === 0 && <p className={css.dim}>Runs no step.</p>}
+      {runs.length === 0 && <p className="quiet">Runs no step.</p>}
       <table>
         <thead className="visually-hidden">
           <tr>
@@ -88,7 +88,7 @@ function Steps({ steps, stale }: { steps: PlanStep[]; stale: boolean }) {
       </table>
       <div className={css.others}>
         {runs.length > listed.length && (
-          <button type="button" className={css.linkish} onClick={() => setAll(true)}>
+          <button type="button" className="linkish" onClick={() => setAll(true)}>
             and {runs.length - listed.length} more to run
           </button>
         )}
@@ -96,7 +96,7 @@ function Steps({ steps, stale }: { steps: PlanStep[]; stale: boolean }) {
           <button
             key={action}
             type="button"
-            className={css.linkish}
+            className="linkish"
             aria-expanded={open === action}
             onClick={() => setOpen(open === action ? null : action)}
           >
@@ -115,8 +115,8 @@ export function PlanRow({ step }: { step: PlanStep }) {
         <span className={css.action}>{words[step.action]}</span> <b>{step.step}</b>
       </td>
       <td className={css.number}>{step.action === 'RUN' ? `${step.attempt_from ?? 'new'} → ${step.attempt_to ?? ''}` : ''}</td>
-      <td className={css.dim}>{step.why}</td>
-      <td>{step.input_commit && step.action === 'RUN' && <code className={css.dim}>{shortCommit(step.input_commit)}</code>}</td>
+      <td className="quiet">{step.why}</td>
+      <td>{step.input_commit && step.action === 'RUN' && <code className="quiet">{shortCommit(step.input_commit)}</code>}</td>
     </tr>
   );
 }
@@ -130,7 +130,7 @@ function Estimate({ live, doc }: { live: LivePlan; doc: JobDocument }) {
   const after = cost === null ? null : (spent ?? 0) + cost;
   const over = after !== null && limit !== null && after > limit;
   return (
-    <span className={over ? css.over : css.dim}>
+    <span className={over ? css.over : 'quiet'}>
       {plural(runs, 'step')}
       {cost !== null && ` · about ${money(cost)}`}
       {estimate?.seconds != null && `, ${duration(estimate.seconds * 1000)}`}

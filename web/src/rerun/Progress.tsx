@@ -7,7 +7,8 @@ import type { JobDocument, Phase } from '../api/types';
 import { plural } from '../format/text';
 import { Status } from '../shared/Status';
 import { runsOf } from './form';
-import css from './rerun.module.css';
+import css from './plan.module.css';
+import frame from './rerun.module.css';
 
 export interface Sent {
   plan: Plan;
@@ -62,9 +63,9 @@ export function Progress({ sent, doc, onClose }: { sent: Sent; doc: JobDocument;
   return (
     <div className={css.progress}>
       <p role="status">
-        <b>{wordsOf(state)}</b> <span className={css.dim}>{sent.run}</span>
+        <b>{wordsOf(state)}</b> <span className="quiet">{sent.run}</span>
       </p>
-      {!sent.dispatched && <p className={css.dim}>It waits until you run the job: it was recorded without being started.</p>}
+      {!sent.dispatched && <p className="quiet">It waits until you run the job: it was recorded without being started.</p>}
       {sent.notStarted.map((one) => (
         <p key={one.task_id} className={css.planError} role="alert">
           {one.task_id} could not be started: {one.error ?? one.task_status}
@@ -84,13 +85,13 @@ export function Progress({ sent, doc, onClose }: { sent: Sent; doc: JobDocument;
           <li key={step.name}>
             <b>{step.name}</b>
             <Status status={step.status} />
-            <span className={css.dim}>{step.failure?.message ?? (step.attempts > 0 ? `attempt ${step.attempts}` : '')}</span>
+            <span className="quiet">{step.failure?.message ?? (step.attempts > 0 ? `attempt ${step.attempts}` : '')}</span>
           </li>
         ))}
       </ul>
-      <div className={css.end}>
-        <span className={css.space} />
-        <Link href={`/jobs/${encodeURIComponent(doc.job_id)}`} className={css.linkish}>
+      <div className={frame.end}>
+        <span className="space" />
+        <Link href={`/jobs/${encodeURIComponent(doc.job_id)}`} className="linkish">
           Open the job
         </Link>
         <Button onClick={onClose} autoFocus>

@@ -94,7 +94,7 @@ export function RerunForm({ doc, tasks, user, readOnly, onClose }: Props) {
         <Button variant="subtle" color="gray" onClick={() => void copyText(commandOf(form, doc), 'Command')}>
           Copy as CLI
         </Button>
-        <span className={css.space} />
+        <span className="space" />
         <span className={css.blocked} role="status" id="rerun-blocked">
           {blocked}
         </span>

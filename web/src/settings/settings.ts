@@ -13,6 +13,8 @@ export interface Settings {
   notify: boolean;
   /** Proposed when a workflow is started; empty leaves it to the workflow. */
   budgetUsd: string;
+  /** Columns of the list of jobs; null: the usual ones. */
+  columns: string[] | null;
 }
 
 export const defaults: Settings = {
@@ -25,6 +27,7 @@ export const defaults: Settings = {
   singleKeys: true,
   notify: false,
   budgetUsd: '',
+  columns: null,
 };
 
 const place = 'logist.settings';

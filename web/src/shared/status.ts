@@ -71,13 +71,14 @@ export function restWords({ why: cause, waiting_on, reason, current_phase }: Job
   return current_phase === null ? reasonWords(why) : `${current_phase}: ${reasonWords(why)}`;
 }
 
-/** How the list groups the states of jobs. */
+/** How the list groups the states of jobs; the id is the word for it in a filter. */
 export const views: { id: string; label: string; tone: Tone; statuses: JobStatus[] }[] = [
   { id: 'needs', label: 'Needs you', tone: 'ask', statuses: ['APPROVAL_REQUIRED', 'INTERVENTION_REQUIRED'] },
+  { id: 'failed', label: 'Failed', tone: 'fail', statuses: ['INTERVENTION_REQUIRED'] },
   { id: 'running', label: 'Running', tone: 'run', statuses: ['RUNNING', 'REVIEW_REQUIRED', 'REVIEWING'] },
   { id: 'pending', label: 'Pending', tone: 'idle', statuses: ['PENDING'] },
   { id: 'suspended', label: 'Suspended', tone: 'idle', statuses: ['SUSPENDED'] },
-  { id: 'done', label: 'Success', tone: 'ok', statuses: ['SUCCESS'] },
+  { id: 'success', label: 'Success', tone: 'ok', statuses: ['SUCCESS'] },
   { id: 'canceled', label: 'Canceled', tone: 'idle', statuses: ['CANCELED'] },
   { id: 'damaged', label: 'Damaged', tone: 'fail', statuses: ['DAMAGED'] },
 ];

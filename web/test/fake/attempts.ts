@@ -87,14 +87,45 @@ export function attemptsOf(phase: Phase): Attempt[] {
 export function attemptHandlers(world: FakeWorld) {
   const tasks = () =>
     world.docs.flatMap((doc) => doc.phases.map((phase) => ({ phase, task: taskOf(doc.job_id, doc.run?.id ?? '', phase) })));
+  /** An earlier run of a job: the same steps, of which the second failed and nothing after it began. */
+  const runTasks = (run: string): Task[] => {
+    const of = tasks().filter(({ task }) => task.job_id === run.split('.')[0]);
+    return of.map(({ task }, index) => {
+      if (task.run_id === run) return task;
+      const id = `${run}.${task.step_id}`;
+      const status: TaskStatus = index === 0 ? 'success' : index === 1 ? 'failed' : 'created';
+      return { ...task, id, run_id: run, status, attempts: index > 1 ? 0 : 1, exit_code: index > 1 ? null : index };
+    });
+  };
   return [
     http.get('*/tasks', ({ request }) => {
-      const run = new URL(request.url).searchParams.get('run_id');
-      return HttpResponse.json(
-        tasks()
-          .filter(({ task }) => task.run_id === run)
-          .map(({ task }) => task),
-      );
+      const run = new URL(request.url).searchParams.get('run_id') ?? '';
+      return HttpResponse.json(runTasks(run));
+    }),
+    http.get('*/workflow-runs/:run', ({ params }) => {
+      const doc = world.doc(String(params.run).split('.')[0]);
+      const run = doc?.runs.find((one) => one.id === params.run);
+      if (!doc || !run) return HttpResponse.json({ title: 'Unknown run' }, { status: 404 });
+      const own = runTasks(run.id);
+      return HttpResponse.json({
+        id: run.id,
+        job_id: doc.job_id,
+        number: run.number,
+        trigger: run.trigger,
+        status: run.status,
+        workflow_template_id: null,
+        task_ids: own.map((task) => task.id),
+        initiated_by: 'operator',
+        reason: run.reason,
+        created_at: doc.created_at,
+        updated_at: doc.updated_at,
+        started_at: doc.run?.started_at ?? null,
+        finished_at: null,
+        duration_ms: 600_000 * run.number,
+        success_rate: null,
+        retries_total: own.reduce((sum, task) => sum + Math.max(0, task.attempts - 1), 0),
+        failure_categories: [],
+      });
     }),
     http.get('*/tasks/:id', ({ params }) => HttpResponse.json(tasks().find(({ task }) => task.id === params.id)?.task)),
     http.get('*/tasks/:id/attempts', ({ params }) => {

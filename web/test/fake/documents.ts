@@ -156,6 +156,7 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
     cost_usd: spec.cost,
     run_id: last?.id ?? null,
     held_by: null,
+    requested_by: 'operator',
     phase_counts: counts,
     phases,
     run: last ? { ...last, params: {}, started_at: started, finished_at: null } : null,
@@ -214,6 +215,7 @@ export function rowOf(spec: JobSpec, doc: JobDocument): JobRow {
     phase_counts: doc.phase_counts,
     phase_strip: doc.phases.length > 60 ? null : doc.phases.map((phase) => letters[phase.status]).join(''),
     run_id: doc.run?.id ?? null,
+    requested_by: 'operator',
     driven_by: doc.live.owner ? 'server' : null,
   };
 }

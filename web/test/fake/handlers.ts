@@ -119,6 +119,7 @@ function jobHandlers(world: FakeWorld) {
       const query = new URL(request.url).searchParams;
       const statuses = query.getAll('status');
       const q = (query.get('q') ?? '').toLowerCase();
+      const by = query.get('by') === 'me' ? 'operator' : query.get('by');
       const limit = Number(query.get('limit') ?? 100);
       const offset = Number(query.get('cursor') ?? 0);
       const counts: Record<string, number> = {};
@@ -128,6 +129,8 @@ function jobHandlers(world: FakeWorld) {
         .filter(
           (row) =>
             (statuses.length === 0 || statuses.includes(row.status)) &&
+            (!by || row.requested_by === by) &&
+            (row.updated_at ?? '') >= (query.get('since') ?? '') &&
             `${row.job_id} ${row.description ?? ''}`.toLowerCase().includes(q),
         )
         .sort((a, b) =>
@@ -143,6 +146,7 @@ function jobHandlers(world: FakeWorld) {
         next_cursor: offset + limit < found.length ? String(offset + limit) : null,
         counts,
         total: world.rows.length,
+        matching: found.length,
       });
     }),
     http.get('*/jobs/:id', ({ params }) => {

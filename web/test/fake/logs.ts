@@ -7,6 +7,7 @@ interface FakeLog {
   lines: number;
   complete: boolean;
   firstError: number | null;
+  stderr: { from: number; to: number }[];
   read: (from: number, to: number) => Uint8Array<ArrayBuffer>;
   offset: (line: number) => number;
 }
@@ -54,6 +55,9 @@ function fixed(content: string, complete = true): FakeLog {
     lines: starts.length - 1,
     complete,
     firstError: error < 0 ? null : error,
+    stderr: starts.flatMap((from, line) =>
+      (content.split('\n')[line] ?? '').includes('error:') ? [{ from, to: starts[line + 1] ?? bytes.length }] : [],
+    ),
     read: (from, to) => bytes.slice(from, to),
     offset: (line) => starts[line] ?? bytes.length,
   };
@@ -71,6 +75,7 @@ function long(): FakeLog {
     lines: longLines,
     complete: true,
     firstError: null,
+    stderr: [],
     read: (from, to) => {
       const first = Math.floor(from / longLine);
       const last = Math.min(Math.ceil(to / longLine), longLines);
@@ -104,7 +109,7 @@ export function logHandlers(world: FakeWorld) {
       const log = logOf(String(params.id), new URL(request.url).searchParams.get('part') ?? 'worker', world);
       const offsets = Array.from({ length: Math.floor(log.lines / every) + 1 }, (_, i) => log.offset(i * every));
       const { size, lines, complete, firstError } = log;
-      return HttpResponse.json({ size, lines, every, offsets, complete, first_error_line: firstError });
+      return HttpResponse.json({ size, lines, every, offsets, complete, first_error_line: firstError, stderr: log.stderr });
     }),
     http.get('*/attempts/:id/log', ({ params, request }) => {
       const query = new URL(request.url).searchParams;

@@ -20,7 +20,15 @@ function growing(text: string, most: number, complete = true) {
     index: () => {
       const { found, lines } = offsets();
       const { every, complete } = log;
-      return Promise.resolve({ size: log.bytes.length, lines, every, offsets: found, complete, first_error_line: null });
+      return Promise.resolve({
+        size: log.bytes.length,
+        lines,
+        every,
+        offsets: found,
+        complete,
+        first_error_line: null,
+        stderr: null,
+      });
     },
     read: (from, limit) => {
       log.reads += 1;
@@ -94,12 +102,26 @@ describe('log', () => {
     const shifts = [0, -10, -25, 5];
     let turn = 0;
     const file = new LogFile({
-      index: () => Promise.resolve({ size: 0, lines: 0, every: 10, offsets: [0], complete: false, first_error_line: null }),
+      index: () =>
+        Promise.resolve({ size: 0, lines: 0, every: 10, offsets: [0], complete: false, first_error_line: null, stderr: null }),
       read: (from, limit) => server.read(Math.max(0, from + (shifts[turn++ % shifts.length] ?? 0)), limit),
     });
     await file.open();
     while (!file.complete) await file.poll();
     expect(await allLines(file)).toEqual(whole.split('\n').slice(0, -1));
+  });
+
+  test('which lines were printed to stderr is known in every block, however its bytes came', async () => {
+    for (const most of [7, 64, 100_000]) {
+      const { log, server } = growing(text(47), most);
+      const starts = [0];
+      log.bytes.forEach((byte, at) => byte === 10 && starts.push(at + 1));
+      const stderr = starts.slice(0, -1).flatMap((from, n) => (n % 3 === 1 ? [{ from, to: starts[n + 1] ?? 0 }] : []));
+      const file = new LogFile({ ...server, index: async () => ({ ...(await server.index()), stderr }) });
+      await file.open();
+      const lines = await allLines(file);
+      expect(lines.map((_, n) => file.isError(n))).toEqual(lines.map((_, n) => n % 3 === 1));
+    }
   });
 
   test('it is complete only when its last byte was read, whatever the index says', async () => {

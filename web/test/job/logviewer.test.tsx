@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
 import { useState } from 'react';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +13,12 @@ afterAll(() => server.close());
 
 /** A log that a test lets grow. Answers name how often they were asked for, and from where. */
 function logOf(first: string, complete = false) {
-  const log = { bytes: new TextEncoder().encode(first), complete, asked: [] as number[] };
+  const log = {
+    bytes: new TextEncoder().encode(first),
+    complete,
+    asked: [] as number[],
+    stderr: [] as { from: number; to: number }[],
+  };
   const lines = () => log.bytes.reduce((sum, byte) => sum + (byte === 10 ? 1 : 0), 0);
   server.use(
     http.get('*/attempts/:id/log/index', () =>
@@ -24,6 +29,7 @@ function logOf(first: string, complete = false) {
         offsets: [0],
         complete: log.complete,
         first_error_line: 40,
+        stderr: log.stderr,
       }),
     ),
     http.get('*/attempts/:id/log', ({ request }) => {
@@ -93,7 +99,43 @@ describe('following a log', () => {
   });
 });
 
+describe('a log that is held still', () => {
+  test('lines that come are counted and held back, and a mark stays where the pause was', async () => {
+    const { grow } = logOf(text(0, 20));
+    const { user } = open();
+    await screen.findByText('line 19 of the log');
+    await user.click(screen.getByRole('button', { name: 'Pause' }));
+    grow(text(20, 27));
+    await screen.findByText(/^Paused at .* · 7 lines held back$/, {}, patience);
+    expect(screen.queryByText('line 20 of the log')).toBeNull();
+    const bar = screen.getByText(/^Paused at/).parentElement;
+    await user.click(within(bar ?? document.body).getByRole('button', { name: 'Go on' }));
+    const next = (await screen.findByText('line 20 of the log')).closest('[data-line]');
+    expect(next?.previousElementSibling?.textContent).toMatch(/^Paused for .* · 7 lines held back$/);
+    expect(screen.queryByText(/^Paused at/)).toBeNull();
+  });
+});
+
 describe('looking at a log', () => {
+  test('a line that was printed to stderr says so', async () => {
+    const { log } = logOf('good\nbäd one\nbäd two\nfine\n', true);
+    log.stderr = [{ from: 5, to: 23 }];
+    open();
+    await screen.findByText('fine');
+    const tagged = [...document.querySelectorAll('[data-line]')].filter((line) => line.textContent.includes('err'));
+    expect(tagged.map((line) => (line as HTMLElement).dataset.line)).toEqual(['1', '2']);
+  });
+
+  test('what is searched, wrapped and raw stands in the address', async () => {
+    logOf(text(0, 400), true);
+    const { user } = open();
+    await user.type(await screen.findByLabelText('Search the log'), 'line 39');
+    await user.click(screen.getByRole('button', { name: 'Wrap lines (w)' }));
+    await user.click(screen.getByRole('button', { name: 'Readable' }));
+    const told = () => Object.fromEntries(new URLSearchParams(location.search));
+    await waitFor(() => expect(told()).toEqual({ wrap: '1', log: 'raw', find: 'line 39' }));
+  });
+
   test('a link to a line opens there, marked, and does not follow', async () => {
     logOf(text(0, 900), true);
     open('120');

@@ -5,12 +5,13 @@ namespace Logist.Server.Api;
 /// <summary><c>logist.manifest/v1</c> as of now, with every step, what goes on, who has to do something, and what may be asked.</summary>
 /// <param name="CurrentPhase">The active step, else the one that stopped the job, else the next ready one.</param>
 /// <param name="HeldBy">Who had a partial re-run recorded without starting it.</param>
+/// <param name="RequestedBy">Who had the current run made.</param>
 /// <param name="PhaseStrip">A letter per step; missing: there are more than 60.</param>
 /// <param name="History">The latest events.</param>
 internal sealed record JobDocument(string Schema, string JobId, string? Description, [OneOf(Words.JobStatus)] string Status, string? Reason,
     string? CurrentPhase, IReadOnlyList<string> ActivePhases, string? ActiveAgent, [OneOf(Words.AgentRole)] string? ActiveRole,
     int StepsDone, int StepsTotal, int StepsStale, decimal? CostUsd, string? RunId, string? HeldBy,
-    [OneOf(Words.StepStatus)] IReadOnlyDictionary<string, int> PhaseCounts, JobMetrics Metrics, DateTimeOffset? CreatedAt,
+    string? RequestedBy, [OneOf(Words.StepStatus)] IReadOnlyDictionary<string, int> PhaseCounts, JobMetrics Metrics, DateTimeOffset? CreatedAt,
     DateTimeOffset? UpdatedAt, IReadOnlyList<StepDocument> Phases, CurrentRun? Run, IReadOnlyList<RunSummary> Runs, JobGit Git,
     IReadOnlyList<HistoryEntry> History, JobJournal Journal, JobLive Live, IReadOnlyList<Need> Needs, JobCan Can,
     string? PhaseStrip = null);

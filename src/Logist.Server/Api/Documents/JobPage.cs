@@ -9,8 +9,10 @@ internal sealed record JobPage(string Schema, IReadOnlyList<JobSummary> Items, s
 
 /// <param name="PhaseStrip">A letter per step: S done, F failed, R running, W waiting, A approval, C to come, X canceled; null: there
 /// are more than 60.</param>
+/// <param name="RequestedBy">Who had the current run made.</param>
 /// <param name="DrivenBy"><c>server</c>; null: not by this server.</param>
 internal sealed record JobSummary(string JobId, [OneOf(Words.ListedJobStatus)] string Status, string? Reason, string? Description,
     string? CurrentPhase, int StepsDone, int StepsTotal, decimal? CostUsd, DateTimeOffset? UpdatedAt, DateTimeOffset? CreatedAt,
-    decimal? BudgetUsd, string? WaitingOn, string? RunId, [OneOf(Words.StepStatus)] IReadOnlyDictionary<string, int> PhaseCounts,
+    decimal? BudgetUsd, string? WaitingOn, string? RunId, string? RequestedBy,
+    [OneOf(Words.StepStatus)] IReadOnlyDictionary<string, int> PhaseCounts,
     string? PhaseStrip, string? DrivenBy, WaitDocument? Why);

@@ -215,7 +215,7 @@ export function ActionDialog({ dialog, doc, step, onClose }: Props) {
             Copy as CLI
           </Button>
           {missing !== null && <span className={css.missing}>{missing}</span>}
-          <span className={css.space} />
+          <span className="space" />
           <Button variant="default" onClick={onClose}>
             Close
           </Button>

@@ -65,8 +65,8 @@ export function Drawer({ doc, step, view, set, onClose }: Props) {
         <div className={css.titleRow}>
           <Status status={step.status} />
           <h2 title={step.title}>{step.name}</h2>
-          {step.title !== step.name && <span className={css.quiet}>{step.title}</span>}
-          <span className={css.space} />
+          {step.title !== step.name && <span className="quiet">{step.title}</span>}
+          <span className="space" />
           <StepActions doc={doc} step={step} set={set} />
           <Tooltip label={size.dock === 'right' ? 'Dock at the bottom' : 'Dock at the right'}>
             <ActionIcon aria-label="Dock elsewhere" onClick={size.toggleDock}>
@@ -109,7 +109,7 @@ function AttemptPicker(props: {
   const first = Math.max(0, Math.min(at - Math.floor(shownAttempts / 2), attempts.length - shownAttempts));
   return (
     <div className={css.attempts} role="group" aria-label="Attempt">
-      <span className={css.quiet}>Attempt</span>
+      <span className="quiet">Attempt</span>
       <Tooltip label={`Previous attempt (${keyHint('attempt.previous')})`}>
         <ActionIcon size={24} aria-label="Previous attempt" disabled={at <= 0} onClick={() => onMove(-1)}>
           <ChevronLeft size={14} />

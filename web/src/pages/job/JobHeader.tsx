@@ -1,6 +1,18 @@
 import { Button, Tooltip } from '@mantine/core';
-import { Ban, CirclePause, Copy, FileDiff, GitBranch, ListRestart, Play, RotateCcw, SquareCheckBig, Wallet } from 'lucide-react';
-import { Link } from 'wouter';
+import {
+  Ban,
+  CirclePause,
+  Columns2,
+  Copy,
+  FileDiff,
+  GitBranch,
+  ListRestart,
+  Play,
+  RotateCcw,
+  SquareCheckBig,
+  Wallet,
+} from 'lucide-react';
+import { Link, useLocation } from 'wouter';
 import type { JobDocument } from '../../api/types';
 import { cli, count, money, shortCommit } from '../../format/text';
 import { duration } from '../../format/time';
@@ -10,6 +22,7 @@ import { copyText } from '../../shared/copy';
 import { Status } from '../../shared/Status';
 import { reasonWords } from '../../shared/status';
 import { Time } from '../../shared/Time';
+import { compareLink } from '../compare/compared';
 import { mainOf, type Verb } from './actions';
 import css from './job.module.css';
 
@@ -24,6 +37,8 @@ interface Props {
 export function JobHeader({ doc, selected, onDo, onChanges }: Props) {
   const main = mainOf(doc, selected.length);
   const { can, git } = doc;
+  const [, navigate] = useLocation();
+  const latestRuns = doc.runs.slice(-2).map((run) => run.id);
   const because = (verb: keyof typeof can) => (can[verb].ok ? null : (can[verb].why ?? 'not possible now'));
   return (
     <header className={css.header}>
@@ -39,7 +54,7 @@ export function JobHeader({ doc, selected, onDo, onChanges }: Props) {
         <h1>{doc.job_id}</h1>
         <Status status={doc.status} solid />
         {doc.reason && doc.status !== 'APPROVAL_REQUIRED' && <span className={css.reason}>{reasonWords(doc.reason)}</span>}
-        <span className={css.space} />
+        <span className="space" />
         <Tooltip label={main.disabled ?? keyHint(main.verb === 'suspend' ? 'pause' : 'rerun')}>
           <Button
             data-main
@@ -65,6 +80,12 @@ export function JobHeader({ doc, selected, onDo, onChanges }: Props) {
             { label: 'Raise budget…', icon: Wallet, run: () => onDo('budget') },
             { label: 'Pause…', icon: CirclePause, run: () => onDo('suspend'), disabled: because('suspend') },
             { label: 'Resume', icon: Play, run: () => onDo('resume'), disabled: because('resume') },
+            {
+              label: 'Compare runs',
+              icon: Columns2,
+              run: () => navigate(compareLink(latestRuns)),
+              disabled: latestRuns.length < 2 ? 'it has one run' : null,
+            },
             { label: 'Cancel…', icon: Ban, run: () => onDo('cancel'), disabled: because('cancel'), danger: true },
           ]}
           command={commandOf(doc, main.verb, selected)}
@@ -92,7 +113,7 @@ export function JobHeader({ doc, selected, onDo, onChanges }: Props) {
           </span>
         )}
         {onChanges && (
-          <button type="button" className={css.linkish} onClick={onChanges}>
+          <button type="button" className="linkish" onClick={onChanges}>
             <FileDiff size={13} aria-hidden /> Changes
           </button>
         )}
@@ -129,9 +150,9 @@ function Budget({ doc }: { doc: JobDocument }) {
         </span>
       )}
       <b>{money(cost)}</b>
-      {limit !== null && <span className={css.quiet}>of {money(limit)}</span>}
-      {tokens > 0 && <span className={css.quiet}>{count(tokens)} tokens</span>}
-      <span className={css.quiet}>{duration(cumulative_time_seconds * 1000)}</span>
+      {limit !== null && <span className="quiet">of {money(limit)}</span>}
+      {tokens > 0 && <span className="quiet">{count(tokens)} tokens</span>}
+      <span className="quiet">{duration(cumulative_time_seconds * 1000)}</span>
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { post } from '../../api/client';
+import { ApiProblem, post } from '../../api/client';
 import { jobQuery, meQuery } from '../../api/queries';
 import type { JobDocument } from '../../api/types';
 import { startEngine } from '../../graph/layout';
@@ -12,6 +12,7 @@ import { toast, toastProblem } from '../../shared/toasts';
 import { ActionDialog, isDialog } from './ActionDialog';
 import { mainOf, type Verb } from './actions';
 import { allowed } from './allowed';
+import { DamagedJob } from './DamagedJob';
 import { Drawer } from './Drawer';
 import { JobHeader } from './JobHeader';
 import css from './job.module.css';
@@ -34,6 +35,8 @@ const JobGraph = lazy(() => {
 export function JobPage({ job }: { job: string }) {
   const { data: doc, error, refetch } = useQuery(jobQuery(job));
   const { data: me } = useQuery(meQuery());
+  if (error instanceof ApiProblem && error.damaged)
+    return <DamagedJob job={job} problem={error} onRetry={() => void refetch()} />;
   if (!doc) return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Skeleton />;
   return <Job key={job} doc={allowed(doc, me)} />;
 }

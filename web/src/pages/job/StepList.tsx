@@ -113,7 +113,7 @@ export function StepList({ steps, current, attempt, selected, onOpen, onSelect }
               key={item.key}
               role="row"
               data-row={idOf(row)}
-              className={row.kind === 'step' ? css.row : css.attempt}
+              className={`${row.kind === 'step' ? css.row : css.attempt} pick`}
               data-current={isCurrent || undefined}
               data-selected={selected.has(row.step.name) || undefined}
               aria-rowindex={item.index + 2}
@@ -178,7 +178,7 @@ function StepCells(props: { step: Phase; selected: boolean; expanded: boolean; o
         </button>
         <span className={css.order}>{step.number}</span>
         <b>{step.name}</b>
-        {step.attempts > 1 && <span className={css.quiet}>#{step.attempts}</span>}
+        {step.attempts > 1 && <span className={css.reason}>#{step.attempts}</span>}
         {step.stale && <span className={css.stale}>stale</span>}
       </span>
       <span role="gridcell">
@@ -187,7 +187,7 @@ function StepCells(props: { step: Phase; selected: boolean; expanded: boolean; o
       <span role="gridcell" className={css.reason} title={step.failure?.message ?? step.because ?? ''}>
         {step.failure?.message ?? step.because ?? ''}
       </span>
-      <span role="gridcell" className={css.quiet}>
+      <span role="gridcell" className={css.reason}>
         {step.agent ?? (step.kind === 'command' ? 'command' : '–')}
       </span>
       <span role="gridcell" className={css.number}>
@@ -212,7 +212,7 @@ function AttemptCells({ attempt }: { attempt: Attempt }) {
       <span role="gridcell" />
       <span role="gridcell" className={css.name}>
         <span className={css.branch}>attempt {attempt.number}</span>
-        <span className={css.quiet}>{attempt.kind.replaceAll('_', ' ')}</span>
+        <span className={css.reason}>{attempt.kind.replaceAll('_', ' ')}</span>
       </span>
       <span role="gridcell">
         <Status status={attempt.status} />
@@ -220,7 +220,7 @@ function AttemptCells({ attempt }: { attempt: Attempt }) {
       <span role="gridcell" className={css.reason}>
         {attempt.failure?.message ?? asked}
       </span>
-      <span role="gridcell" className={css.quiet}>
+      <span role="gridcell" className={css.reason}>
         {attempt.model ?? attempt.agent ?? ''}
       </span>
       <span role="gridcell" className={css.number}>

@@ -73,13 +73,13 @@ export function ViewBar({ view, set, rounds, shown, total }: Props) {
         checked={view.hideReused}
         onChange={(event) => set({ reused: event.currentTarget.checked ? 'hidden' : null })}
       />
-      <span className={css.space} />
+      <span className="space" />
       {round?.reason && (
         <span className={css.asked} title={round.reason}>
           {round.label} asked for by {round.by}: {round.reason}
         </span>
       )}
-      <span className={css.quiet}>{shown === total ? plural(total, 'step') : `${shown} of ${plural(total, 'step')}`}</span>
+      <span className="quiet">{shown === total ? plural(total, 'step') : `${shown} of ${plural(total, 'step')}`}</span>
     </div>
   );
 }
@@ -91,7 +91,7 @@ function RoundOption({ round, label }: { round: Round | undefined; label: string
         <b>{label}</b> {round?.at && <Time at={round.at} />}
       </span>
       {round?.by && (
-        <span className={css.quiet}>
+        <span className="quiet">
           {round.by}
           {round.reason && `: ${round.reason}`}
         </span>

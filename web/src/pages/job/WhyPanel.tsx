@@ -7,7 +7,7 @@ import { copyText } from '../../shared/copy';
 import { Time } from '../../shared/Time';
 import { mainOf, type Verb } from './actions';
 import { explain, type Line } from './explain';
-import css from './job.module.css';
+import css from './why.module.css';
 
 const shownLines = 3;
 const namedSteps = 4;
@@ -32,7 +32,7 @@ export function WhyPanel({ doc, onDo, onLog, onOpen, onRestep }: Props) {
       <div className={css.whyHead}>
         <h2>{why.title}</h2>
         <p>{why.text}</p>
-        <span className={css.space} />
+        <span className="space" />
         {why.remedy !== null && (
           <Button size="compact-xs" variant="default" disabled={main.disabled !== null} onClick={() => onDo(main.verb)}>
             {main.label}
@@ -53,12 +53,12 @@ export function WhyPanel({ doc, onDo, onLog, onOpen, onRestep }: Props) {
               <When line={line} />
               {line.failed && (
                 <span className={css.whyDo}>
-                  <button type="button" className={css.linkish} onClick={() => onLog(line.steps[0] ?? '')}>
+                  <button type="button" className="linkish" onClick={() => onLog(line.steps[0] ?? '')}>
                     Open log
                   </button>
                   <button
                     type="button"
-                    className={css.linkish}
+                    className="linkish"
                     disabled={!doc.can.restep.ok}
                     onClick={() => onRestep(line.steps[0] ?? '')}
                   >
@@ -81,7 +81,7 @@ export function WhyPanel({ doc, onDo, onLog, onOpen, onRestep }: Props) {
         </ul>
       )}
       {why.lines.length > lines.length && (
-        <button type="button" className={css.linkish} onClick={() => setAll(true)}>
+        <button type="button" className="linkish" onClick={() => setAll(true)}>
           and {why.lines.length - lines.length} more
         </button>
       )}
@@ -91,10 +91,10 @@ export function WhyPanel({ doc, onDo, onLog, onOpen, onRestep }: Props) {
 
 function When({ line }: { line: Line }) {
   const now = useNow(1000);
-  if (line.until !== null) return <span className={css.quiet}>in {duration(Math.max(0, Date.parse(line.until) - now))}</span>;
+  if (line.until !== null) return <span className="quiet">in {duration(Math.max(0, Date.parse(line.until) - now))}</span>;
   if (line.since === null) return null;
   return (
-    <span className={css.quiet}>
+    <span className="quiet">
       <Time at={line.since} />
     </span>
   );

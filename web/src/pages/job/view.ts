@@ -54,4 +54,4 @@ function oneOf<T extends string>(all: readonly T[], value: string | null): T | u
 }
 
 /** What the drawer forgets when it shows another step. */
-export const freshStep = { attempt: null, part: null, event: null, line: null, against: null };
+export const freshStep = { attempt: null, part: null, event: null, line: null, find: null, against: null };

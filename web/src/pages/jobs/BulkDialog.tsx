@@ -5,7 +5,6 @@ import type { Result } from '../../api/requests';
 import { cli, plural } from '../../format/text';
 import { useReadOnly } from '../../shared/readOnly';
 import { StatusIcon } from '../../shared/Status';
-import './bulk.css';
 
 export const bulks = {
   suspend: { title: 'Suspend', verb: 'Suspend', says: 'Nothing new starts; attempts that are alive finish. Resume goes on.' },
@@ -73,9 +72,10 @@ export function BulkDialog({ bulk, jobs, onClose }: { bulk: Bulk; jobs: string[]
       )}
       <p className="mono bulk-command">
         {frozen
-          .map(({ job }) => cli(['job', bulk, job], { reason }))
           .slice(0, 3)
+          .map(({ job }) => cli(['job', bulk, job], { reason }))
           .join('\n')}
+        {frozen.length > 3 && `\n… and ${frozen.length - 3} more`}
       </p>
       <div className="dialog-end">
         {!finished && <span className="dim">{blocked}</span>}

@@ -8,7 +8,7 @@ import { useReadOnly } from '../../shared/readOnly';
 import { toast, toastProblem } from '../../shared/toasts';
 import { useUrl } from '../../shared/url';
 
-const finished = ['SUCCESS', 'CANCELED', 'DAMAGED'];
+const finished = ['SUCCESS', 'CANCELED'];
 
 export function JobMenu({ row }: { row: JobRow }) {
   const [, navigate] = useLocation();
@@ -16,6 +16,8 @@ export function JobMenu({ row }: { row: JobRow }) {
   const readOnly = useReadOnly();
   const { job_id, status } = row;
   const active = status === 'RUNNING' || status === 'REVIEWING';
+  const damaged = status === 'DAMAGED' ? 'its files are damaged' : null;
+  const ended = damaged ?? (finished.includes(status) ? 'the job has ended' : readOnly);
 
   const send = async (verb: string, done: string, body: object = {}) => {
     try {
@@ -31,7 +33,7 @@ export function JobMenu({ row }: { row: JobRow }) {
       label: 'Rerun…',
       icon: RotateCcw,
       run: () => set({ dialog: 'rerun', job: job_id }, { push: true }),
-      disabled: active ? 'the job is running' : null,
+      disabled: damaged ?? (active ? 'the job is running' : null),
     },
     status === 'SUSPENDED'
       ? { label: 'Resume', icon: Play, run: () => void send('resume', 'resumed', { run: true }), disabled: readOnly }
@@ -41,15 +43,21 @@ export function JobMenu({ row }: { row: JobRow }) {
             label: 'Suspend',
             icon: Pause,
             run: () => void send('suspend', 'is being suspended'),
-            disabled: finished.includes(status) ? 'the job has ended' : readOnly,
+            disabled: ended,
           },
     {
       label: 'Cancel…',
       icon: Ban,
       danger: true,
       run: () => set({ dialog: 'cancel', job: job_id }, { push: true }),
-      disabled: finished.includes(status) ? 'the job has ended' : readOnly,
+      disabled: ended,
     },
   ];
-  return <ActionMenu label={`Actions for ${job_id}`} actions={actions} command={cli(['job', 'status', job_id])} />;
+  return (
+    <ActionMenu
+      label={`Actions for ${job_id}`}
+      actions={actions}
+      command={cli(['job', damaged ? 'recover' : 'status', job_id])}
+    />
+  );
 }

@@ -1,12 +1,13 @@
+import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { SearchX } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Button } from '@mantine/core';
-import { countsQuery, jobsQuery, type JobFilter } from '../../api/queries';
-import type { JobStatus } from '../../api/types';
+import { countsQuery, jobsQuery, matchingJobs, type JobFilter } from '../../api/queries';
 import { plural } from '../../format/text';
 import { Empty, ErrorState, Skeleton } from '../../shared/States';
+import { toastProblem } from '../../shared/toasts';
 import { useUrl } from '../../shared/url';
+import { wordsOf } from './filter';
 import { FirstUse } from './FirstUse';
 import { JobsTable } from './JobsTable';
 import { JobsToolbar } from './JobsToolbar';
@@ -15,20 +16,45 @@ import './jobs.css';
 
 export function JobsPage() {
   const { params, set } = useUrl();
-  const filter = useMemo(() => filterOf(params), [params]);
+  const q = params.get('q') ?? '';
+  const sort = sortOf(params.get('sort'));
+  const { wrong, filter } = useMemo(() => {
+    const { wrong, ...words } = wordsOf(q);
+    return { wrong, filter: { ...words, sort } };
+  }, [q, sort]);
   const list = useInfiniteQuery(jobsQuery(filter));
   const counts = useQuery(countsQuery());
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const total = counts.data?.total ?? list.data?.pages[0]?.total ?? 0;
-  const filtered = filter.q !== '' || filter.status.length > 0;
-  const clear = () => set({ q: null, status: null });
+  const matching = list.data?.pages.at(-1)?.matching ?? rows.length;
+  const selectAll = () =>
+    matchingJobs(filter).then(
+      (names) => setSelected(new Set(names)),
+      (error: unknown) => toastProblem('Select all', error),
+    );
 
   return (
     <div className="jobs">
       <h1 className="visually-hidden">Jobs</h1>
-      <JobsToolbar filter={filter} counts={counts.data?.counts ?? {}} total={total} onChange={set} />
+      <JobsToolbar
+        q={q}
+        sort={sort === 'updated' ? null : sort}
+        counts={counts.data?.counts ?? {}}
+        total={total}
+        onChange={(change) => {
+          // What is no longer looked at must not be acted on.
+          setSelected(new Set());
+          set(change);
+        }}
+      />
+      {wrong.length > 0 && (
+        <p className="jobs-problem" role="alert">
+          <code>{wrong.join(' ')}</code> means nothing here, and is left out. States are needs, failed, running, pending, success
+          …; since is a time such as 12h, 7d or 2026-11-20.
+        </p>
+      )}
       <NewJobs />
       {list.isPending && <Skeleton rows={12} />}
       {list.isError && rows.length === 0 && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
@@ -40,39 +66,43 @@ export function JobsPage() {
           </Button>
         </p>
       )}
-      {list.isSuccess && rows.length === 0 && filtered && (
+      {list.isSuccess && rows.length === 0 && q !== '' && (
         <Empty icon={SearchX} title={`0 of ${plural(total, 'job')} match`}>
-          <Button variant="default" onClick={clear}>
+          <p>
+            <code>{q}</code>
+          </p>
+          <Button variant="default" onClick={() => set({ q: null })}>
             Clear the filter
           </Button>
         </Empty>
       )}
-      {list.isSuccess && rows.length === 0 && !filtered && <FirstUse />}
+      {list.isSuccess && rows.length === 0 && q === '' && <FirstUse />}
       {rows.length > 0 && (
         <JobsTable
           rows={rows}
-          sort={filter.sort}
+          sort={sort}
           selected={selected}
           onSelect={setSelected}
           // Rows keep their place while they change; asking for the order again puts them in order.
-          onSort={(sort) => (sort === filter.sort ? void list.refetch() : set({ sort: sort === 'updated' ? null : sort }))}
+          onSort={(next) => (next === sort ? void list.refetch() : set({ sort: next === 'updated' ? null : next }))}
           onRerun={(job) => set({ dialog: 'rerun', job }, { push: true })}
           onEnd={() => list.hasNextPage && !list.isFetchingNextPage && void list.fetchNextPage()}
           dimmed={list.isError}
         />
       )}
-      <SelectionBar rows={rows.filter((row) => selected.has(row.job_id))} onClear={() => setSelected(new Set())} />
+      <SelectionBar
+        selected={[...selected]}
+        shown={rows.length}
+        matching={matching}
+        onSelectAll={() => void selectAll()}
+        onClear={() => setSelected(new Set())}
+      />
     </div>
   );
 }
 
-function filterOf(params: URLSearchParams): JobFilter {
-  const sort = params.get('sort');
-  return {
-    status: params.getAll('status') as JobStatus[],
-    q: params.get('q') ?? '',
-    sort: sort === 'created' || sort === 'name' ? sort : 'updated',
-  };
+function sortOf(sort: string | null): JobFilter['sort'] {
+  return sort === 'created' || sort === 'name' ? sort : 'updated';
 }
 
 /** New rows wait here until they are asked for: they never push away the row that someone reads. */

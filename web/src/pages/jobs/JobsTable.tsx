@@ -2,12 +2,14 @@ import { Checkbox } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type CSSProperties, type Dispatch, type SetStateAction } from 'react';
 import { useLocation } from 'wouter';
 import type { JobFilter } from '../../api/queries';
 import type { JobRow } from '../../api/types';
 import { useKey } from '../../keyboard/keys';
 import { useSettings } from '../../settings/settings';
+import { ColumnMenu } from './ColumnMenu';
+import { layoutOf, usualColumns } from './columns';
 import { Row } from './Row';
 
 const overscan = 12;
@@ -18,7 +20,7 @@ interface Props {
   sort: JobFilter['sort'];
   selected: ReadonlySet<string>;
   dimmed: boolean;
-  onSelect: (selected: ReadonlySet<string>) => void;
+  onSelect: Dispatch<SetStateAction<ReadonlySet<string>>>;
   onSort: (sort: JobFilter['sort']) => void;
   onRerun: (job: string) => void;
   onEnd: () => void;
@@ -28,7 +30,9 @@ export function JobsTable({ rows, sort, selected, dimmed, onSelect, onSort, onRe
   const [, navigate] = useLocation();
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useMediaQuery('(width < 760px)', false, { getInitialValueInEffect: false });
-  const { density } = useSettings();
+  const wide = useMediaQuery('(width >= 1100px)', true, { getInitialValueInEffect: false });
+  const { density, columns } = useSettings();
+  const { shown, grid } = useMemo(() => layoutOf(columns ?? usualColumns, wide), [columns, wide]);
   const height = narrow ? 60 : density === 'compact' ? 32 : 40;
   const [current, setCurrent] = useState<string | null>(null);
   const at = rows.findIndex((row) => row.job_id === current);
@@ -58,17 +62,19 @@ export function JobsTable({ rows, sort, selected, dimmed, onSelect, onSort, onRe
     // The row is mounted after the scroll; the focus follows so that a screen reader reads it.
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-job="${CSS.escape(row.job_id)}"]`)?.focus());
   };
-  const toggle = (job: string) => {
-    const next = new Set(selected);
-    if (!next.delete(job)) next.add(job);
-    onSelect(next);
-  };
+  const toggle = (job: string) =>
+    onSelect((old) => {
+      const next = new Set(old);
+      if (!next.delete(job)) next.add(job);
+      return next;
+    });
   const open = (job: string) => navigate(`/jobs/${encodeURIComponent(job)}`);
   useKey('next', () => move(1));
   useKey('previous', () => move(-1));
   useKey('select', () => current !== null && toggle(current), at >= 0);
   useKey('open', () => current !== null && open(current), at >= 0);
-  useKey('rerun', () => current !== null && onRerun(current), at >= 0);
+  // With a selection the key is about that.
+  useKey('rerun', () => current !== null && onRerun(current), at >= 0 && selected.size === 0);
 
   return (
     <div
@@ -77,6 +83,7 @@ export function JobsTable({ rows, sort, selected, dimmed, onSelect, onSort, onRe
       aria-label="Jobs"
       aria-rowcount={rows.length + 1}
       aria-multiselectable
+      style={{ '--grid': grid } as CSSProperties}
     >
       <div className="table-head" role="row" aria-rowindex={1}>
         <span role="columnheader">
@@ -89,15 +96,17 @@ export function JobsTable({ rows, sort, selected, dimmed, onSelect, onSort, onRe
         </span>
         <Head label="Job" sorts="name" sort={sort} onSort={onSort} />
         <span role="columnheader">State</span>
-        <span role="columnheader">Steps</span>
-        <span role="columnheader">Waiting on, or why it rests</span>
-        <span role="columnheader" className="right">
-          Cost
-        </span>
-        <Head label="Created" sorts="created" sort={sort} onSort={onSort} />
-        <Head label="Changed" sorts="updated" sort={sort} onSort={onSort} />
+        {shown.map(({ id, label, sorts }) =>
+          sorts ? (
+            <Head key={id} label={label} sorts={sorts} sort={sort} onSort={onSort} />
+          ) : (
+            <span key={id} role="columnheader" className={`head-${id}`}>
+              {label}
+            </span>
+          ),
+        )}
         <span role="columnheader">
-          <span className="visually-hidden">Actions</span>
+          <ColumnMenu />
         </span>
       </div>
       <div className="table-scroll" ref={scroller} role="rowgroup">
@@ -109,6 +118,7 @@ export function JobsTable({ rows, sort, selected, dimmed, onSelect, onSort, onRe
               <Row
                 key={item.key}
                 row={row}
+                columns={shown}
                 index={item.index}
                 top={item.start}
                 height={height}

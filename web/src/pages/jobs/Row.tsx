@@ -2,14 +2,13 @@ import { Checkbox } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'wouter';
 import type { JobRow } from '../../api/types';
-import { money } from '../../format/text';
-import { PhaseStrip, Status } from '../../shared/Status';
-import { restWords } from '../../shared/status';
-import { Time } from '../../shared/Time';
+import { Status } from '../../shared/Status';
+import type { Column } from './columns';
 import { JobMenu } from './JobMenu';
 
 interface Props {
   row: JobRow;
+  columns: Column[];
   index: number;
   top: number;
   height: number;
@@ -22,12 +21,11 @@ interface Props {
 
 /** One job. Drawn again only when it changed: a list under two hundred events a second stays quiet. */
 export const Row = memo(
-  function Row({ row, index, top, height, selected, tabbable, onFocus, onToggle, onOpen }: Props) {
-    const over = row.budget_usd !== null && (row.cost_usd ?? 0) >= row.budget_usd;
+  function Row({ row, columns, index, top, height, selected, tabbable, onFocus, onToggle, onOpen }: Props) {
     return (
       <div
         role="row"
-        className="row"
+        className="row pick"
         style={{ transform: `translateY(${top}px)`, height }}
         aria-rowindex={index + 2}
         aria-selected={selected}
@@ -50,22 +48,11 @@ export const Row = memo(
         <span role="gridcell" className="cell-status">
           <Status status={row.status} />
         </span>
-        <span role="gridcell" className="cell-steps">
-          {row.status !== 'DAMAGED' && <PhaseStrip strip={row.phase_strip} done={row.steps_done} total={row.steps_total} />}
-        </span>
-        <span role="gridcell" className="cell-why" title={restWords(row)}>
-          {restWords(row)}
-        </span>
-        <span role="gridcell" className="cell-cost right">
-          <span className={over ? 'tone-fail' : ''}>{money(row.cost_usd)}</span>
-          {row.budget_usd !== null && <span className="dim"> / {money(row.budget_usd)}</span>}
-        </span>
-        <span role="gridcell" className="cell-created dim">
-          <Time at={row.created_at} />
-        </span>
-        <span role="gridcell" className="cell-age dim">
-          <Time at={row.updated_at} />
-        </span>
+        {columns.map(({ id, cell }) => (
+          <span key={id} role="gridcell" className={`cell-${id}`}>
+            {cell(row)}
+          </span>
+        ))}
         <span role="gridcell" className="cell-menu">
           <JobMenu row={row} />
         </span>
@@ -73,5 +60,11 @@ export const Row = memo(
     );
   },
   // The handlers do the same whatever their identity is; the keys of a row are its data and its place.
-  (a, b) => a.row === b.row && a.top === b.top && a.height === b.height && a.selected === b.selected && a.tabbable === b.tabbable,
+  (a, b) =>
+    a.row === b.row &&
+    a.columns === b.columns &&
+    a.top === b.top &&
+    a.height === b.height &&
+    a.selected === b.selected &&
+    a.tabbable === b.tabbable,
 );

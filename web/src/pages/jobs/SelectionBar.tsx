@@ -1,38 +1,55 @@
 import { Button } from '@mantine/core';
-import { Ban, Pause, Play, RotateCcw } from 'lucide-react';
-import { useKey } from '../../keyboard/keys';
-import type { JobRow } from '../../api/types';
+import { Ban, Columns2, Pause, Play, RotateCcw } from 'lucide-react';
+import { useLocation } from 'wouter';
+import { compareLink } from '../compare/compared';
 import { cli, plural } from '../../format/text';
+import { useKey } from '../../keyboard/keys';
 import { copyText } from '../../shared/copy';
 import { useUrl } from '../../shared/url';
 import { BulkDialog, bulks, type Bulk } from './BulkDialog';
+import { RerunFailedDialog } from './RerunFailedDialog';
 
-/** What can be done with the selected jobs, and with the job that `?dialog=cancel&job=…` names. */
-export function SelectionBar({ rows, onClear }: { rows: JobRow[]; onClear: () => void }) {
+/** So many names fit into an address; more are taken from the selection, which a reload forgets. */
+const mostNamed = 50;
+
+interface Props {
+  selected: string[];
+  shown: number;
+  matching: number;
+  onSelectAll: () => void;
+  onClear: () => void;
+}
+
+/** What can be done with the selected jobs, and with the jobs that `?dialog=cancel&job=…` names. */
+export function SelectionBar({ selected, shown, matching, onSelectAll, onClear }: Props) {
   const { params, set } = useUrl();
-  const dialog = params.get('dialog') as Bulk | null;
+  const [, navigate] = useLocation();
+  const dialog = params.get('dialog') ?? '';
   const named = params.getAll('job');
-  const open = (bulk: Bulk) => set({ dialog: bulk, job: rows.map((row) => row.job_id) }, { push: true });
+  const jobs = named.length > 0 ? named : selected;
+  const open = (name: Bulk | 'rerun-failed') =>
+    set({ dialog: name, job: selected.length <= mostNamed ? selected : null }, { push: true });
   const close = () => set({ dialog: null, job: null });
-  const only = rows.length === 1 ? rows[0] : undefined;
-  const command = rows.map((row) => cli(['job', 'status', row.job_id])).join('\n');
-  useKey('back', onClear, rows.length > 0);
-  useKey('copy.cli', () => void copyText(command, 'Commands'), rows.length > 0);
-  useKey('pause', () => open('suspend'), rows.length > 0);
+  const rerun = () => (selected.length === 1 ? set({ dialog: 'rerun', job: selected }, { push: true }) : open('rerun-failed'));
+  const command = selected.map((job) => cli(['job', 'status', job])).join('\n');
+  const some = selected.length > 0;
+  useKey('back', onClear, some);
+  useKey('copy.cli', () => void copyText(command, 'Commands'), some);
+  useKey('pause', () => open('suspend'), some);
+  useKey('rerun', rerun, some);
 
   return (
     <>
-      {rows.length > 0 && (
+      {some && (
         <div className="selection" role="toolbar" aria-label="Selected jobs">
-          <strong>{plural(rows.length, 'job')} selected</strong>
-          <Button
-            variant="default"
-            leftSection={<RotateCcw size={14} />}
-            disabled={!only}
-            title={only ? undefined : 'A re-run is planned for one job at a time'}
-            onClick={() => only && set({ dialog: 'rerun', job: only.job_id }, { push: true })}
-          >
-            Rerun…
+          <strong>{plural(selected.length, 'job')} selected</strong>
+          {selected.length >= shown && matching > selected.length && (
+            <Button variant="subtle" onClick={onSelectAll}>
+              Select all {matching.toLocaleString('en')} matching
+            </Button>
+          )}
+          <Button variant="default" leftSection={<RotateCcw size={14} />} onClick={rerun}>
+            {selected.length === 1 ? 'Rerun…' : 'Rerun failed…'}
           </Button>
           <Button variant="default" leftSection={<Pause size={14} />} onClick={() => open('suspend')}>
             Suspend…
@@ -43,6 +60,11 @@ export function SelectionBar({ rows, onClear }: { rows: JobRow[]; onClear: () =>
           <Button variant="default" leftSection={<Ban size={14} />} onClick={() => open('cancel')}>
             Cancel…
           </Button>
+          {selected.length === 2 && (
+            <Button variant="default" leftSection={<Columns2 size={14} />} onClick={() => navigate(compareLink(selected))}>
+              Compare
+            </Button>
+          )}
           <Button variant="subtle" onClick={() => void copyText(command, 'Commands')}>
             Copy as CLI
           </Button>
@@ -51,7 +73,8 @@ export function SelectionBar({ rows, onClear }: { rows: JobRow[]; onClear: () =>
           </Button>
         </div>
       )}
-      {dialog !== null && dialog in bulks && named.length > 0 && <BulkDialog bulk={dialog} jobs={named} onClose={close} />}
+      {dialog in bulks && jobs.length > 0 && <BulkDialog bulk={dialog as Bulk} jobs={jobs} onClose={close} />}
+      {dialog === 'rerun-failed' && jobs.length > 0 && <RerunFailedDialog jobs={jobs} onClose={close} />}
     </>
   );
 }

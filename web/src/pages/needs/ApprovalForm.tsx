@@ -1,9 +1,11 @@
-import { Button, SegmentedControl, Textarea } from '@mantine/core';
+import { Button, CloseButton, SegmentedControl, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { meQuery } from '../../api/queries';
+import { jobQuery, meQuery } from '../../api/queries';
 import type { Need } from '../../api/types';
-import { cli, shortCommit } from '../../format/text';
+import { feedbackOf, reviewOf, useReview, type Comment } from '../../diff/comments';
+import { cli, plural, shortCommit } from '../../format/text';
+import { canSendBack } from '../../graph/agents';
 import { copyText } from '../../shared/copy';
 import { useReadOnly } from '../../shared/readOnly';
 import { useUrl } from '../../shared/url';
@@ -18,9 +20,18 @@ export function ApprovalForm({ need, disarmed, onDone }: { need: Need; disarmed:
   const readOnly = useReadOnly();
   const rejecting = params.get('decide') === 'reject';
   const [text, setText] = useState('');
-  const [then, setThen] = useState<Then>('rerun');
-  const { busy, decide } = useDecide(onDone);
-  const said = text.trim();
+  const [wanted, setThen] = useState<Then>('rerun');
+  const job = useQuery(jobQuery(need.job_id));
+  const alone = job.data !== undefined && !canSendBack(job.data.phases, need.step ?? '');
+  const then = alone ? 'stop' : wanted;
+  const { comments, remove, clear } = useReview(reviewOf(need));
+  const { busy, decide } = useDecide(() => {
+    clear();
+    onDone();
+  });
+  // Only what is sent back reaches the agent with what was remarked in the diff.
+  const remarks = rejecting && then === 'rerun' ? comments : [];
+  const said = [text.trim(), feedbackOf(remarks)].filter((one) => one !== '').join('\n\n');
   const by = me.data?.user;
   const task = encodeURIComponent(need.task_id ?? '');
   const commit = shortCommit(need.commit);
@@ -52,14 +63,16 @@ export function ApprovalForm({ need, disarmed, onDone }: { need: Need; disarmed:
           value={then}
           onChange={(value) => setThen(value)}
           data={[
-            { value: 'rerun', label: 'Send back to the agent' },
+            { value: 'rerun', label: 'Send back to the agent', disabled: alone },
             { value: 'stop', label: 'Stop here' },
           ]}
         />
       )}
+      {rejecting && alone && <p className="dim">No agent comes before this gate: there is nobody to send it back to.</p>}
+      {remarks.length > 0 && <Remarks comments={remarks} onRemove={remove} />}
       <Textarea
         label={rejecting ? 'Reason' : 'Comment'}
-        withAsterisk={rejecting}
+        withAsterisk={rejecting && remarks.length === 0}
         description={rejecting && then === 'rerun' ? 'The agent reads this in its next attempt.' : undefined}
         autosize
         minRows={2}
@@ -71,7 +84,11 @@ export function ApprovalForm({ need, disarmed, onDone }: { need: Need; disarmed:
         {rejecting ? (
           <>
             <Button color="red" loading={busy} disabled={said === '' || blocked !== null} onClick={() => void reject()}>
-              {then === 'rerun' ? 'Reject and send back' : 'Reject and stop'}
+              {then === 'stop'
+                ? 'Reject and stop'
+                : remarks.length > 0
+                  ? `Send back with ${plural(remarks.length, 'comment')}`
+                  : 'Reject and send back'}
             </Button>
             <Button variant="default" onClick={() => set({ decide: null })}>
               Back
@@ -91,7 +108,32 @@ export function ApprovalForm({ need, disarmed, onDone }: { need: Need; disarmed:
           Copy as CLI
         </Button>
       </div>
+      {!rejecting && comments.length > 0 && (
+        <p className="dim">Your {plural(comments.length, 'comment')} on the diff go with “Send back”, not with an approval.</p>
+      )}
       {(blocked ?? (rejecting && said === '')) && <p className="dim">{blocked ?? 'A reason is needed.'}</p>}
     </form>
+  );
+}
+
+/** What was remarked in the diff, once more before it is sent. */
+function Remarks({ comments, onRemove }: { comments: readonly Comment[]; onRemove: (comment: Comment) => void }) {
+  return (
+    <ul className="remarks" aria-label="Comments on the diff">
+      {comments.map((comment) => (
+        <li key={`${comment.path}:${comment.side}:${comment.line}`}>
+          <code>
+            {comment.path}:{comment.line}
+          </code>
+          <CloseButton
+            size="xs"
+            aria-label={`Delete the comment on line ${comment.line} of ${comment.path}`}
+            onClick={() => onRemove(comment)}
+          />
+          <pre>{comment.code}</pre>
+          <p>{comment.text}</p>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,17 +1,25 @@
+import { Button, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { CircleCheckBig } from 'lucide-react';
-import { useMemo } from 'react';
+import { Bell, CircleCheckBig } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { countsQuery, needsQuery } from '../../api/queries';
 import type { Need, NeedKind } from '../../api/types';
+import { reviewOf } from '../../diff/comments';
+import { useOpened } from '../../diff/opened';
 import { plural } from '../../format/text';
 import { useKey } from '../../keyboard/keys';
+import { askToNotify, canNotify } from '../../settings/notify';
+import { useSettings } from '../../settings/settings';
 import { countOf, views } from '../../shared/status';
 import { Empty, ErrorState, Skeleton } from '../../shared/States';
 import { Time } from '../../shared/Time';
 import { useUrl } from '../../shared/url';
+import { ApproveDialog } from './ApproveDialog';
 import { DecisionPanel } from './DecisionPanel';
 import { kindLooks } from './kinds';
+import { NeedRow } from './NeedRow';
+import { sorted, sortOf, sortWords } from './sorts';
 import './needs.css';
 
 export function NeedsPage() {
@@ -20,7 +28,26 @@ export function NeedsPage() {
   const kind = params.get('kind') as NeedKind | null;
   const open = params.get('need');
   const all = useMemo(() => needs.data ?? [], [needs.data]);
-  const shown = kind === null ? all : all.filter((need) => need.kind === kind);
+  const sort = sortOf(params.get('sort'));
+  const shown = sorted(kind === null ? all : all.filter((need) => need.kind === kind), sort);
+  const opened = useOpened();
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
+  const approvals = all.filter(isApproval);
+  const several = approvals.length > 1;
+  // A gate that asks about another commit now loses its tick with the diff that was opened.
+  const chosen = approvals.filter((need) => ticked.has(need.id) && opened.includes(reviewOf(need)));
+  // What is confirmed stays in sight with its answers when it waits no longer.
+  const [approving, setApproving] = useState<Need[]>([]);
+  const approve = () => {
+    setApproving(chosen);
+    set({ dialog: 'approve' }, { push: true });
+  };
+  const toggle = (id: string) =>
+    setTicked((old) => {
+      const next = new Set(old);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
   const kinds = (Object.keys(kindLooks) as NeedKind[]).filter((one) => one === kind || all.some((need) => need.kind === one));
   const current = all.find((need) => need.id === open);
 
@@ -47,7 +74,21 @@ export function NeedsPage() {
           {all.length > 0 && (
             <p className="dim">
               {plural(all.length, 'job waits', 'jobs wait')} for a person, longest <Waited need={all[0]} />
+              <Bottleneck waiting={new Set(all.map((need) => need.job_id)).size} />
             </p>
+          )}
+          <span className="needs-space" />
+          <NotifyOffer />
+          {all.length > 1 && (
+            <Select
+              aria-label="Order"
+              size="xs"
+              w={160}
+              data={Object.entries(sortWords).map(([value, label]) => ({ value, label }))}
+              value={sort}
+              allowDeselect={false}
+              onChange={(value) => set({ sort: value === 'longest' ? null : value })}
+            />
           )}
         </header>
         {kinds.length > 1 && (
@@ -67,33 +108,70 @@ export function NeedsPage() {
         {needs.isSuccess && shown.length === 0 && <Nothing />}
         <ul className="needs-rows">
           {shown.map((need) => (
-            <NeedRow key={need.id} need={need} active={need.id === open} onOpen={() => set({ need: need.id, decide: null })} />
+            <NeedRow
+              key={need.id}
+              need={need}
+              active={need.id === open}
+              onOpen={() => set({ need: need.id, decide: null })}
+              ticked={several && isApproval(need) ? chosen.includes(need) : null}
+              untold={!several || !isApproval(need) || opened.includes(reviewOf(need)) ? null : 'Its diff was not opened yet.'}
+              onTick={() => toggle(need.id)}
+            />
           ))}
         </ul>
+        {chosen.length > 0 && (
+          <div className="selection" role="toolbar" aria-label="Selected approvals">
+            <strong>{plural(chosen.length, 'approval')} selected</strong>
+            <Button onClick={approve}>Approve {plural(chosen.length, 'commit')}…</Button>
+            <Button variant="subtle" color="gray" onClick={() => setTicked(new Set())}>
+              Clear
+            </Button>
+          </div>
+        )}
       </section>
+      {params.get('dialog') === 'approve' && approving.length > 0 && (
+        <ApproveDialog
+          needs={approving}
+          onClose={() => {
+            setTicked(new Set());
+            setApproving([]);
+            set({ dialog: null });
+          }}
+        />
+      )}
       {open !== null && <DecisionPanel key={open} id={open} need={current} loading={needs.isPending} />}
     </div>
   );
 }
 
-function NeedRow({ need, active, onOpen }: { need: Need; active: boolean; onOpen: () => void }) {
-  const { icon: Icon, tone, word } = kindLooks[need.kind];
+const isApproval = (need: Need): boolean => need.actions.includes('approve');
+
+/** Said when more wait for a person than go on by themselves. */
+function Bottleneck({ waiting }: { waiting: number }) {
+  const running = useRunning();
+  if (running === null || waiting < 2 || waiting <= running) return null;
   return (
-    <li>
-      <button type="button" id={`need-${need.id}`} className="need" aria-current={active} onClick={onOpen}>
-        <Icon size={16} className={`tone-${tone}`} aria-label={word} role="img" />
-        <span className="need-title">{need.title}</span>
-        <span className="need-since">
-          <Time at={need.since} />
-        </span>
-        <span className="need-place">
-          <b>{need.job_id}</b>
-          {need.step !== null && ` / ${need.step}`}
-        </span>
-        <span className="need-text">{need.text}</span>
-      </button>
-    </li>
+    <b className="tone-ask">
+      {' '}
+      · {running === 0 ? 'none runs' : `only ${plural(running, 'runs', 'run')}`}: you are the bottleneck
+    </b>
   );
+}
+
+/** Notes on the desktop are for who asks for them; here is where one wishes for them. */
+function NotifyOffer() {
+  const { notify } = useSettings();
+  if (!canNotify() || notify || Notification.permission !== 'default') return null;
+  return (
+    <Button variant="subtle" size="compact-sm" leftSection={<Bell size={14} />} onClick={() => void askToNotify()}>
+      Notify me
+    </Button>
+  );
+}
+
+function useRunning(): number | null {
+  const counts = useQuery(countsQuery());
+  return counts.data ? countOf(counts.data.counts, views.find((view) => view.id === 'running')?.statuses ?? []) : null;
 }
 
 function Waited({ need }: { need: Need | undefined }) {
@@ -101,8 +179,7 @@ function Waited({ need }: { need: Need | undefined }) {
 }
 
 function Nothing() {
-  const counts = useQuery(countsQuery());
-  const running = countOf(counts.data?.counts ?? {}, views.find((view) => view.id === 'running')?.statuses ?? []);
+  const running = useRunning() ?? 0;
   return (
     <Empty icon={CircleCheckBig} title="Nothing needs you">
       <p>

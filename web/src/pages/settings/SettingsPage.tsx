@@ -1,6 +1,7 @@
 import { Autocomplete, NumberInput, SegmentedControl, Switch } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { knowsZone, moment, zoneName } from '../../format/time';
+import { askToNotify, canNotify } from '../../settings/notify';
 import { changeSettings, useSettings, type Settings } from '../../settings/settings';
 import { useNow } from '../../shared/clock';
 import { About } from './About';
@@ -161,19 +162,17 @@ function ZoneField() {
 function NotifyToggle() {
   const { notify } = useSettings();
   const [refused, setRefused] = useState(false);
-  const possible = 'Notification' in window;
   const change = async (wanted: boolean) => {
-    const allowed = wanted && (await Notification.requestPermission()) === 'granted';
-    setRefused(wanted && !allowed);
-    changeSettings({ notify: allowed });
+    if (wanted) setRefused(!(await askToNotify()));
+    else changeSettings({ notify: false });
   };
   const hint = refused ? 'The browser does not allow it.' : 'When a job waits for you and this page is in the background.';
   return (
-    <Line label="Notifications" hint={possible ? hint : 'This browser has none.'}>
+    <Line label="Notifications" hint={canNotify() ? hint : 'This browser has none.'}>
       <Switch
         aria-label="Notifications"
         checked={notify}
-        disabled={!possible}
+        disabled={!canNotify()}
         onChange={(event) => void change(event.currentTarget.checked)}
       />
     </Line>

@@ -78,7 +78,7 @@ export function WorkflowsPage() {
 function Row({ template, active, onOpen }: { template: Template; active: boolean; onOpen: () => void }) {
   const { name, description, steps, problems, outcomes, success_rate, median_cost_usd } = template;
   return (
-    <li className="workflow" data-active={active}>
+    <li className="workflow pick" data-active={active}>
       <button type="button" className="workflow-open" aria-current={active} onClick={onOpen}>
         <b>{name}</b>
         <span className="dim workflow-what">{description ?? template.path}</span>

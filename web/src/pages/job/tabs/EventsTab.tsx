@@ -4,7 +4,7 @@ import { eventsQuery } from '../../../api/queries';
 import type { Attempt, Phase } from '../../../api/types';
 import { Empty, ErrorState, Skeleton } from '../../../shared/States';
 import { Time } from '../../../shared/Time';
-import css from '../drawer.module.css';
+import css from './tabs.module.css';
 
 interface Props {
   step: Phase;
@@ -42,7 +42,7 @@ export function EventsTab({ step, attempt, shown }: Props) {
           <span>
             {event.text}
             {event.producer_role === 'human' && (
-              <span className={css.quiet}>
+              <span className="quiet">
                 {' '}
                 by {event.actor}
                 {event.reason && `: ${event.reason}`}

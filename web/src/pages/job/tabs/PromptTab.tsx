@@ -5,11 +5,11 @@ import { useMemo, useState } from 'react';
 import { address, request } from '../../../api/client';
 import type { Attempt } from '../../../api/types';
 import { lineDiff } from '../../../diff/lineDiff';
-import { Patch } from '../../../diff/FileDiff';
+import { Patch } from '../../../diff/PatchRows';
 import { count } from '../../../format/text';
 import { copyText } from '../../../shared/copy';
 import { Empty, ErrorState, Skeleton } from '../../../shared/States';
-import css from '../drawer.module.css';
+import css from './tabs.module.css';
 
 const promptQuery = (attempt: string, part: string) => ({
   queryKey: ['prompt', attempt, part],
@@ -51,11 +51,11 @@ export function PromptTab({ attempt, attempts, command }: { attempt: Attempt; at
             onChange={(value) => setPart(value ?? 'worker')}
           />
         )}
-        <span className={css.quiet}>
+        <span className="quiet">
           {command ? 'command' : `about ${count(Math.ceil(data.length / charactersPerToken))} tokens`} · {count(data.length)}{' '}
           characters
         </span>
-        <span className={css.space} />
+        <span className="space" />
         {before && (
           <Button size="compact-xs" variant="default" aria-pressed={changes} onClick={() => setChanges(!changes)}>
             {changes ? 'Whole text' : `Changes from attempt ${before.number}`}

@@ -5,7 +5,7 @@ import type { Described } from '../../../api/described';
 import type { Attempt } from '../../../api/types';
 import { copyText } from '../../../shared/copy';
 import { Empty, ErrorState, Skeleton } from '../../../shared/States';
-import css from '../drawer.module.css';
+import css from './tabs.module.css';
 
 /** What the agent answered at the end, and what the supervisor said about it. */
 export function ResponseTab({ attempt, command }: { attempt: Attempt; command: boolean }) {
@@ -56,7 +56,7 @@ export function ResponseTab({ attempt, command }: { attempt: Attempt; command: b
       {data.raw !== null && (
         <details className={css.raw}>
           <summary>As the agent wrote it</summary>
-          <button type="button" className={css.linkish} onClick={() => void copyText(data.raw ?? '', 'Response')}>
+          <button type="button" className="linkish" onClick={() => void copyText(data.raw ?? '', 'Response')}>
             Copy
           </button>
           <pre tabIndex={0}>{data.raw}</pre>

@@ -11,7 +11,7 @@ import { copyText } from '../../../shared/copy';
 import { useNow } from '../../../shared/clock';
 import { Status } from '../../../shared/Status';
 import { Time } from '../../../shared/Time';
-import css from '../drawer.module.css';
+import css from './tabs.module.css';
 
 interface Props {
   doc: JobDocument;
@@ -57,17 +57,17 @@ export function SummaryTab({ step, attempt, onLog }: Props) {
         )}
         <Fact name="Done by">
           {attempt.agent ?? (step.kind === 'command' ? 'command' : '–')}
-          {attempt.model && <span className={css.quiet}> · {attempt.model}</span>}
+          {attempt.model && <span className="quiet"> · {attempt.model}</span>}
         </Fact>
         {attempt.requested_by && (
           <Fact name="Asked for by">
             {attempt.requested_by}
-            {attempt.reason && <span className={css.quiet}>: {attempt.reason}</span>}
+            {attempt.reason && <span className="quiet">: {attempt.reason}</span>}
           </Fact>
         )}
         <Fact name="Cost">
           {money(attempt.cost_usd)}
-          {tokens !== null && <span className={css.quiet}> · {count(tokens)} tokens</span>}
+          {tokens !== null && <span className="quiet"> · {count(tokens)} tokens</span>}
         </Fact>
         <Fact name="Commits">
           <Commit of={attempt.input_commit} /> → <Commit of={attempt.output_commit} />
@@ -106,7 +106,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function Commit({ of }: { of: string | null }) {
-  if (of === null) return <span className={css.quiet}>none</span>;
+  if (of === null) return <span className="quiet">none</span>;
   return (
     <button type="button" className={css.commit} title={`Copy ${of}`} onClick={() => void copyText(of, 'Commit')}>
       <code>{shortCommit(of)}</code>
@@ -149,11 +149,11 @@ function LogTail({ attempt, onLog }: { attempt: Attempt; onLog: (line: string | 
       <div className={css.tailHead}>
         <h3>End of the log</h3>
         {firstError !== null && (
-          <button type="button" className={css.linkish} onClick={() => onLog(String(firstError + 1))}>
+          <button type="button" className="linkish" onClick={() => onLog(String(firstError + 1))}>
             First error
           </button>
         )}
-        <button type="button" className={css.linkish} onClick={() => onLog(null)}>
+        <button type="button" className="linkish" onClick={() => onLog(null)}>
           Open log
         </button>
       </div>

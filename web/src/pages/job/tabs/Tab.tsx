@@ -1,11 +1,13 @@
 import { Select } from '@mantine/core';
 import { FileSearch, ListChecks } from 'lucide-react';
-import type { Attempt, JobDocument, Phase } from '../../../api/types';
+import type { Attempt, JobDocument, Need, Phase } from '../../../api/types';
 import { DiffViewer } from '../../../diff/DiffViewer';
+import { canSendBack } from '../../../graph/agents';
+import { Structure } from '../../../graph/structure';
 import { LogViewer } from '../../../log/LogViewer';
 import { Empty } from '../../../shared/States';
 import type { useUrl } from '../../../shared/url';
-import css from '../drawer.module.css';
+import css from './tabs.module.css';
 import type { View } from '../view';
 import { EventsTab } from './EventsTab';
 import { NoAttempt } from './NoAttempt';
@@ -25,6 +27,7 @@ export interface TabProps {
 
 export function Tab(props: TabProps) {
   const { attempt, attempts, step, view, set } = props;
+  const need = view.panel === 'diff' ? approvalOf(props.doc, step.name) : null;
   if (view.panel === 'events') return <EventsTab step={step} attempt={attempt} shown={view.event} />;
   if (!attempt) return <NoAttempt step={step} />;
   switch (view.panel) {
@@ -63,6 +66,8 @@ export function Tab(props: TabProps) {
           number={attempt.number}
           attempts={attempts.map((one) => one.number)}
           against={view.against}
+          need={need}
+          heard={need?.step != null && canSendBack(props.doc.phases, need.step)}
           onAgainst={(against) => set({ against: against === 'input' ? null : against })}
         />
       );
@@ -71,6 +76,14 @@ export function Tab(props: TabProps) {
     case 'response':
       return <ResponseTab attempt={attempt} command={step.kind === 'command'} />;
   }
+}
+
+/** The open gate that asks about what this step made: one that depends on it, as far as can be told. */
+function approvalOf(doc: JobDocument, step: string): Need | null {
+  const open = doc.needs.filter((need) => need.kind === 'approval' && need.actions.includes('reject'));
+  if (open.length === 0) return null;
+  const structure = new Structure(doc.phases);
+  return open.find((need) => need.step !== null && structure.ancestors([need.step]).has(step)) ?? null;
 }
 
 function PartLog({ attempt, parts, view, set }: TabProps & { attempt: Attempt; parts: string[] }) {

@@ -94,7 +94,7 @@ export function Timeline({ steps, events, current, onOpen }: Props) {
                 role="button"
                 data-index={index}
                 tabIndex={index === at ? 0 : -1}
-                className={css.row}
+                className={`${css.row} pick`}
                 data-current={step.name === current || undefined}
                 style={{ transform: `translateY(${start}px)` }}
                 aria-label={`${step.name}: ${own.map((bar) => spoken(bar, now)).join(', ') || 'did not run'}`}
