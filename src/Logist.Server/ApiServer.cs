@@ -171,7 +171,8 @@ public sealed class ApiServer : IAsyncDisposable
         {
             PidStartTime = identity?.StartTime ?? 0, BootId = BootId.Current,
         }.Save(_options.Home);
-        _following = Task.Run(() => _services.Feed.FollowAsync(_stop.Token));
+        // Ten thousand manifests take half a second to read: the first page should not wait for it.
+        _following = Task.WhenAll(Task.Run(() => _services.Feed.FollowAsync(_stop.Token)), Task.Run(_services.Rows.Read));
         await _services.Driver.AdoptAsync();
     }
 }

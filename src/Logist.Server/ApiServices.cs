@@ -19,6 +19,7 @@ internal sealed class ApiServices : IDisposable
         Codes = new OneTimeCodes(options.Services.Time);
         Reader = new JobReader(Store);
         Driver = new JobDriver(options, Reader, options.Services.Time);
+        Waits = new JobWaits(Store, Reader, Driver, options.Services.Time);
         Feed = new EventFeed(Store);
         Rows = new JobRows(Store, options.Services.Time);
         Needs = new PerJob<IReadOnlyList<Need>>(options.Services.Time);
@@ -42,6 +43,8 @@ internal sealed class ApiServices : IDisposable
     public JobReader Reader { get; }
 
     public JobDriver Driver { get; }
+
+    public JobWaits Waits { get; }
 
     public EventFeed Feed { get; }
 

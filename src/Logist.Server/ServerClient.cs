@@ -16,15 +16,15 @@ public static class ServerClient
     /// <summary>The server promises durably to drive the job.</summary>
     /// <exception cref="LogistException">Its refusal, in its words; Busy: it does not answer.</exception>
     public static async Task RunAsync(ServerFile server, JobId job, string by, DetachedRun run, CancellationToken ct) =>
-        _ = await PostAsync(server, $"/jobs/{job}/run", new RunRequest(by, run.BudgetUsd, run.MaxParallel, run.Until, run.Stale)
+        _ = await PostAsync(server, $"/jobs/{job}/run", new RunBody(by, run.BudgetUsd, run.MaxParallel, run.Until, run.Stale)
         {
             Agent = run.Agent, Model = run.Model,
-        }, ApiJson.Api.RunRequest, ApiJson.Api.JobResult, ct);
+        }, ApiJson.Api.RunBody, ApiJson.Api.JobResult, ct);
 
     /// <returns>A link that signs one browser in, once.</returns>
     /// <exception cref="LogistException">Busy: it does not answer.</exception>
     public static async Task<string> NewLinkAsync(ServerFile server, CancellationToken ct) =>
-        (await PostAsync(server, "/session-links", new ByRequest(), ApiJson.Api.ByRequest, ApiJson.Api.LinkDocument, ct)).Url;
+        (await PostAsync(server, "/session-links", new StepBody(), ApiJson.Api.StepBody, ApiJson.Api.SignInLink, ct)).Url;
 
     private static async Task<TAnswer> PostAsync<TBody, TAnswer>(ServerFile server, string path, TBody body, JsonTypeInfo<TBody> bodyType,
         JsonTypeInfo<TAnswer> answerType, CancellationToken ct)

@@ -108,7 +108,21 @@ internal sealed partial class Host : IDisposable
     }
 
     /// <summary>On a full disk only this process knows how its steps ended: it stays until that is written or an owner has asked.</summary>
-    private bool MustRemember => !_log.IsWritten && _known.Count > 0;
+    private bool MustRemember => !_log.IsWritten && _known.Count > 0 && CanBeAsked();
+
+    /// <summary>An owner connects by this name: of a job that was removed nobody ever will.</summary>
+    private static bool CanBeAsked()
+    {
+        // A socket cannot be opened; that it is there is all that is asked.
+        var fd = Native.Open("host.sock", Native.ReadOnly | Native.NoFollow | Native.NonBlock);
+        if (fd >= 0)
+        {
+            Native.Close(fd);
+            return true;
+        }
+
+        return Native.Errno != Native.ENOENT;
+    }
 
     private bool MayEnd()
     {

@@ -1,31 +1,21 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Logist.Core.Jobs;
-using Logist.Server.Api;
 
 namespace Logist.Server.Tests;
 
 /// <summary>
-/// Answers that views write by hand are described by records. A real answer has exactly their members: none more, and none less of those
-/// that are always there.
+/// Answers that views write by hand are as described: <see cref="DescribedAnswers"/> compares each one. Here are those that have been
+/// through most.
 /// </summary>
 [Collection(HistoryCollection.Name)]
 public sealed class DocumentTests(HistoryInTest history)
 {
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-    };
-
     [Fact]
     public async Task Jobs_are_described_as_they_are()
     {
-        await CheckAsync<JobsDocument>("/jobs");
-        await CheckAsync<JobDocument>("/jobs/chain");
-        await CheckAsync<AuditDocument>("/audit");
+        await history.GetAsync("/jobs");
+        await history.GetAsync("/jobs/chain");
+        await history.GetAsync("/audit");
     }
 
     [Fact]
@@ -41,7 +31,7 @@ public sealed class DocumentTests(HistoryInTest history)
         await server.PostAsync($"/jobs/{job}/run", "{}", System.Net.HttpStatusCode.Accepted);
         await ServerInTest.UntilAsync(async () => (await server.GetAsync("/tasks/wait.1.b")).Text("status") == "waiting",
             "it does not wait");
-        await CheckAsync<JobDocument>("/jobs/wait", server);
+        await server.GetAsync("/jobs/wait");
         (await server.GetAsync("/jobs/wait")).GetProperty("phases")[1].GetProperty("wait_until").ValueKind.ShouldBe(JsonValueKind.String);
         (await server.GetAsync("/jobs/wait")).GetProperty("live").GetProperty("owner").Text("name").ShouldBe("logist serve");
 
@@ -49,7 +39,7 @@ public sealed class DocumentTests(HistoryInTest history)
         await server.RunAsync(failed, JobStatus.InterventionRequired);
         await server.PostAsync("/jobs/failed/reruns", "{'step':'b','reason':'again'}");
         await server.AwaitRestAsync(failed, JobStatus.InterventionRequired);
-        await CheckAsync<JobDocument>("/jobs/failed", server);
+        await server.GetAsync("/jobs/failed");
         (await server.GetAsync("/jobs/failed")).GetProperty("phases")[0].Text("reused_from").ShouldBe("failed.1.a.1");
     }
 
@@ -58,26 +48,11 @@ public sealed class DocumentTests(HistoryInTest history)
     {
         foreach (var task in new[] { "chain.1.plan", "chain.1.build", "chain.1.test", "chain.2.test", "chain.2.merge" })
         {
-            await CheckAsync<IReadOnlyList<AttemptDocument>>($"/tasks/{task}/attempts");
-            await CheckAsync<TaskAuditDocument>($"/tasks/{task}/audit");
+            await history.GetAsync($"/tasks/{task}/attempts");
+            await history.GetAsync($"/tasks/{task}/audit");
         }
 
-        await CheckAsync<AttemptDocument>("/attempts/chain.1.plan.2");
-        await CheckAsync<DiffDocument>("/attempts/chain.1.plan.2/diff");
-    }
-
-    private Task CheckAsync<T>(string path) where T : class => CheckAsync<T>(path, history.Server);
-
-    private static async Task CheckAsync<T>(string path, ServerInTest server) where T : class
-    {
-        var text = (await server.GetAsync(path)).GetRawText();
-        try
-        {
-            JsonSerializer.Deserialize<T>(text, Strict).ShouldNotBeNull();
-        }
-        catch (JsonException e)
-        {
-            throw new ShouldAssertException($"{path}: {e.Message}\n{text}", e);
-        }
+        await history.GetAsync("/attempts/chain.1.plan.2");
+        await history.GetAsync("/attempts/chain.1.plan.2/diff");
     }
 }

@@ -176,7 +176,7 @@ public sealed class EventStreamTests
     {
         await using var server = await ServerInTest.StartAsync();
         using var feed = new EventFeed(server.Store);
-        await using var changes = feed.ReadAsync(0, TimeSpan.FromMilliseconds(20), Ct).GetAsyncEnumerator(Ct);
+        await using var changes = feed.ReadAsync(feed.Now, TimeSpan.FromMilliseconds(20), Ct).GetAsyncEnumerator(Ct);
         for (var i = 0; i < 3; i++)
         {
             (await changes.MoveNextAsync()).ShouldBeTrue();

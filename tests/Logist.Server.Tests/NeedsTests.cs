@@ -59,5 +59,31 @@ public sealed class NeedsTests
         Etag(await server.GetAsync("/approvals")).ShouldNotBeOneOf(before, "");
     }
 
+    [Fact]
+    public async Task A_gate_without_a_tree_asks_about_the_attempts_before_it()
+    {
+        await using var server = await ServerInTest.StartAsync();
+        var job = await server.CreateAsync("""
+            steps:
+              a: { workspace: none, run: "true" }
+              merge: { workspace: none, needs: [a], approval: { message: 'Merge?' }, run: "true" }
+            """, "gate");
+        await server.RunAsync(job, JobStatus.ApprovalRequired);
+        var before = Etag(await server.GetAsync("/approvals"));
+        Etag(await server.GetAsync("/approvals")).ShouldBe(before);
+
+        await server.PostAsync("/jobs/gate/restep", "{'step':'a','reason':'once more'}");
+        await server.AwaitRestAsync(job, JobStatus.ApprovalRequired, JobStatus.Pending);
+        if ((await server.FoldAsync(job)).Status == JobStatus.Pending)
+        {
+            await server.RunAsync(job, JobStatus.ApprovalRequired);
+        }
+
+        Etag(await server.GetAsync("/approvals")).ShouldNotBeOneOf(before, "");
+        (await server.SendAsync("/approvals/gate.1.merge/approve", headers: ("If-Match", before))).StatusCode
+            .ShouldBe(System.Net.HttpStatusCode.PreconditionFailed);
+        await server.PostAsync("/approvals/gate.1.merge/approve");
+    }
+
     private static string Etag(JsonElement approvals) => approvals.GetArrayLength() == 0 ? "" : approvals[0].Text("etag");
 }

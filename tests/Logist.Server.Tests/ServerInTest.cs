@@ -37,7 +37,7 @@ internal sealed class ServerInTest : IAsyncDisposable
 
     public ApiServer Server => _server!;
 
-    /// <summary>With the token.</summary>
+    /// <summary>With the token; an answer that is not as described fails the test.</summary>
     public HttpClient Client { get; private set; } = null!;
 
     public string Token => File.ReadAllText(Path.Combine(Home, "token"));
@@ -61,7 +61,7 @@ internal sealed class ServerInTest : IAsyncDisposable
         Store = new FileJobStore(JobsDirectory, TimeProvider.System, CompiledWorkflow.Load);
         var serve = new ServeOptions(Services(Store), Home, "ann") { Port = 0 };
         _server = await ApiServer.StartAsync(options is null ? serve : options(serve));
-        Client = new HttpClient { BaseAddress = new Uri(_server.Url) };
+        Client = new HttpClient(new DescribedAnswers()) { BaseAddress = new Uri(_server.Url) };
         Client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
     }
 

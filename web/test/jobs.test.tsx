@@ -33,8 +33,8 @@ describe('the list of jobs', () => {
   });
 
   test('says at which step a job rests and why; a sentence of the server stands for itself', async () => {
-    const failed = { ...world.rows[0], job_id: 'full', reason: 'step_failed', waiting_on: 'step_failed', current_phase: 'lint' };
-    const held = { ...failed, job_id: 'held', waiting_on: 'held by Petra' };
+    const failed = { ...world.rows[0], job_id: 'full', reason: 'step_failed', waiting_on: 'step_failed', why: null, current_phase: 'lint' };
+    const held = { ...failed, job_id: 'held', why: { kind: 'held', text: 'held by Petra', unblock: null } };
     const items = [failed, held];
     server.use(http.get('*/jobs', () => HttpResponse.json({ items, next_cursor: null, counts: {}, total: 2 })));
     show('/jobs', <JobsPage />);
@@ -106,6 +106,7 @@ describe('the list of jobs', () => {
       steps_total: 3,
       cost_usd: 1.11,
       updated_at: '2026-11-20T12:00:05Z',
+      why: null,
       events: [],
     });
     await waitFor(() => expect(screen.getByText('$1.11')).toBeTruthy());
@@ -157,8 +158,9 @@ describe('the list of jobs', () => {
       ...world.rows[0],
       job_id: 'torn',
       status: 'DAMAGED',
-      reason: 'run logist job recover torn',
+      reason: null,
       waiting_on: null,
+      why: { kind: 'damaged', text: 'line 3 is torn', unblock: 'logist job recover torn' },
       steps_done: null,
       steps_total: null,
       cost_usd: null,
@@ -171,7 +173,7 @@ describe('the list of jobs', () => {
     );
     show('/jobs', <JobsPage />);
     expect(within(await row('torn')).getByText('Damaged')).toBeTruthy();
-    expect(within(await row('torn')).getByText('run logist job recover torn')).toBeTruthy();
+    expect(within(await row('torn')).getByText('line 3 is torn; logist job recover torn')).toBeTruthy();
     expect(within(await row('torn')).getAllByText('–').length).toBe(3);
   });
 

@@ -16,7 +16,7 @@ afterEach(() => {
 afterAll(() => server.close());
 
 const jobs = jobsQuery({ status: [], by: '', since: '', q: '', sort: 'updated' });
-const event = (job: string, type: string): JobEvent => ({
+const event = (job: string, type: JobEvent['event_type']): JobEvent => ({
   id: `${job}.9`,
   event_type: type,
   job_id: job,
@@ -40,6 +40,7 @@ const change = (job: string, cost: number, events: JobEvent[] = []): JobChange =
   steps_total: 4,
   cost_usd: cost,
   updated_at: '2026-11-20T12:00:01Z',
+  why: null,
   events,
 });
 

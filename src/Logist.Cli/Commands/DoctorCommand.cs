@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Logist.Agents;
 using Logist.Cli.Diagnosis;
+using Logist.Diagnosis;
 using Logist.Views;
 using Logist.Workflows;
 
@@ -30,7 +32,9 @@ internal static class DoctorCommand
             checks.Add(Check.Fail("config.yaml", Diagnostic(config), $"mend {config.File}"));
         }
 
-        checks.AddRange(await AgentChecks.RunAsync(session.Surroundings, config.Config ?? ConfigFile.Empty, ct));
+        checks.AddRange(await AgentChecks.RunAsync(
+            new ProgramVersions(session.Surroundings.LogistHome(), session.Surroundings.Time), session.Surroundings.Get,
+            config.Config ?? ConfigFile.Empty, ct));
         if (session.Globals.Json)
         {
             session.Terminal.WriteJson(json => WriteJson(json, checks));

@@ -39,7 +39,10 @@ internal static class JobStatusCommand
         var opened = await OpenedJob.ReadAsync(session, id, ct);
         var inTime = !options.Watch || await JobWatch.UntilRestAsync(session, opened, options.Timeout, ct);
         var facts = new StatusFacts(session.Surroundings.Time.GetUtcNow(), opened.Layout.Workspace,
-            Owners.IsAlive(opened.Loaded.State.LastOwner));
+            Owners.IsAlive(opened.Loaded.State.LastOwner))
+        {
+            ServerStopped = PromisedJob.WaitsForServer(session, opened.Loaded.State),
+        };
         if (session.Globals.Json)
         {
             opened.WriteStatus(session, facts);

@@ -1,3 +1,5 @@
+using Logist.Diagnosis;
+
 namespace Logist.Cli.Diagnosis;
 
 /// <summary>What the jobs directory must offer. Nothing is made: for a directory that does not exist yet its nearest parent

@@ -1,4 +1,5 @@
 using Logist.Core;
+using Logist.Diagnosis;
 using Logist.Git;
 
 namespace Logist.Cli.Diagnosis;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Logist.Diagnosis;
 
 namespace Logist.Cli.Diagnosis;
 

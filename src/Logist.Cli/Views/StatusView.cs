@@ -218,49 +218,25 @@ internal static class StatusView
         }
     }
 
-    private static string? Why(JobState job, StatusFacts facts) => job.Status switch
+    private static string? Why(JobState job, StatusFacts facts)
     {
-        JobStatus.Running or JobStatus.Reviewing when facts.OwnerAlive == false => $"its owner is gone: {job.LastOwner}",
-        JobStatus.Running or JobStatus.Reviewing when job.CancelRequested is not null => "cancel is requested: it stops its steps",
-        JobStatus.Running or JobStatus.Reviewing when job.Restep is { Request: var asked } =>
-            $"{Wording.Restep(job)} by {SafeText.OneLine(asked.By.Actor)}, {SafeText.OneLine(asked.Why)}{Because(asked.Reason)}",
-        JobStatus.Suspended => $"suspended by {SafeText.OneLine(job.Suspended!.By.Actor)}{Because(job.Suspended.Reason)}",
-        JobStatus.Canceled => job.CancelRequested is { } cancel ? $"canceled by {SafeText.OneLine(cancel.By.Actor)}{Because(cancel.Reason)}"
-            : null,
-        JobStatus.InterventionRequired => Stopped(job),
-        JobStatus.ApprovalRequired => job.Run!.OpenGates.Count > 1 ? $"{job.Run.OpenGates.Count} gates wait for a person"
-            : "a gate waits for a person",
-        JobStatus.Pending when job.Run is { Held: { } held } => $"held by {SafeText.OneLine(held.By.Actor)}{Because(held.Reason)}",
-        JobStatus.Pending when job.Run is { Waiting.Count: > 0 } run =>
-            $"{run.Workflow.Steps[run.Waiting.Min].Id} {StepLine.Detail(run, run.Tasks[run.Waiting.Min], facts.Now)}",
-        _ => null,
-    };
-
-    private static string Stopped(JobState job)
-    {
-        if (job.Halted is { } halted)
+        if (job is { Restep.Request: var asked, CancelRequested: null } && facts.OwnerAlive != false)
         {
-            var details = halted.LogFile is { } file ? $" (details: {SafeText.OneLine(file)})" : "";
-            return $"{halted.Reason}: {SafeText.OneLine(halted.Message)}{details}";
+            return $"{Wording.Restep(job)} by {SafeText.OneLine(asked.By.Actor)}, {SafeText.OneLine(asked.Why)}{Because(asked.Reason)}";
         }
 
-        if (job.BudgetStop is { } budget)
+        return WaitReason.Of(job, facts) switch
         {
-            return $"budget: {budget.Scope} limit {budget.Limit} reached, spent {budget.Spent}";
-        }
-
-        var run = job.Run!;
-        if (run.Failed.Count == 0)
-        {
-            return job.Reason ?? "";
-        }
-
-        var task = run.Tasks[run.Failed.Min];
-        var more = run.Failed.Count > 1 ? $" (and {run.Failed.Count - 1} more failed)" : "";
-        var hint = task.Failure?.Hint is { } text ? $"; {SafeText.OneLine(text)}" : "";
-        return $"{job.Reason}: {run.Workflow.Steps[task.Step].Id}: "
-            + $"{SafeText.OneLine(task.Failure?.Message ?? task.Status.Phase())}{hint}{more}";
+            // The command that is told next says as much.
+            null or { Kind: WaitKind.Nobody } => null,
+            var stopped when job.Reason is { } code => $"{code}: {stopped.Text}{Hint(job)}",
+            { Until: { } until } wait when until > facts.Now => $"{wait.Text}, in {Amounts.Duration(until - facts.Now)}",
+            var wait => wait.Text,
+        };
     }
+
+    private static string Hint(JobState job) => job is { Halted: null, BudgetStop: null, Run: { Failed.Count: > 0 } run }
+        && run.Tasks[run.Failed.Min].Failure?.Hint is { } hint ? $"; {SafeText.OneLine(hint)}" : "";
 
     private static string Because(string? reason) => reason is null ? "" : $": {SafeText.OneLine(reason)}";
 

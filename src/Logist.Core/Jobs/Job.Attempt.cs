@@ -59,10 +59,14 @@ public static partial class Job
         Func<(TaskState Task, string Step), JobEvent> happened) =>
         Open(state, run, step, attempt) is { } f ? Decision.Accept(happened((f.Task, f.Step))) : Decision.Nothing;
 
-    /// <summary>An attempt that is not over; a report about any other is late and changes nothing.</summary>
+    /// <summary>
+    /// An attempt that is not over; a report about any other is late and changes nothing. While one step is done again apart from the
+    /// run, what is left to do for the others waits.
+    /// </summary>
     private static (RunState Run, TaskState Task, AttemptState Attempt, string Step)? Open(JobState state, int run, int step,
         int attempt) =>
-        Find(state, run, step, attempt) is { Attempt.Status: AttemptStatus.Running } f && f.Task.LastAttempt == f.Attempt ? f : null;
+        Find(state, run, step, attempt) is { Attempt.Status: AttemptStatus.Running } f && f.Task.LastAttempt == f.Attempt
+            && (state.Restep is not { } restep || restep.Step == step) ? f : null;
 
     private static bool MayStart(JobState state, int step) =>
         state.Restep is { } restep ? restep.Step == step && state.CancelRequested is null && !state.StartsNothing : MayStart(state);

@@ -15,7 +15,7 @@ public static partial class Job
         var before = state.Run!.Created;
         var events = new List<JobEvent>(LeftOpen(state.Run, c.By with { CommandId = null }))
         {
-            new JobEvent.RunCreated(c.By, plan.Run, "rerun", c.WorkflowSha)
+            new JobEvent.RunCreated(c.By, plan.Run, RunTrigger.Rerun, c.WorkflowSha)
             {
                 Workflow = c.Workflow, Params = c.Params, FromStep = c.FromStep is { } first ? c.Workflow.Steps[first].Id : null,
                 BaseRef = c.BaseRef ?? before.BaseRef, BaseCommit = c.BaseCommit ?? before.BaseCommit, Reason = c.Reason,

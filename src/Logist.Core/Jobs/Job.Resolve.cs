@@ -22,7 +22,7 @@ public static partial class Job
         var step = run.Workflow.Steps[c.Step];
         Decision No(string why, params string[] fix) =>
             Decision.Reject(ErrorKind.WrongState, $"cannot resolve {step.Id} of {state.Id}: {why}", null, fix);
-        if (!task.Status.IsFailed() && task.Stale is null
+        if (!task.Status.IsFailed() && !task.IsStale
             && !(state.Status == JobStatus.InterventionRequired && run.Ready.Contains(c.Step)))
         {
             return No("it neither failed nor is it stale", $"logist job restep {state.Id} {step.Id}");

@@ -1,3 +1,5 @@
+using Logist.Core.Budgets;
+
 namespace Logist.Core.Jobs;
 
 public static partial class Job
@@ -59,7 +61,17 @@ public static partial class Job
         : Decision.Reject(ErrorKind.Usage, $"a budget of ${limit} is not more than the ${state.CostUsd ?? 0} spent already", null,
             $"logist job run {state.Id} --budget-usd <more>");
 
-    private static Decision DecideBudgetReached(JobState state, JobCommand.ReportBudgetReached c) => state.BudgetStop is not null
-        ? Decision.Nothing
-        : Decision.Accept(new JobEvent.BudgetReached(c.By, c.Scope, c.Limit, c.Spent));
+    /// <summary>What stands in the way now counts: the limit may have been raised since, or the job canceled.</summary>
+    private static Decision DecideBudgetReached(JobState state, JobCommand.ReportBudgetReached c)
+    {
+        if (state.BudgetStop is not null || state.Run is not { } run || (state.Restep is null && !MayStart(state)))
+        {
+            return Decision.Nothing;
+        }
+
+        IEnumerable<int> next = state.Restep is { } restep ? [restep.Step] : run.Ready.Concat(run.Waiting);
+        return next.Select(step => Admission.WouldRefuse(state, run, step)).FirstOrDefault(limit => limit?.Scope == c.Scope) is { } reached
+            ? Decision.Accept(new JobEvent.BudgetReached(c.By, reached.Scope, reached.Limit, reached.Spent))
+            : Decision.Nothing;
+    }
 }

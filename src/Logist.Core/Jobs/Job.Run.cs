@@ -28,7 +28,7 @@ public static partial class Job
     {
         // A person may have made failed tasks ready again since this was planned.
         var run = Current(state, c.Run);
-        return run is null || IsFinished(run) || run.CanGoOn || c.Success != run.IsComplete
+        return run is null || state.Canceled || IsFinished(run) || run.CanGoOn || c.Success != run.IsComplete
             || (!c.Success && run.Failed.Count == 0)
             ? Decision.Nothing
             : Decision.Accept(new JobEvent.RunFinished(c.By, c.Run, c.Success ? "success" : "failed"));

@@ -1,3 +1,5 @@
+using Logist.Core.Reruns;
+
 namespace Logist.Core.Jobs;
 
 public static partial class Job
@@ -28,7 +30,7 @@ public static partial class Job
 
     private static Decision DecideResume(JobState state, JobCommand.Resume c)
     {
-        if (JobVerbs.Guard(state, JobVerb.Resume) is { } refused)
+        if ((JobVerbs.Guard(state, JobVerb.Resume) ?? PlanParts.BeingCanceled(state, JobVerb.Resume)) is { } refused)
         {
             return new Decision.Rejected(refused);
         }

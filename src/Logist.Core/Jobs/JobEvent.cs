@@ -67,6 +67,7 @@ public abstract record JobEvent(Stamp By)
         public IReadOnlyList<string> Heads { get; init; } = [];
     }
 
+    /// <param name="Trigger">One of <see cref="RunTrigger"/>.</param>
     public sealed record RunCreated(Stamp By, int Run, string Trigger, string WorkflowSha) : JobEvent(By)
     {
         /// <summary>Not stored: the store reads it from <c>workflows/&lt;sha&gt;.json</c> beside the journal.</summary>
@@ -253,6 +254,13 @@ public abstract record JobEvent(Stamp By)
 
     /// <summary>A process took the job's lease: every later append of an older epoch is refused.</summary>
     public sealed record OwnerAcquired(Stamp By, long Epoch, Owner Owner) : JobEvent(By);
+}
+
+/// <summary>What a run was made for.</summary>
+public static class RunTrigger
+{
+    public const string Run = "run";
+    public const string Rerun = "rerun";
 }
 
 /// <summary>Who drives a job, precisely enough to tell whether it still lives.</summary>

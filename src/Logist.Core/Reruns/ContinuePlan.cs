@@ -32,7 +32,7 @@ public static class ContinuePlan
                 : PlanParts.Executed(job, run, step, id, run.Ready.Contains(step) ? Ready(task) : "follows"));
         }
 
-        return new PlanResult.Planned(new ExecutionPlan(job.Id, onlyOne ? "step" : "run", run.Number, steps,
+        return new PlanResult.Planned(new ExecutionPlan(job.Id, onlyOne ? PlanKind.Step : PlanKind.Run, run.Number, steps,
             [.. PlanParts.Warnings(job, run.Workflow, steps, facts.Edit)], facts.Edit?.Tree ?? ""));
     }
 

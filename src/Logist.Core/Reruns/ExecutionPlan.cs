@@ -31,8 +31,18 @@ public sealed record PlannedStep(int Step, string Id, PlanAction Action, string 
     public double? Seconds { get; init; }
 }
 
-/// <param name="Code"><c>side_effects</c>, <c>approval</c>, <c>budget</c>, <c>human_change</c>, <c>stale</c>, <c>definition</c>,
-/// <c>param</c>.</param>
+/// <summary>What a plan is for.</summary>
+public static class PlanKind
+{
+    public const string Run = "run";
+    public const string Step = "step";
+    public const string Stale = "stale";
+    public const string Rerun = "rerun";
+    public const string Restep = "restep";
+    public const string PartialRerun = "partial_rerun";
+}
+
+/// <param name="Code">One of this type's constants.</param>
 public sealed record PlanWarning(string Code, string? Step, string Text)
 {
     public const string SideEffects = "side_effects";
@@ -51,7 +61,7 @@ public sealed record PlanWarning(string Code, string? Step, string Text)
 /// What a re-execution will do, step by step, before anything is touched. Made of the job's state alone: what is shown is what then
 /// happens, and <see cref="Hash"/> tells whether it still would.
 /// </summary>
-/// <param name="Kind"><c>run</c>, <c>step</c>, <c>stale</c>, <c>rerun</c>, <c>restep</c>, <c>partial_rerun</c> or <c>resubmit</c>.</param>
+/// <param name="Kind">One of <see cref="PlanKind"/>.</param>
 /// <param name="Run">Number of the run in which it happens.</param>
 /// <param name="Details">Whatever else of the request makes it another plan: parameters, base, agent.</param>
 public sealed record ExecutionPlan(string JobId, string Kind, int Run, IReadOnlyList<PlannedStep> Steps,

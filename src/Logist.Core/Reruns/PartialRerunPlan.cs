@@ -30,7 +30,7 @@ public static class PartialRerunPlan
                 : PlanParts.Kept(run, step, PlanParts.Standing(task)));
         }
 
-        return new PlanResult.Planned(new ExecutionPlan(job.Id, "partial_rerun", run.Number, steps,
+        return new PlanResult.Planned(new ExecutionPlan(job.Id, PlanKind.PartialRerun, run.Number, steps,
             [.. PlanParts.Warnings(job, run.Workflow, steps, request.Facts.Edit)], string.Join('\n', request.Facts.Edit?.Tree)));
     }
 

@@ -19,8 +19,13 @@ internal static class PlanParts
             };
         }
 
-        return BeingCanceled(job, verb) ?? JobVerbs.Guard(job, verb);
+        return BeingCanceled(job, verb) ?? JobVerbs.Guard(job, verb) ?? StillAtWork(job, run, verb);
     }
+
+    /// <summary>Suspended, and its owner died before what it let finish, or had to stop, was over.</summary>
+    private static Problem? StillAtWork(JobState job, RunState run, JobVerb verb) => run.Active.Count == 0 ? null : new Problem(
+        ErrorKind.WrongState, $"cannot {verb.Word()} {job.Id}: {run.Workflow.Steps[run.Active.Min].Id} is still at work", null,
+        $"logist job resume {job.Id}", $"logist job run {job.Id}");
 
     /// <summary>A cancel was acknowledged and its owner died before it was through: that comes first.</summary>
     public static Problem? BeingCanceled(JobState job, JobVerb verb) => !job.IsCanceling ? null : new Problem(ErrorKind.WrongState,

@@ -47,7 +47,7 @@ public static class RerunPlan
                 $"a person changed {PlanParts.Files(edit.Files)} in the workspace: kept in the history, no part of a whole rerun"));
         }
 
-        return new PlanResult.Planned(new ExecutionPlan(job.Id, "rerun", job.Runs.Count + 1, steps, warnings, Details(request)));
+        return new PlanResult.Planned(new ExecutionPlan(job.Id, PlanKind.Rerun, job.Runs.Count + 1, steps, warnings, Details(request)));
     }
 
     /// <summary>All, or a step, every later one in file order, and everything that needs one of those.</summary>

@@ -35,7 +35,7 @@ public static class RestepPlan
         }
 
         var edit = choice.From == RestepInput.Current ? request.Facts.Edit : null;
-        return new PlanResult.Planned(new ExecutionPlan(job.Id, "restep", run.Number, steps,
+        return new PlanResult.Planned(new ExecutionPlan(job.Id, PlanKind.Restep, run.Number, steps,
             [
                 .. PlanParts.Warnings(job, run.Workflow, steps, edit).Where(w => w.Code != PlanWarning.Approval),
                 .. Approval(run, request, choice),

@@ -22,7 +22,7 @@ public static class StalePlan
                 : PlanParts.Executed(job, run, step, id, task.Stale ?? "follows from a stale step; kept if its input stays the same"));
         }
 
-        return new PlanResult.Planned(new ExecutionPlan(job.Id, "stale", run.Number, steps,
+        return new PlanResult.Planned(new ExecutionPlan(job.Id, PlanKind.Stale, run.Number, steps,
             [.. PlanParts.Warnings(job, run.Workflow, steps, request.Facts.Edit)], string.Join('\n', request.Facts.Edit?.Tree)));
     }
 

@@ -16,10 +16,10 @@ namespace Logist.Server.Api;
 
 /// <summary>What an agent answered, as it was judged.</summary>
 /// <param name="Raw">The answer's own text; null: it was not kept, as a command gives none.</param>
-internal sealed record ResponseDocument(string? Action, string? SummaryForSupervisor, IReadOnlyList<string> Evidence, ReviewAnswer? Review,
-    string? Raw);
+internal sealed record AgentResponse([OneOf(Words.AgentAction)] string? Action, string? SummaryForSupervisor,
+    IReadOnlyList<string> Evidence, ReviewResponse? Review, string? Raw);
 
-internal sealed record ReviewAnswer(string? Agent, string Action, string? Summary);
+internal sealed record ReviewResponse(string? Agent, [OneOf(Words.AgentAction)] string Action, string? Summary);
 
 /// <summary>One execution, never overwritten: <c>fix-login.2.test.3</c>.</summary>
 internal static class AttemptEndpoints
@@ -28,15 +28,16 @@ internal static class AttemptEndpoints
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/attempts/{attempt}", ReadAsync).WithSummary("An attempt").Produces<AttemptDocument>()
+        api.MapGet("/attempts/{attempt}", ReadAsync).Described("getAttempt", "An attempt").Produces<AttemptDocument>()
             .Produces(StatusCodes.Status304NotModified);
         api.MapGet("/attempts/{attempt}/diff", DiffAsync)
-            .WithSummary("What it changed: against its input, the run's base, the attempt before, or attempt n").Produces<DiffDocument>();
+            .Described("getDiff", "What it changed: against its input, the run's base, the attempt before, or attempt n")
+            .Produces<DiffDocument>();
         api.MapGet("/attempts/{attempt}/prompt", PromptAsync)
-            .WithSummary("The prompt as it was sent to the worker or the reviewer; empty where nothing was sent")
+            .Described("getPrompt", "The prompt as it was sent to the worker or the reviewer; empty where nothing was sent")
             .Produces<string>(contentType: "text/plain");
-        api.MapGet("/attempts/{attempt}/response", ResponseAsync).WithSummary("What worker and reviewer answered")
-            .Produces<ResponseDocument>();
+        api.MapGet("/attempts/{attempt}/response", ResponseAsync).Described("getResponse", "What worker and reviewer answered")
+            .Produces<AgentResponse>();
     }
 
     /// <exception cref="LogistException">NotFound.</exception>
@@ -94,9 +95,10 @@ internal static class AttemptEndpoints
         return JsonAnswer.Of(json => AttemptDiff.Write(json, from, to, repository.Changes(from, to, Query.Text(path))));
     }
 
-    private static async Task<IResult> PromptAsync(string attempt, HttpContext http, ApiServices services, string? part)
+    private static async Task<IResult> PromptAsync(string attempt, HttpContext http, ApiServices services,
+        [OneOf(Words.PromptPart)] string? part)
     {
-        var (id, of) = (ApiIds.Attempt(attempt), Query.Word("part", part, LogPart.Worker, LogPart.Review));
+        var (id, of) = (ApiIds.Attempt(attempt), Query.Word("part", part, Words.All[Words.PromptPart]));
         var text = await FindAsync(http, services, id, (_, _, layout) => AttemptPrompt.Kept(layout, id, of == LogPart.Review));
         return Results.Text(text ?? "", "text/plain", Encoding.UTF8);
     }
@@ -107,9 +109,9 @@ internal static class AttemptEndpoints
         return FindAsync(http, services, id, (_, found, layout) =>
         {
             var (of, result) = (found.Attempt, found.Attempt.Result);
-            return Results.Json(new ResponseDocument(result?.Action, result?.Summary, result?.Evidence ?? [],
-                of.ReviewAction is null ? null : new ReviewAnswer(of.Reviewer, of.ReviewAction, of.ReviewSummary),
-                Answer(layout.Attempt(id))), ApiJson.Api.ResponseDocument);
+            return Results.Json(new AgentResponse(result?.Action, result?.Summary, result?.Evidence ?? [],
+                of.ReviewAction is null ? null : new ReviewResponse(of.Reviewer, of.ReviewAction, of.ReviewSummary),
+                Answer(layout.Attempt(id))), ApiJson.Api.AgentResponse);
         });
     }
 

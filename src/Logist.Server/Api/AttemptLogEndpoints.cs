@@ -17,7 +17,7 @@ namespace Logist.Server.Api;
 /// <param name="Complete">Nothing more comes.</param>
 /// <param name="FirstErrorLine">The first that looks like an error, counted from 0; null: none.</param>
 /// <param name="Stderr">Which bytes came from stderr, the first 10,000 parts; null: text was made of what was printed.</param>
-internal sealed record LogIndexDocument(long Size, long Lines, int Every, IReadOnlyList<long> Offsets, bool Complete,
+internal sealed record LogIndex(long Size, long Lines, int Every, IReadOnlyList<long> Offsets, bool Complete,
     long? FirstErrorLine, IReadOnlyList<ByteRange>? Stderr);
 
 /// <param name="To">The byte behind the last one.</param>
@@ -39,13 +39,16 @@ internal static class AttemptLogEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/attempts/{attempt}/log", ReadAsync)
-            .WithSummary("A range of what it printed; X-Log-Size, X-Log-From and X-Log-Complete say which, and whether more comes")
-            .Produces<string>(contentType: "text/plain").Produces<string>(StatusCodes.Status206PartialContent, "text/plain");
-        api.MapGet("/attempts/{attempt}/log/index", IndexAsync).WithSummary("Where its lines begin, and the first that looks like an error")
-            .Produces<LogIndexDocument>();
+            .Described("getLog", "A range of what it printed; X-Log-Size, X-Log-From and X-Log-Complete say which, and whether more comes")
+            .Produces<string>(contentType: "text/plain").Produces<string>(StatusCodes.Status206PartialContent, "text/plain")
+            .Refuses(StatusCodes.Status416RangeNotSatisfiable);
+        api.MapGet("/attempts/{attempt}/log/index", IndexAsync)
+            .Described("getLogIndex", "Where its lines begin, and the first that looks like an error")
+            .Produces<LogIndex>();
     }
 
-    private static async Task ReadAsync(string attempt, HttpContext http, ApiServices services, string? part, string? format, long? from,
+    private static async Task ReadAsync(string attempt, HttpContext http, ApiServices services, string? part,
+        [OneOf(Words.LogFormat)] string? format, long? from,
         int? limit, bool? download)
     {
         var source = await FindAsync(http, services, attempt, part, format);
@@ -79,16 +82,17 @@ internal static class AttemptLogEndpoints
         }
     }
 
-    private static async Task<IResult> IndexAsync(string attempt, HttpContext http, ApiServices services, string? part, string? format)
+    private static async Task<IResult> IndexAsync(string attempt, HttpContext http, ApiServices services, string? part,
+        [OneOf(Words.LogFormat)] string? format)
     {
         var source = await FindAsync(http, services, attempt, part, format);
         return Results.Json(services.Logs.Use(source.Key, () => source.Key.Rendered ? source.Render(services) : (FollowedLog)new RawLines(),
             log =>
             {
                 log.Update(source.Part.Logs, source.IsOver);
-                return new LogIndexDocument(log.Index.Size, log.Index.Lines, LineIndex.Every, [.. log.Index.Offsets], log.IsComplete,
+                return new LogIndex(log.Index.Size, log.Index.Lines, LineIndex.Every, [.. log.Index.Offsets], log.IsComplete,
                     log.Index.FirstError, source.Key.Rendered ? null : Errors(source.Part.Logs));
-            }), ApiJson.Api.LogIndexDocument);
+            }), ApiJson.Api.LogIndex);
     }
 
     /// <summary>The files of a part stand one after another in what is read.</summary>
@@ -120,7 +124,7 @@ internal static class AttemptLogEndpoints
     {
         var id = ApiIds.Attempt(attempt);
         var name = Query.Text(part) ?? LogPart.Worker;
-        var rendered = Query.Word("format", format, "text", "raw") != "raw";
+        var rendered = Query.Word("format", format, Words.All[Words.LogFormat]) != "raw";
         if (!LogPart.IsName(name))
         {
             throw Query.Wrong("part", $"\"{name}\" is not a part of a log: worker, review, check-1 …");

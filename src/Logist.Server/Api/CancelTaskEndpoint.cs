@@ -13,12 +13,12 @@ namespace Logist.Server.Api;
 internal static class CancelTaskEndpoint
 {
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPost("/tasks/{task}/cancel", CancelAsync).WithSummary("Stops one task; others go on")
-            .Accepts<CancelRequest>("application/json").Produces<JobResult>(StatusCodes.Status202Accepted).Refuses();
+        api.MapPost("/tasks/{task}/cancel", CancelAsync).Described("cancelTask", "Stops one task; others go on")
+            .Accepts<CancelBody>("application/json").Produces<JobResult>(StatusCodes.Status202Accepted).RefusesByState();
 
     private static async Task<IResult> CancelAsync(string task, HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Api.CancelRequest);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.CancelBody);
         var (id, number, name) = ApiIds.Task(task);
         var job = await Requests.FindAsync(http, services, new Target(id, number));
         var step = job.Run!.Workflow.IndexOf(name);

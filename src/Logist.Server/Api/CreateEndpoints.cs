@@ -14,7 +14,7 @@ namespace Logist.Server.Api;
 /// <param name="WorkflowTemplateId">Name of a template; or <paramref name="Workflow"/>, inline</param>
 /// <param name="Source">Path of a repository on the server's machine</param>
 /// <param name="Start">Drive it at once, in the background</param>
-internal sealed record CreateRequest(string? WorkflowTemplateId = null, JsonElement? Workflow = null, string? JobId = null,
+internal sealed record CreateJobBody(string? WorkflowTemplateId = null, JsonElement? Workflow = null, string? JobId = null,
     IReadOnlyDictionary<string, string>? Params = null, string? Source = null, string? Base = null, string? Agent = null,
     string? Model = null, decimal? BudgetUsd = null, string? InitiatedBy = null, string? By = null, bool? Start = null, bool? Run = null);
 
@@ -28,21 +28,21 @@ internal static class CreateEndpoints
             var job = await CreateAsync(http, services, startByDefault: false);
             http.Response.Headers.Location = $"/jobs/{job.Id}";
             return Requests.Answer(job, StatusCodes.Status201Created);
-        }).WithSummary("Registers a job").Accepts<CreateRequest>("application/json")
-            .Produces<JobResult>(StatusCodes.Status201Created).Refuses();
+        }).Described("createJob", "Registers a job").Accepts<CreateJobBody>("application/json")
+            .Produces<JobResult>(StatusCodes.Status201Created).RefusesTakenNames();
         api.MapPost("/workflow-runs", async (HttpContext http, ApiServices services) =>
         {
             var job = await CreateAsync(http, services, startByDefault: true);
             http.Response.Headers.Location = $"/workflow-runs/{job.Id}.1";
-            var run = RunRecord.Of(job, job.Runs[0], Templates.IdOf(services, job), services.Engine.Now);
-            return Results.Json(run, ApiJson.Api.RunRecord, statusCode: StatusCodes.Status201Created);
-        }).WithSummary("Registers a job and starts its first run").Accepts<CreateRequest>("application/json")
-            .Produces<RunRecord>(StatusCodes.Status201Created).Refuses();
+            var run = WorkflowRun.Of(job, job.Runs[0], Templates.IdOf(services, job), services.Engine.Now);
+            return Results.Json(run, ApiJson.Api.WorkflowRun, statusCode: StatusCodes.Status201Created);
+        }).Described("createRun", "Registers a job and starts its first run").Accepts<CreateJobBody>("application/json")
+            .Produces<WorkflowRun>(StatusCodes.Status201Created).RefusesTakenNames();
     }
 
     private static async Task<JobState> CreateAsync(HttpContext http, ApiServices services, bool startByDefault)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Api.CreateRequest);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.CreateJobBody);
         var by = Requests.Stamp(http, services, body.InitiatedBy ?? body.By);
         if ((body.WorkflowTemplateId is null) == (body.Workflow is null))
         {
@@ -69,7 +69,7 @@ internal static class CreateEndpoints
         return job;
     }
 
-    private static SourceInfo? Source(CreateRequest body)
+    private static SourceInfo? Source(CreateJobBody body)
     {
         if (body.Source is null)
         {
@@ -82,7 +82,7 @@ internal static class CreateEndpoints
                 "\"source\" is the absolute path of a git repository on this machine"));
     }
 
-    private static (WorkflowDefinition Workflow, string? File) Workflow(ApiServices services, CreateRequest body,
+    private static (WorkflowDefinition Workflow, string? File) Workflow(ApiServices services, CreateJobBody body,
         ConfigFile config, Instructions instructions)
     {
         if (body.Workflow is { } inline)

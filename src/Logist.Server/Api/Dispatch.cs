@@ -9,7 +9,7 @@ using Logist.Views;
 namespace Logist.Server.Api;
 
 /// <param name="Submitted">Its <c>task.scheduled</c> is durable.</param>
-internal sealed record SpawnedTask(string TaskId, bool Submitted, string TaskStatus, string? Error);
+internal sealed record SpawnedTask(string TaskId, bool Submitted, [OneOf(Words.TaskStatus)] string TaskStatus, string? Error);
 
 internal sealed record ReadyTask(string TaskId, string StepId);
 
@@ -17,7 +17,7 @@ internal sealed record BlockedTask(string TaskId, string Reason, BlockedDetails 
 
 internal sealed record BlockedDetails(IReadOnlyList<OpenDependency> Dependencies);
 
-internal sealed record OpenDependency(string TaskId, string Status);
+internal sealed record OpenDependency(string TaskId, [OneOf(Words.TaskStatus)] string Status);
 
 /// <summary>What can start now, and what waits for what, right after a request was recorded.</summary>
 internal sealed record DispatchPlan(IReadOnlyList<ReadyTask> Ready, IReadOnlyList<BlockedTask> Blocked)
@@ -46,7 +46,7 @@ internal static class Dispatch
         string by)
     {
         var run = job.Run!;
-        var slots = Math.Min(most, run.Workflow.MaxParallel ?? Math.Max(2, Environment.ProcessorCount));
+        var slots = Math.Min(most, WaitReason.Parallel(run));
         var wanted = ready.Take(slots).Select(step => run.Workflow.Steps[step].Id).ToHashSet(StringComparer.Ordinal);
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Changed(LoadedJob loaded, IReadOnlyList<StoredEvent> news)

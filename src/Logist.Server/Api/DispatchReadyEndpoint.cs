@@ -7,20 +7,20 @@ using Microsoft.AspNetCore.Routing;
 namespace Logist.Server.Api;
 
 /// <param name="MaxDispatch">1 to 100, default 10: at most so many at a time</param>
-internal sealed record DispatchBody(string? By = null, int? MaxDispatch = null);
+internal sealed record DispatchReadyBody(string? By = null, int? MaxDispatch = null);
 
-internal sealed record DispatchResult(string RunId, IReadOnlyList<SpawnedTask> Spawn, RunAggregate Aggregate);
+internal sealed record DispatchResult(string RunId, IReadOnlyList<SpawnedTask> Spawn, ExecutionSummary Aggregate);
 
 /// <summary>A run that was left to somebody goes on: after a partial re-run with <c>auto_dispatch: false</c>, say.</summary>
 internal static class DispatchReadyEndpoint
 {
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPost("/workflow-runs/{run}/dispatch-ready", DispatchAsync).WithSummary("Starts what is ready, and goes on")
-            .Accepts<DispatchBody>("application/json").Produces<DispatchResult>().Refuses();
+        api.MapPost("/workflow-runs/{run}/dispatch-ready", DispatchAsync).Described("dispatchReady", "Starts what is ready, and goes on")
+            .Accepts<DispatchReadyBody>("application/json").Produces<DispatchResult>().RefusesByState();
 
     private static async Task<IResult> DispatchAsync(string run, HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Api.DispatchBody);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.DispatchReadyBody);
         var target = Target.OfRun(run);
         var job = await Reexecutions.AtRestAsync(http, services, target);
         if (JobVerbs.Guard(job, JobVerb.Run) is { } refused)
@@ -33,7 +33,7 @@ internal static class DispatchReadyEndpoint
         var spawn = await Dispatch.StartAsync(services, job, [.. job.Run!.Ready],
             body.MaxDispatch ?? PartialRerunEndpoint.DefaultDispatch, by.Actor);
         var after = (await LoadedJob.LoadAsync(services.Store, target.Job, CancellationToken.None)).State;
-        return Results.Json(new DispatchResult($"{job.Id}.{job.Run.Number}", spawn, RunAggregate.Of(after, after.Runs[job.Run.Number - 1])),
-            ApiJson.Api.DispatchResult);
+        var summary = ExecutionSummary.Of(after, after.Runs[job.Run.Number - 1]);
+        return Results.Json(new DispatchResult($"{job.Id}.{job.Run.Number}", spawn, summary), ApiJson.Api.DispatchResult);
     }
 }

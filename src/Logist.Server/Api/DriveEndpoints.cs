@@ -10,25 +10,25 @@ namespace Logist.Server.Api;
 
 /// <param name="Until">Number or id of the step to stop after.</param>
 /// <param name="Stale">Exactly the stale steps and what follows from them.</param>
-internal sealed record RunRequest(string? By = null, decimal? BudgetUsd = null, int? MaxParallel = null, string? Until = null,
+internal sealed record RunBody(string? By = null, decimal? BudgetUsd = null, int? MaxParallel = null, string? Until = null,
     bool Stale = false, string? PlanHash = null, string? Agent = null, string? Model = null);
 
-internal sealed record ByRequest(string? By = null);
+internal sealed record StepBody(string? By = null);
 
 /// <summary>Going on: <c>run</c> and <c>step</c>. Accepted is promised durably; it begins as soon as a slot is free.</summary>
 internal static class DriveEndpoints
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/jobs/{job}/run", RunAsync).WithSummary("Starts or continues a job, in the background")
-            .Accepts<RunRequest>("application/json").Produces<JobResult>(StatusCodes.Status202Accepted).Refuses();
-        api.MapPost("/jobs/{job}/step", StepAsync).WithSummary("Exactly one step, then stops")
-            .Accepts<ByRequest>("application/json").Produces<JobResult>(StatusCodes.Status202Accepted).Refuses();
+        api.MapPost("/jobs/{job}/run", RunAsync).Described("runJob", "Starts or continues a job, in the background")
+            .Accepts<RunBody>("application/json").Produces<JobResult>(StatusCodes.Status202Accepted).RefusesByState();
+        api.MapPost("/jobs/{job}/step", StepAsync).Described("stepJob", "Exactly one step, then stops")
+            .Accepts<StepBody>("application/json").Produces<JobResult>(StatusCodes.Status202Accepted).RefusesByState();
     }
 
     private static async Task<IResult> RunAsync(string job, HttpContext http, ApiServices services)
     {
-        var request = await RequestBody.ReadAsync(http, ApiJson.Api.RunRequest);
+        var request = await RequestBody.ReadAsync(http, ApiJson.Api.RunBody);
         var target = Target.OfJob(job);
         var state = await Requests.FindAsync(http, services, target);
         var by = Requests.Stamp(http, services, request.By);
@@ -55,7 +55,7 @@ internal static class DriveEndpoints
 
     private static async Task<IResult> StepAsync(string job, HttpContext http, ApiServices services)
     {
-        var request = await RequestBody.ReadAsync(http, ApiJson.Api.ByRequest);
+        var request = await RequestBody.ReadAsync(http, ApiJson.Api.StepBody);
         var target = Target.OfJob(job);
         var state = await Requests.FindAsync(http, services, target);
         var by = Requests.Stamp(http, services, request.By);

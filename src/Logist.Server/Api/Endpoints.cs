@@ -7,9 +7,10 @@ namespace Logist.Server.Api;
 /// <summary>Every route that exists.</summary>
 internal static class Endpoints
 {
-    public static void Map(IEndpointRouteBuilder api)
+    public static void Map(IEndpointRouteBuilder root)
     {
-        ApiDocument.Map(api);
+        ApiDocument.Map(root);
+        var api = root.MapGroup("").WithRefusals();
         SessionEndpoints.Map(api);
         ServerEndpoints.Map(api);
         EventStreamEndpoint.Map(api);
@@ -22,7 +23,7 @@ internal static class Endpoints
         RerunEndpoints.Map(api);
         DispatchReadyEndpoint.Map(api);
         PartialRerunEndpoint.Map(api);
-        MapReads(api.MapGroup("").AddEndpointFilterFactory(Query.RefuseUnknown));
+        MapReads(api.MapGroup("").AddEndpointFilterFactory(Query.RefuseUnknown).RefusesQueries());
     }
 
     private static void MapReads(IEndpointRouteBuilder reads)

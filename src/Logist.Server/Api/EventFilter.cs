@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Stores;
@@ -8,10 +7,6 @@ namespace Logist.Server.Api;
 /// <summary>Which events are wanted; null members: all.</summary>
 internal sealed record EventFilter(JobId? Job, int? Run, string? Step, IReadOnlySet<string> Types)
 {
-    /// <summary>Every name that an event can have.</summary>
-    private static readonly string[] KnownTypes = [.. typeof(JobEvent).GetNestedTypes()
-        .Select(type => EventJson.NameOf((JobEvent)RuntimeHelpers.GetUninitializedObject(type))).Order(StringComparer.Ordinal)];
-
     /// <exception cref="LogistException">BadRequest: no ids. Usage: unknown words, or ids of different jobs or runs.</exception>
     public static EventFilter Of(string? job, string? run, string? task, string[]? types)
     {
@@ -29,7 +24,8 @@ internal sealed record EventFilter(JobId? Job, int? Run, string? Step, IReadOnly
         }
 
         return new EventFilter(byTask?.Job ?? byRun?.Job ?? byJob, byTask?.Run ?? byRun?.Run, byTask?.Step,
-            (types ?? []).Select(type => Query.Word("event_type", type, KnownTypes)).OfType<string>().ToHashSet(StringComparer.Ordinal));
+            (types ?? []).Select(type => Query.Word("event_type", type, Words.All[Words.EventType])).OfType<string>()
+                .ToHashSet(StringComparer.Ordinal));
     }
 
     /// <exception cref="LogistException">NotFound: what is named does not exist.</exception>

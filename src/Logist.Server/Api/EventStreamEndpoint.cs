@@ -5,14 +5,15 @@ using Logist.Core.Jobs;
 using Logist.Server.Feed;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 
 namespace Logist.Server.Api;
 
 /// <summary>How a job stands after <paramref name="Events"/>, which are new.</summary>
-internal sealed record JobNews(string JobId, long Seq, string Status, string? Reason, string? CurrentPhase, int StepsDone, int StepsTotal,
-    decimal? CostUsd, DateTimeOffset? UpdatedAt, IReadOnlyList<EventRecord> Events);
+internal sealed record JobChange(string JobId, long Seq, [OneOf(Words.JobStatus)] string Status, string? Reason, string? CurrentPhase,
+    int StepsDone, int StepsTotal, decimal? CostUsd, DateTimeOffset? UpdatedAt, WaitDocument? Why, IReadOnlyList<EventDocument> Events);
 
 /// <summary>
 /// What happens, to whoever listens: server-sent events, numbered, so that a listener that comes back misses nothing and hears
@@ -23,14 +24,15 @@ internal static class EventStreamEndpoint
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/events/stream", StreamAsync).WithSummary("All changes as server-sent events; goes on behind Last-Event-ID")
-            .Produces<JobNews>(contentType: "text/event-stream");
+        api.MapGet("/events/stream", StreamAsync)
+            .Described("streamEvents", "All changes as server-sent events; goes on behind Last-Event-ID")
+            .Produces<JobChange>(contentType: "text/event-stream");
 
     private static async Task StreamAsync(HttpContext http, ApiServices services, IHostApplicationLifetime life, string? after,
-        string? job_id)
+        string? job_id, [FromHeader(Name = "Last-Event-ID")] string? lastEventId)
     {
         JobId? only = job_id is null ? null : ApiIds.Job(job_id);
-        var cursor = http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last] ? last : after;
+        var cursor = lastEventId is { Length: > 0 } ? lastEventId : after;
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
@@ -47,23 +49,16 @@ internal static class EventStreamEndpoint
 
     private static async Task TellAsync(HttpContext http, ApiServices services, string? cursor, JobId? only, CancellationToken ct)
     {
-        var from = services.Feed.Parse(cursor ?? services.Feed.Now);
-        if (from is null)
-        {
-            // Another server's or another boot's numbers: nobody can say what was missed.
-            var now = services.Feed.Now;
-            from = services.Feed.Parse(now);
-            await WriteAsync(http, Encoding.UTF8.GetBytes($"id: {now}\nevent: reset\ndata: {{}}\n\n"), ct);
-        }
-        else
-        {
-            await WriteAsync(http, Encoding.UTF8.GetBytes(
-                $"id: {services.Feed.CursorOf(from.Value)}\nretry: 1000\nevent: hello\ndata: {{}}\n\n"), ct);
-        }
+        var known = cursor is null ? services.Feed.Now : services.Feed.Parse(cursor);
+
+        // Another numbering, of another boot, say: nobody can tell what was missed.
+        var place = known ?? services.Feed.Now;
+        await WriteAsync(http, Encoding.UTF8.GetBytes(known is null ? $"id: {place}\nevent: reset\ndata: {{}}\n\n"
+            : $"id: {place}\nretry: 1000\nevent: hello\ndata: {{}}\n\n"), ct);
 
         var time = services.Engine.Time;
         var heard = time.GetTimestamp();
-        await foreach (var change in services.Feed.ReadAsync(from!.Value, Beat, ct))
+        await foreach (var change in services.Feed.ReadAsync(place, Beat, ct))
         {
             var isMeant = !change.IsBeat && (only is null || only == change.Job);
             if (!isMeant && !change.IsBeat && time.GetElapsedTime(heard) < Beat)
@@ -72,19 +67,19 @@ internal static class EventStreamEndpoint
             }
 
             // Changes of jobs that were not asked for keep no listener's line alive.
-            await WriteAsync(http, isMeant ? await services.News.TellAsync(change, () => NewsAsync(services, change))
+            var id = place with { Next = change.Next };
+            await WriteAsync(http, isMeant ? await services.News.TellAsync(change, () => NewsAsync(services, change, id))
                 : Encoding.UTF8.GetBytes(": beat\n\n"), ct);
             heard = time.GetTimestamp();
         }
     }
 
-    private static async Task<byte[]> NewsAsync(ApiServices services, FeedChange change)
+    private static async Task<byte[]> NewsAsync(ApiServices services, FeedChange change, FeedCursor id)
     {
-        var id = services.Feed.CursorOf(change.Next);
         try
         {
             var news = await services.Reader.ReadAsync(change.Job, job => News(services, change, job), CancellationToken.None);
-            return Encoding.UTF8.GetBytes($"id: {id}\nevent: job\ndata: {JsonSerializer.Serialize(news, ApiJson.Api.JobNews)}\n\n");
+            return Encoding.UTF8.GetBytes($"id: {id}\nevent: job\ndata: {JsonSerializer.Serialize(news, ApiJson.Api.JobChange)}\n\n");
         }
         catch (LogistException)
         {
@@ -93,7 +88,7 @@ internal static class EventStreamEndpoint
         }
     }
 
-    private static JobNews News(ApiServices services, FeedChange change, Engine.LoadedJob loaded)
+    private static JobChange News(ApiServices services, FeedChange change, Engine.LoadedJob loaded)
     {
         var job = loaded.State;
         var recent = loaded.Recent.Where(stored => stored.Seq > change.After && stored.Seq <= change.Last).ToList();
@@ -103,10 +98,11 @@ internal static class EventStreamEndpoint
         }
 
         var current = Views.ManifestDocument.CurrentStep(job);
-        return new JobNews(job.Id, change.Last, job.Status.Text(), job.Reason, current is { } step ? job.Run!.Workflow.Steps[step].Id
+        return new JobChange(job.Id, change.Last, job.Status.Text(), job.Reason, current is { } step ? job.Run!.Workflow.Steps[step].Id
             : null,
             job.Run?.Satisfied ?? 0, job.Run?.Tasks.Count ?? 0, job.CostUsd, job.UpdatedAt,
-            [.. recent.Select(stored => EventRecord.Of(job.Id, stored))]);
+            WaitDocument.Of(Views.WaitReason.Of(job, services.Waits.FactsOf(change.Job, job.LastOwner))),
+            [.. recent.Select(stored => EventDocument.Of(job.Id, stored))]);
     }
 
     private static async Task WriteAsync(HttpContext http, byte[] text, CancellationToken ct)

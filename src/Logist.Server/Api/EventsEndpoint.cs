@@ -14,11 +14,11 @@ internal static class EventsEndpoint
     private const int Usual = 500, Most = 5000;
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/events", ListAsync).WithSummary("Events after one that is known; an empty list when there are none yet")
-            .Produces<IReadOnlyList<EventRecord>>();
+        api.MapGet("/events", ListAsync).Described("listEvents", "Events after one that is known; an empty list when there are none yet")
+            .Produces<IReadOnlyList<EventDocument>>();
 
     private static async Task<IResult> ListAsync(HttpContext http, ApiServices services, string? job_id, string? run_id, string? task_id,
-        string[]? event_type, string? after, int? limit)
+        [OneOf(Words.EventType)] string[]? event_type, string? after, int? limit)
     {
         var filter = EventFilter.Of(job_id, run_id, task_id, event_type);
         var from = Query.Text(after) is { } text ? ParseId(text) : ((JobId Job, long Seq)?)null;
@@ -39,13 +39,13 @@ internal static class EventsEndpoint
             return true;
         }, http.RequestAborted);
         return Answer(services.Store.Read(job, from?.Seq ?? 0).Where(filter.Lets).Take(most)
-            .Select(stored => EventRecord.Of(job.Value, stored)));
+            .Select(stored => EventDocument.Of(job.Value, stored)));
     }
 
-    private static IResult Answer(IEnumerable<EventRecord> events) =>
-        Results.Json([.. events], ApiJson.Api.IReadOnlyListEventRecord);
+    private static IResult Answer(IEnumerable<EventDocument> events) =>
+        Results.Json([.. events], ApiJson.Api.IReadOnlyListEventDocument);
 
-    private static IEnumerable<EventRecord> OfAll(ApiServices services, EventFilter filter, (JobId Job, long Seq)? after,
+    private static IEnumerable<EventDocument> OfAll(ApiServices services, EventFilter filter, (JobId Job, long Seq)? after,
         CancellationToken ct)
     {
         var place = after is { } known ? services.Feed.PlaceOf(known.Job, known.Seq) : 0;
@@ -56,7 +56,9 @@ internal static class EventsEndpoint
         }
 
         using var journals = new OpenJournals(services.Store);
-        for (IReadOnlyList<FeedChange> changes; (changes = services.Feed.After(next)).Count > 0; next = changes[^1].Next)
+        var name = services.Feed.Now.Name;
+        for (IReadOnlyList<FeedChange> changes; services.Feed.Now.Name == name
+            && (changes = services.Feed.After(next)).Count > 0; next = changes[^1].Next)
         {
             foreach (var change in changes)
             {
@@ -64,7 +66,7 @@ internal static class EventsEndpoint
                 var first = after is { } seen && seen.Job == change.Job ? Math.Max(change.After, seen.Seq) : change.After;
                 foreach (var stored in journals.Read(change.Job, first, change.Last).Where(filter.Lets))
                 {
-                    yield return EventRecord.Of(change.Job.Value, stored);
+                    yield return EventDocument.Of(change.Job.Value, stored);
                 }
             }
         }

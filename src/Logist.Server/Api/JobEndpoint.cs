@@ -20,7 +20,7 @@ internal static class JobEndpoint
     ];
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/jobs/{job}", ReadAsync).WithSummary("A job with all its steps; ETag is the number of its last event")
+        api.MapGet("/jobs/{job}", ReadAsync).Described("getJob", "A job with all its steps; ETag is the number of its last event")
             .Produces<JobDocument>().Produces(StatusCodes.Status304NotModified);
 
     private static Task<IResult> ReadAsync(string job, HttpContext http, ApiServices services)
@@ -32,15 +32,14 @@ internal static class JobEndpoint
     private static IResult Answer(HttpContext http, ApiServices services, JobId id, LoadedJob loaded)
     {
         var job = loaded.State;
-        var driven = IsDriven(services, id, job.LastOwner);
+        var facts = services.Waits.FactsOf(id, job.LastOwner);
         var unchanged = ETags.Unchanged(http, ETags.Of(job.Seq));
-        if (unchanged is not null && driven != true && !DependsOnTime(job))
+        if (unchanged is not null && facts.OwnerAlive != true && !DependsOnTime(job))
         {
             return unchanged;
         }
 
         var layout = services.Store.LayoutOf(id);
-        var facts = new StatusFacts(services.Engine.Time.GetUtcNow(), layout.Workspace, driven);
         return JsonAnswer.Of(StatusDocument.Render(job, loaded.Recent, services.Store.PositionAt(id, job.Seq).Offset, layout, facts,
             more: json =>
             {
@@ -49,10 +48,6 @@ internal static class JobEndpoint
                 WriteCan(json, job);
             }));
     }
-
-    /// <summary>This process always lives; that does not mean that it drives the job.</summary>
-    private static bool? IsDriven(ApiServices services, JobId id, Owner? owner) =>
-        services.Driver.IsDriven(id) || (owner?.Pid != Environment.ProcessId && Owners.IsAlive(owner) is true);
 
     /// <summary>How long something runs or waits is told, too: that changes without an event.</summary>
     private static bool DependsOnTime(JobState job) => !job.IsAtRest || job.Run is { Waiting.Count: > 0 };

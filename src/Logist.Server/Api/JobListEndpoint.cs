@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Logist.Core;
-using Logist.Core.Jobs;
 using Logist.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,20 +15,20 @@ internal static class JobListEndpoint
     /// <summary>Whoever the server runs for: the name that requests without one get.</summary>
     private const string Me = "me";
 
-    private static readonly string[] Statuses = [.. JobStatuses.All.Select(status => status.Text()), JobRow.Damaged];
-
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/jobs", List).WithSummary("Jobs: newest first, or by creation or name; q looks into ids and descriptions; "
-            + "by who had the current run made, or \"me\"; since leaves out what did not change after that time")
-            .Produces<JobsDocument>();
+        api.MapGet("/jobs", ListAsync)
+            .Described("listJobs", "Jobs: newest first, or by creation or name; q looks into ids and descriptions; "
+                + "by who had the current run made, or \"me\"; since leaves out what did not change after that time")
+            .Produces<JobPage>();
 
-    private static IResult List(ApiServices services, string[]? status, string? q, string? by, string? since, int? limit, string? cursor,
-        string? sort)
+    private static async Task<IResult> ListAsync(HttpContext http, ApiServices services, [OneOf(Words.ListedJobStatus)] string[]? status,
+        string? q, string? by, string? since, int? limit, string? cursor, [OneOf(Words.JobSort)] string? sort)
     {
-        var order = Query.Word("sort", sort, JobCursor.Updated, JobCursor.Created, JobCursor.Name) ?? JobCursor.Updated;
+        var order = Query.Word("sort", sort, Words.All[Words.JobSort]) ?? JobCursor.Updated;
         var most = (int)Query.Number("limit", limit, 1, Most, Usual);
         var after = Query.Text(cursor) is { } place ? JobCursor.Parse(place, order) : (JobCursor?)null;
-        var wanted = (status ?? []).Select(word => Query.Word("status", word, Statuses)).OfType<string>().ToHashSet();
+        var known = Words.All[Words.ListedJobStatus];
+        var wanted = (status ?? []).Select(word => Query.Word("status", word, known)).OfType<string>().ToHashSet();
         var asker = Query.Text(by) is { } name ? name == Me ? services.Options.User : name : null;
         var oldest = Query.Time("since", since);
         var all = services.Rows.Read();
@@ -40,15 +39,25 @@ internal static class JobListEndpoint
             .Where(item => after is not { } last || JobCursor.Compare(item.Place, last) > 0).ToArray();
         Array.Sort(page, (a, b) => JobCursor.Compare(a.Place, b.Place));
         var next = page.Length > most ? page[most - 1].Place.ToString() : null;
+        var shown = new List<JobRow>();
+        foreach (var (_, row) in page.Take(most))
+        {
+            shown.Add(await services.Waits.ExplainAsync(row, http.RequestAborted));
+        }
+
         return JsonAnswer.Of(json =>
         {
             json.WriteStartObject();
             json.WriteString("schema", "logist.jobs/v1");
             json.WriteStartArray("items");
-            foreach (var (_, row) in page.Take(most))
+            foreach (var row in shown)
             {
-                row.Write(json, more => more.WriteString("driven_by",
-                    JobId.TryParse(row.JobId, out var id) && services.Driver.IsDriven(id) ? "server" : null));
+                row.Write(json, more =>
+                {
+                    more.WriteString("driven_by",
+                        JobId.TryParse(row.JobId, out var id) && services.Driver.IsDriven(id) ? "server" : null);
+                    WaitReason.Write(more, "why", row.Why);
+                });
             }
 
             json.WriteEndArray();

@@ -1,9 +1,6 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-
 namespace Logist.Server.Api;
 
-/// <summary>Numbers have bounds, and every route says which refusals it knows.</summary>
+/// <summary>Numbers have bounds.</summary>
 internal static class Limits
 {
     /// <exception cref="InvalidRequestException">One of them is outside.</exception>
@@ -15,17 +12,5 @@ internal static class Limits
         {
             throw InvalidRequestException.Of(wrong);
         }
-    }
-
-    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route)
-    {
-        foreach (var status in (ReadOnlySpan<int>)[StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized,
-            StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status412PreconditionFailed,
-            StatusCodes.Status422UnprocessableEntity])
-        {
-            route = route.Produces<ProblemDocument>(status, "application/problem+json");
-        }
-
-        return route;
     }
 }

@@ -4,15 +4,33 @@ using Logist.Views;
 namespace Logist.Server.Api;
 
 /// <summary>One thing that waits for a person.</summary>
-/// <param name="Kind"><c>approval</c>, <c>intervention</c>, <c>budget</c> or <c>conflict</c></param>
 /// <param name="TaskId">Null: it is about the whole job.</param>
 /// <param name="Commit">What an approval is about, with its <paramref name="Tree"/>.</param>
 /// <param name="CostUsd">Of the job so far.</param>
 /// <param name="Category">Of the failure.</param>
 /// <param name="Actions">What a person can ask for.</param>
 /// <param name="Etag">For <c>If-Match</c>: refused when it is no longer what was looked at.</param>
-internal sealed record Need(string Id, string Kind, string JobId, string RunId, string? TaskId, string? Step, string Title, string Text,
-    DateTimeOffset Since, string? Tree, string? Commit, decimal? CostUsd, string? Category, IReadOnlyList<string> Actions, string Etag);
+internal sealed record Need(string Id, [OneOf(Words.NeedKind)] string Kind, string JobId, string RunId, string? TaskId, string? Step,
+    string Title, string Text, DateTimeOffset Since, string? Tree, string? Commit, decimal? CostUsd, string? Category,
+    [OneOf(Words.NeedAction)] IReadOnlyList<string> Actions, string Etag);
+
+internal static class NeedKind
+{
+    public const string Approval = "approval";
+    public const string Intervention = "intervention";
+    public const string Budget = "budget";
+    public const string Conflict = "conflict";
+}
+
+internal static class NeedAction
+{
+    public const string Approve = "approve";
+    public const string Reject = "reject";
+    public const string Resubmit = "resubmit";
+    public const string Restep = "restep";
+    public const string PartialRerun = "partial_rerun";
+    public const string RaiseBudget = "raise_budget";
+}
 
 /// <summary>One row per wait, whatever its kind: each open gate, and the job itself when it stands still.</summary>
 internal static class Needs
@@ -29,14 +47,14 @@ internal static class Needs
         {
             needs.Add(job switch
             {
-                { Halted: { } halted } => Row(job, run, "intervention", "Logist could not go on", halted.Message, halted.By.At) with
+                { Halted: { } halted } => Row(job, run, NeedKind.Intervention, "Logist could not go on", halted.Message, halted.By.At) with
                 {
-                    Category = halted.Reason, Actions = ["resubmit"],
+                    Category = halted.Reason, Actions = [NeedAction.Resubmit],
                 },
-                { BudgetStop: { } stop } => Row(job, run, "budget", $"the budget is used up: {stop.Scope}",
+                { BudgetStop: { } stop } => Row(job, run, NeedKind.Budget, $"the budget is used up: {stop.Scope}",
                     $"limit {stop.Limit}, spent {stop.Spent}", stop.By.At) with
                 {
-                    Category = FailureCategory.Budget, Actions = ["raise_budget"],
+                    Category = FailureCategory.Budget, Actions = [NeedAction.RaiseBudget],
                 },
                 _ => Failed(job, run),
             });
@@ -48,10 +66,11 @@ internal static class Needs
     private static Need Approval(JobState job, RunState run, int step)
     {
         var (definition, gate) = (run.Workflow.Steps[step], run.Tasks[step].Gate!);
-        return Row(job, run, "approval", gate.Message ?? $"Go on with {definition.Title ?? definition.Id}?",
+        return Row(job, run, NeedKind.Approval, gate.Message ?? $"Go on with {definition.Title ?? definition.Id}?",
             $"{definition.Id} waits for approval", gate.RequestedAt, step) with
         {
-            Tree = gate.Tree, Commit = gate.Input, Actions = ["approve", "reject"], Etag = ApprovalEndpoints.ETag(gate),
+            Tree = gate.Tree, Commit = gate.Input, Actions = [NeedAction.Approve, NeedAction.Reject],
+            Etag = ApprovalEndpoints.ETag(run, step),
         };
     }
 
@@ -59,9 +78,9 @@ internal static class Needs
     {
         if (run.Failed.Count == 0)
         {
-            return Row(job, run, "intervention", job.Reason ?? "it stands still", "nothing can go on by itself", job.UpdatedAt) with
+            return Row(job, run, NeedKind.Intervention, job.Reason ?? "it stands still", "nothing can go on by itself", job.UpdatedAt) with
             {
-                Actions = ["resubmit"],
+                Actions = [NeedAction.Resubmit],
             };
         }
 
@@ -69,12 +88,13 @@ internal static class Needs
         var step = run.Workflow.Steps[task.Step];
         var (category, others) = (task.Failure?.Category, run.Failed.Count - 1);
         var conflict = category == FailureCategory.MergeConflict;
-        return Row(job, run, conflict ? "conflict" : "intervention",
+        return Row(job, run, conflict ? NeedKind.Conflict : NeedKind.Intervention,
             $"{step.Id} {(conflict ? "has conflicting inputs" : "failed")}{(others > 0 ? $", and {others} more" : "")}",
             task.Failure?.Message ?? StepLine.Detail(run, task, job.UpdatedAt), task.FinishedAt ?? job.UpdatedAt, task.Step) with
         {
             Category = category,
-            Actions = step.IsGateOnly ? ["resubmit", "partial_rerun"] : ["resubmit", "restep", "partial_rerun"],
+            Actions = step.IsGateOnly ? [NeedAction.Resubmit, NeedAction.PartialRerun]
+                : [NeedAction.Resubmit, NeedAction.Restep, NeedAction.PartialRerun],
         };
     }
 

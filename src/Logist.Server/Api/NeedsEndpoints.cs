@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Logist.Server.Api;
 
-internal sealed record NeedsDocument(IReadOnlyList<Need> Items);
+internal sealed record NeedList(IReadOnlyList<Need> Items);
 
 /// <summary>An open gate.</summary>
 /// <param name="Id">Of the task.</param>
 /// <param name="Etag">Changes when, and only when, it asks about something else.</param>
-internal sealed record ApprovalRow(string Id, string JobId, string RunId, string TaskId, string Step, DateTimeOffset Since,
+internal sealed record ApprovalDocument(string Id, string JobId, string RunId, string TaskId, string Step, DateTimeOffset Since,
     string? Message, string? Commit, string? Tree, string Etag);
 
 /// <summary>Who waits for a person, over all jobs, longest first.</summary>
@@ -20,18 +20,20 @@ internal static class NeedsEndpoints
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/needs", NeedsAsync).WithSummary("Everything that waits for a person, longest first").Produces<NeedsDocument>();
-        api.MapGet("/approvals", ApprovalsAsync).WithSummary("Open gates, longest first").Produces<IReadOnlyList<ApprovalRow>>();
+        api.MapGet("/needs", NeedsAsync).Described("listNeeds", "Everything that waits for a person, longest first").Produces<NeedList>();
+        api.MapGet("/approvals", ApprovalsAsync).Described("listApprovals", "Open gates, longest first")
+            .Produces<IReadOnlyList<ApprovalDocument>>();
     }
 
     private static async Task<IResult> NeedsAsync(HttpContext http, ApiServices services) =>
-        Results.Json(new NeedsDocument(await AllAsync(services, http.RequestAborted)), ApiJson.Api.NeedsDocument);
+        Results.Json(new NeedList(await AllAsync(services, http.RequestAborted)), ApiJson.Api.NeedList);
 
     private static async Task<IResult> ApprovalsAsync(HttpContext http, ApiServices services) => Results.Json(
     [
-        .. (await AllAsync(services, http.RequestAborted)).Where(need => need.Kind == "approval").Select(need => new ApprovalRow(
-            need.TaskId!, need.JobId, need.RunId, need.TaskId!, need.Step!, need.Since, need.Title, need.Commit, need.Tree, need.Etag)),
-    ], ApiJson.Api.IReadOnlyListApprovalRow);
+        .. (await AllAsync(services, http.RequestAborted)).Where(need => need.Kind == NeedKind.Approval)
+            .Select(need => new ApprovalDocument(need.TaskId!, need.JobId, need.RunId, need.TaskId!, need.Step!, need.Since, need.Title,
+                need.Commit, need.Tree, need.Etag)),
+    ], ApiJson.Api.IReadOnlyListApprovalDocument);
 
     private static async Task<IReadOnlyList<Need>> AllAsync(ApiServices services, CancellationToken ct)
     {

@@ -17,7 +17,7 @@ internal sealed record PartialRerunBody(IReadOnlyList<string>? TaskIds = null, I
 
 internal sealed record PartialRerunResult(string RunId, string RequestedBy, string Reason, IReadOnlyList<string> SelectedTaskIds,
     IReadOnlyList<string> SelectedStepIds, IReadOnlyList<string> ResetTaskIds, DispatchPlan Plan, IReadOnlyList<SpawnedTask> Spawn,
-    RunAggregate Aggregate);
+    ExecutionSummary Aggregate);
 
 /// <summary>R5: failed branches in the same run, and nothing else.</summary>
 internal static class PartialRerunEndpoint
@@ -25,8 +25,9 @@ internal static class PartialRerunEndpoint
     public const int DefaultDispatch = 10, MaxDispatch = 100;
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPost("/workflow-runs/{run}/partial-rerun", RerunAsync).WithSummary("Failed branches once more, in the same run")
-            .Accepts<PartialRerunBody>("application/json").Produces<PartialRerunResult>().Refuses();
+        api.MapPost("/workflow-runs/{run}/partial-rerun", RerunAsync)
+            .Described("partialRerun", "Failed branches once more, in the same run")
+            .Accepts<PartialRerunBody>("application/json").Produces<PartialRerunResult>().RefusesByState();
 
     private static async Task<IResult> RerunAsync(string run, HttpContext http, ApiServices services)
     {
@@ -48,7 +49,7 @@ internal static class PartialRerunEndpoint
         var after = (await LoadedJob.LoadAsync(services.Store, target.Job, CancellationToken.None)).State;
         return Results.Json(new PartialRerunResult($"{job.Id}.{job.Run!.Number}", by.Actor, body.Reason!, ids,
             [.. (body.StepIds ?? []).Select(step => job.Run.Workflow.Steps[StepReference.Index(job.Run.Workflow, step)].Id)], ids,
-            DispatchPlan.Of(begun.Job, begun.Plan), spawn, RunAggregate.Of(after, after.Runs[job.Run.Number - 1])),
+            DispatchPlan.Of(begun.Job, begun.Plan), spawn, ExecutionSummary.Of(after, after.Runs[job.Run.Number - 1])),
             ApiJson.Api.PartialRerunResult);
     }
 

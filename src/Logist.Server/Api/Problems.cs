@@ -23,9 +23,7 @@ internal static class Problems
                 await WriteAsync(http, problem, (exception as InvalidRequestException)?.Errors ?? []);
                 break;
             case BadHttpRequestException { StatusCode: var status } bad:
-                await WriteAsync(http, new Problem(status == StatusCodes.Status413PayloadTooLarge ? ErrorKind.TooLarge
-                    : ErrorKind.BadRequest,
-                    bad.Message));
+                await WriteAsync(http, new Problem(KindOf(status), bad.Message));
                 break;
             case IOException or UnauthorizedAccessException:
                 await WriteAsync(http, new Problem(ErrorKind.Storage, exception.Message));
@@ -44,16 +42,19 @@ internal static class Problems
     public static Task WriteStatusAsync(StatusCodeContext context)
     {
         var http = context.HttpContext;
-        var kind = http.Response.StatusCode switch
-        {
-            StatusCodes.Status404NotFound => ErrorKind.NotFound,
-            StatusCodes.Status413PayloadTooLarge => ErrorKind.TooLarge,
-            StatusCodes.Status415UnsupportedMediaType => ErrorKind.NotJson,
-            var status => ErrorKind.BadRequest with { Http = status, Title = ReasonPhrases.GetReasonPhrase(status) },
-        };
+        var kind = KindOf(http.Response.StatusCode);
         return WriteAsync(http, new Problem(kind, $"{http.Request.Method} {http.Request.Path}: {kind.Title}", null,
             "see /openapi/v1.json"));
     }
+
+    private static ErrorKind KindOf(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => ErrorKind.BadRequest,
+        StatusCodes.Status404NotFound => ErrorKind.NotFound,
+        StatusCodes.Status413PayloadTooLarge => ErrorKind.TooLarge,
+        StatusCodes.Status415UnsupportedMediaType => ErrorKind.NotJson,
+        _ => ErrorKind.BadRequest with { Http = status, Title = ReasonPhrases.GetReasonPhrase(status) },
+    };
 
     private static async Task WriteAsync(HttpContext http, Problem problem, IReadOnlyList<FieldError> errors)
     {
@@ -91,5 +92,5 @@ internal sealed class InvalidRequestException(Problem problem, params FieldError
 internal sealed record FieldError(string Pointer, string Detail);
 
 /// <summary>RFC 9457.</summary>
-internal sealed record ProblemDocument(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<string> Fix,
-    IReadOnlyList<FieldError> Errors);
+internal sealed record ProblemDocument(string Type, string Title, int Status, string Detail,
+    [OneOf(Words.ErrorCode)] string Code, IReadOnlyList<string> Fix, IReadOnlyList<FieldError> Errors);

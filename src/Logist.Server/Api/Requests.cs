@@ -11,8 +11,8 @@ namespace Logist.Server.Api;
 
 /// <summary>How a job stands after a request; the same as the command line's <c>--json</c>.</summary>
 /// <param name="Next">Command lines.</param>
-internal sealed record JobResult(string Schema, string JobId, string Status, string? Reason, string? RunId, long Seq,
-    IReadOnlyList<string> Next)
+internal sealed record JobResult(string Schema, string JobId, [OneOf(Words.JobStatus)] string Status, string? Reason, string? RunId,
+    long Seq, IReadOnlyList<string> Next)
 {
     public static JobResult Of(JobState job) => new("logist.result/v1", job.Id, job.Status.Text(), job.Reason,
         job.Run is { } run ? $"{job.Id}.{run.Number}" : null, job.Seq, Advice.Next(job));

@@ -17,34 +17,35 @@ namespace Logist.Server.Api;
 /// <param name="From">restep: original or current</param>
 /// <param name="Workflow">pinned (default) or current</param>
 /// <param name="StepIds">partial_rerun: what failed and is to run again; with none, everything that failed</param>
-internal sealed record RerunRequestBody(string Kind = "rerun", string? Step = null, string? From = null,
-    IReadOnlyDictionary<string, string>? Params = null, string? Workflow = null, string? Base = null, IReadOnlyList<string>? TaskIds = null,
+internal sealed record RerunBody([OneOf(Words.PlanKind)] string Kind = PlanKind.Rerun, string? Step = null,
+    [OneOf(Words.RestepInput)] string? From = null, IReadOnlyDictionary<string, string>? Params = null,
+    [OneOf(Words.WorkflowText)] string? Workflow = null, string? Base = null, IReadOnlyList<string>? TaskIds = null,
     IReadOnlyList<string>? StepIds = null, string? Agent = null, string? Model = null, string? PromptAppend = null, string? Reason = null,
     string? By = null, string? PlanHash = null, bool AutoDispatch = true);
 
 /// <param name="Plan">What was recorded and is carried out.</param>
-internal sealed record BegunShape(string JobId, string RunId, string Status, PlanShape Plan);
+internal sealed record RerunResult(string JobId, string RunId, [OneOf(Words.JobStatus)] string Status, ExecutionPlanDocument Plan);
 
 /// <summary>Plans of re-executions, and carrying one out.</summary>
 internal static class RerunEndpoints
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/jobs/{job}/rerun-plans", PlanAsync).WithSummary("What a re-execution would do; changes nothing")
-            .Accepts<RerunRequestBody>("application/json").Produces<PlanShape>().Refuses();
-        api.MapPost("/jobs/{job}/reruns", RerunAsync).WithSummary("Records a re-execution and carries it out in the background")
-            .Accepts<RerunRequestBody>("application/json").Produces<BegunShape>().Refuses();
-        api.MapPost("/jobs/{job}/restep", RestepAsync).WithSummary("One step again, from the tree it saw")
-            .Accepts<RerunRequestBody>("application/json").Produces<BegunShape>().Refuses();
+        api.MapPost("/jobs/{job}/rerun-plans", PlanAsync).Described("planRerun", "What a re-execution would do; changes nothing")
+            .Accepts<RerunBody>("application/json").Produces<ExecutionPlanDocument>().RefusesByState();
+        api.MapPost("/jobs/{job}/reruns", RerunAsync).Described("rerunJob", "Records a re-execution and carries it out in the background")
+            .Accepts<RerunBody>("application/json").Produces<RerunResult>().RefusesByState();
+        api.MapPost("/jobs/{job}/restep", RestepAsync).Described("restep", "One step again, from the tree it saw")
+            .Accepts<RerunBody>("application/json").Produces<RerunResult>().RefusesByState();
     }
 
     private static async Task<IResult> PlanAsync(string job, HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Api.RerunRequestBody);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.RerunBody);
         var target = Target.OfJob(job);
         var by = Requests.Stamp(http, services, body.By);
         var state = await Reexecutions.FindAsync(http, services, target);
-        var plan = body.Kind is "run" or "step" ? Continuation(services, state, body.Kind == "step")
+        var plan = body.Kind is PlanKind.Run or PlanKind.Step ? Continuation(services, state, body.Kind == PlanKind.Step)
             : Reexecutions.Plan(services, state, s => Build(services, s, body, by, "a plan needs no reason"), body.PlanHash).Plan;
         var trees = Worker.InputTrees(services.Engine, target.Job, state, plan);
         return JsonAnswer.Of(json => PlanDocument.Write(json, plan, trees));
@@ -53,11 +54,11 @@ internal static class RerunEndpoints
     private static Task<IResult> RerunAsync(string job, HttpContext http, ApiServices services) => BeginAsync(job, http, services, null);
 
     private static Task<IResult> RestepAsync(string job, HttpContext http, ApiServices services) => BeginAsync(job, http, services,
-        "restep");
+        PlanKind.Restep);
 
     private static async Task<IResult> BeginAsync(string job, HttpContext http, ApiServices services, string? kind)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Api.RerunRequestBody);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.RerunBody);
         body = kind is null ? body : body with { Kind = kind };
         var target = Target.OfJob(job);
         var by = Requests.Stamp(http, services, body.By);
@@ -81,29 +82,22 @@ internal static class RerunEndpoints
         ContinuePlan.Of(job, onlyOne, new ReexecutionFacts { Edit = Worker.Edit(services.Engine, JobId.Parse(job.Id), job) }));
 
     /// <param name="noReason">Stands for a reason where none has to be given.</param>
-    private static JobCommand.Reexecution Build(ApiServices services, JobState job, RerunRequestBody body, Stamp by, string? noReason)
+    private static JobCommand.Reexecution Build(ApiServices services, JobState job, RerunBody body, Stamp by, string? noReason)
     {
         var config = services.Options.Config();
-        var current = body.Workflow switch
-        {
-            null or "pinned" => false,
-            "current" => true,
-            _ => throw InvalidRequestException.Of(new FieldError("/workflow", "\"workflow\" is pinned or current")),
-        };
+        var current = body.Workflow == "current";
+        Words.Check(("/workflow", body.Workflow, Words.WorkflowText), ("/from", body.From, Words.RestepInput));
         return body.Kind switch
         {
-            "rerun" => RerunRequest.Of(job, config, new RerunWish(body.Step,
+            PlanKind.Rerun => RerunRequest.Of(job, config, new RerunWish(body.Step,
                 [.. (body.Params ?? new Dictionary<string, string>(StringComparer.Ordinal)).Select(pair => $"{pair.Key}={pair.Value}")],
                 body.Base, current, body.Reason), by),
-            "restep" => RestepRequest.Of(job, config, new RestepWish(body.Step
-                ?? throw InvalidRequestException.Of(new FieldError("/step", "\"step\" says which step")), From(body.From), current,
+            PlanKind.Restep => RestepRequest.Of(job, config, new RestepWish(body.Step
+                ?? throw InvalidRequestException.Of(new FieldError("/step", "\"step\" says which step")), body.From, current,
                 body.Agent, body.Model, body.PromptAppend, body.Reason), by),
-            "partial_rerun" => PartialRerunEndpoint.Selected(job, body.TaskIds, body.StepIds, body.Reason ?? noReason ?? "", by),
-            "stale" => new JobCommand.RunStale(by),
+            PlanKind.PartialRerun => PartialRerunEndpoint.Selected(job, body.TaskIds, body.StepIds, body.Reason ?? noReason ?? "", by),
+            PlanKind.Stale => new JobCommand.RunStale(by),
             _ => throw InvalidRequestException.Of(new FieldError("/kind", "\"kind\" is rerun, restep, partial_rerun or stale")),
         };
     }
-
-    private static string? From(string? text) => text is null or "original" or "current" ? text
-        : throw InvalidRequestException.Of(new FieldError("/from", "\"from\" is original or current"));
 }

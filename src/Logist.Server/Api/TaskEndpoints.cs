@@ -18,13 +18,13 @@ internal static class TaskEndpoints
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/tasks", ListAsync).WithSummary("Every task of a run, in the order of the workflow")
-            .Produces<IReadOnlyList<TaskRecord>>();
-        api.MapGet("/tasks/{task}", ReadAsync).WithSummary("A task, why it failed and what to do").Produces<TaskRecord>()
+        api.MapGet("/tasks", ListAsync).Described("listTasks", "Every task of a run, in the order of the workflow")
+            .Produces<IReadOnlyList<TaskDocument>>();
+        api.MapGet("/tasks/{task}", ReadAsync).Described("getTask", "A task, why it failed and what to do").Produces<TaskDocument>()
             .Produces(StatusCodes.Status304NotModified);
-        api.MapGet("/tasks/{task}/audit", AuditAsync).WithSummary("Who had it run again, why, and every attempt")
-            .Produces<TaskAuditDocument>();
-        api.MapGet("/tasks/{task}/attempts", AttemptsAsync).WithSummary("Every attempt of a task, oldest first")
+        api.MapGet("/tasks/{task}/audit", AuditAsync).Described("getTaskAudit", "Who had it run again, why, and every attempt")
+            .Produces<TaskAudit>();
+        api.MapGet("/tasks/{task}/attempts", AttemptsAsync).Described("listAttempts", "Every attempt of a task, oldest first")
             .Produces<IReadOnlyList<AttemptDocument>>();
     }
 
@@ -42,14 +42,14 @@ internal static class TaskEndpoints
         return services.Reader.ReadAsync(id, loaded =>
         {
             var run = Runs.Find(loaded.State, number);
-            return Results.Json([.. run.Tasks.Select(task => TaskRecord.Of(loaded.State, run, task))],
-                ApiJson.Api.IReadOnlyListTaskRecord);
+            return Results.Json([.. run.Tasks.Select(task => TaskDocument.Of(loaded.State, run, task))],
+                ApiJson.Api.IReadOnlyListTaskDocument);
         }, http.RequestAborted);
     }
 
     private static Task<IResult> ReadAsync(string task, HttpContext http, ApiServices services) => OfAsync(task, http, services,
         (loaded, run, found) => ETags.Unchanged(http, ETags.Of(loaded.State.Seq))
-            ?? Results.Json(TaskRecord.Of(loaded.State, run, found), ApiJson.Api.TaskRecord));
+            ?? Results.Json(TaskDocument.Of(loaded.State, run, found), ApiJson.Api.TaskDocument));
 
     private static Task<IResult> AttemptsAsync(string task, HttpContext http, ApiServices services) => OfAsync(task, http, services,
         (loaded, run, found) => JsonAnswer.Of(json => WriteAttempts(json, services, loaded.State, run, found)));

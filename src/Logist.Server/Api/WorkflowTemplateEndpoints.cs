@@ -3,6 +3,7 @@ using Logist.Core;
 using Logist.Core.Workflows;
 using Logist.Files;
 using Logist.Server.Jobs;
+using Logist.Views;
 using Logist.Workflows;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,12 +15,12 @@ namespace Logist.Server.Api;
 /// <param name="Outcomes">The latest 20 runs, newest first.</param>
 /// <param name="SuccessRate">Of those that ended, 0 to 1; null: none ended.</param>
 /// <param name="MedianCostUsd">Of those whose cost is known; null: of none.</param>
-internal sealed record TemplateDocument(string Id, string Name, string? Description, string Path, IReadOnlyList<TemplateStep> Steps,
+internal sealed record WorkflowTemplateDocument(string Id, string Name, string? Description, string Path, IReadOnlyList<TemplateStep> Steps,
     IReadOnlyList<TemplateParam> Params, IReadOnlyList<TemplateProblem> Problems, IReadOnlyList<TemplateOutcome> Outcomes,
     double? SuccessRate, decimal? MedianCostUsd);
 
-/// <param name="Kind"><c>agent</c>, <c>command</c> or <c>gate</c></param>
-internal sealed record TemplateStep(string Id, IReadOnlyList<string> Needs, string Kind, string? Agent, string Title, bool Approval);
+internal sealed record TemplateStep(string Id, IReadOnlyList<string> Needs, [OneOf(Words.StepKind)] string Kind, string? Agent,
+    string Title, bool Approval);
 
 /// <param name="Type">Always <c>text</c>.</param>
 internal sealed record TemplateParam(string Name, string Type, string? Default, bool Required, string? Description);
@@ -27,9 +28,9 @@ internal sealed record TemplateParam(string Name, string Type, string? Default, 
 /// <param name="Line">From 1; 0: the file as a whole.</param>
 internal sealed record TemplateProblem(int Line, int Column, string Text);
 
-internal sealed record TemplateOutcome(string JobId, string RunId, string Status, DateTimeOffset At);
+internal sealed record TemplateOutcome(string JobId, string RunId, [OneOf(Words.RunStatus)] string Status, DateTimeOffset At);
 
-internal sealed record TemplateRequest(string? Name = null, string? Yaml = null);
+internal sealed record WorkflowTemplateBody(string? Name = null, string? Yaml = null);
 
 /// <summary>The <c>*.yaml</c> files of <c>workflows/</c> in the home.</summary>
 internal static class WorkflowTemplateEndpoints
@@ -40,10 +41,13 @@ internal static class WorkflowTemplateEndpoints
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/workflow-templates", ListAsync).WithSummary("Workflows that jobs can be made of, and how they went")
-            .Produces<IReadOnlyList<TemplateDocument>>();
-        api.MapPost("/workflow-templates", SaveAsync).WithSummary("Adds a workflow; a name that is taken stays what it is")
-            .Accepts<TemplateRequest>("application/json").Produces<TemplateDocument>(StatusCodes.Status201Created).Refuses();
+        api.MapGet("/workflow-templates", ListAsync)
+            .Described("listWorkflowTemplates", "Workflows that jobs can be made of, and how they went")
+            .Produces<IReadOnlyList<WorkflowTemplateDocument>>();
+        api.MapPost("/workflow-templates", SaveAsync)
+            .Described("createWorkflowTemplate", "Adds a workflow; a name that is taken stays what it is")
+            .Accepts<WorkflowTemplateBody>("application/json").Produces<WorkflowTemplateDocument>(StatusCodes.Status201Created)
+            .RefusesTakenNames();
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, ApiServices services)
@@ -56,18 +60,18 @@ internal static class WorkflowTemplateEndpoints
             : await services.Outcomes.ReadAsync(http.RequestAborted);
         var config = services.Options.Config();
         return Results.Json([.. ids.Select(id => Read(id, Templates.PathOf(services, id), config, outcomes))],
-            ApiJson.Api.IReadOnlyListTemplateDocument);
+            ApiJson.Api.IReadOnlyListWorkflowTemplateDocument);
     }
 
-    private static TemplateDocument Read(string id, string file, ConfigFile config, ILookup<string, RunOutcome> outcomes) =>
+    private static WorkflowTemplateDocument Read(string id, string file, ConfigFile config, ILookup<string, RunOutcome> outcomes) =>
         Of(id, file, WorkflowFile.Load(file, config), [.. outcomes[file].Take(OutcomesShown)]);
 
-    private static TemplateDocument Of(string id, string file, CompileResult compiled, IReadOnlyList<RunOutcome> runs)
+    private static WorkflowTemplateDocument Of(string id, string file, CompileResult compiled, IReadOnlyList<RunOutcome> runs)
     {
         var workflow = compiled.Workflow;
         var ended = runs.Where(run => run.Status is "success" or "failed" or "aborted").ToList();
         var costs = runs.Select(run => run.CostUsd).OfType<decimal>().Order().ToList();
-        return new TemplateDocument(id, workflow?.Name ?? id, workflow?.Description, file,
+        return new WorkflowTemplateDocument(id, workflow?.Name ?? id, workflow?.Description, file,
             [.. (workflow?.Steps ?? []).Select(Step)], [.. Params(workflow)],
             [.. compiled.Problems.Select(problem => new TemplateProblem(problem.Line, problem.Column, Text(problem)))],
             [.. runs.Select(run => new TemplateOutcome(run.JobId, run.RunId, run.Status, run.At))],
@@ -76,7 +80,7 @@ internal static class WorkflowTemplateEndpoints
     }
 
     private static TemplateStep Step(StepDefinition step) => new(step.Id, step.Needs,
-        step.IsAgent ? "agent" : step.IsGateOnly ? "gate" : "command", step.Agent, step.Title ?? step.Id, step.Approval is not null);
+        StepKind.Of(step), step.Agent, step.Title ?? step.Id, step.Approval is not null);
 
     private static IEnumerable<TemplateParam> Params(WorkflowDefinition? workflow) => (workflow?.Params ?? new Dictionary<string,
         ParamDefinition>()).Select(param => new TemplateParam(param.Key, "text", param.Value.Default, param.Value.Required,
@@ -86,7 +90,7 @@ internal static class WorkflowTemplateEndpoints
 
     private static async Task<IResult> SaveAsync(HttpContext http, ApiServices services)
     {
-        var body = await RequestBody.ReadAsync(http, ApiJson.Api.TemplateRequest);
+        var body = await RequestBody.ReadAsync(http, ApiJson.Api.WorkflowTemplateBody);
         var name = Names.IsValid(body.Name) ? body.Name
             : throw InvalidRequestException.Of(new FieldError("/name", $"\"name\" matches {Names.Pattern}"));
         var yaml = body.Yaml ?? throw InvalidRequestException.Of(new FieldError("/yaml", "\"yaml\" is the text of the workflow"));
@@ -111,6 +115,6 @@ internal static class WorkflowTemplateEndpoints
         }
 
         http.Response.Headers.Location = "/workflow-templates";
-        return Results.Json(Of(name, file, compiled, []), ApiJson.Api.TemplateDocument, statusCode: StatusCodes.Status201Created);
+        return Results.Json(Of(name, file, compiled, []), ApiJson.Api.WorkflowTemplateDocument, statusCode: StatusCodes.Status201Created);
     }
 }

@@ -14,27 +14,31 @@ internal sealed class EventFeed : IDisposable
     /// <summary>So many entries are looked at together.</summary>
     private const int Batch = 1000;
 
+    /// <summary>Some 20 megabytes of file and 30 of memory; then a new numbering begins, and listeners look again.</summary>
+    private const int MostEntries = 1_000_000;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly FileJobStore _store;
     private readonly Lock _guard = new();
-    private readonly FeedFile _file;
+    private readonly int _most;
+    private FeedFile _file;
     private readonly List<Channel<bool>> _readers = [];
 
-    public EventFeed(FileJobStore store)
+    public EventFeed(FileJobStore store, int most = MostEntries)
     {
-        _store = store;
+        (_store, _most) = (store, most);
         _file = FeedFile.Open(store.JobsDirectory, store.Ends());
     }
 
-    /// <summary>The cursor of now: what happens after it is still to come.</summary>
-    public string Now
+    /// <summary>What happens after it is still to come.</summary>
+    public FeedCursor Now
     {
         get
         {
             lock (_guard)
             {
-                return CursorOf(_file.Entries.Count);
+                return new FeedCursor(_file.Name, _file.Entries.Count);
             }
         }
     }
@@ -56,26 +60,25 @@ internal sealed class EventFeed : IDisposable
         }
     }
 
-    public string CursorOf(int next) => $"{_file.Name}-{next}";
-
     /// <returns>Null: not a cursor of this numbering.</returns>
-    public int? Parse(string? cursor)
+    public FeedCursor? Parse(string? cursor)
     {
-        if (cursor?.Split('-') is not [var name, var number] || name != _file.Name || !int.TryParse(number, out var next))
+        if (cursor?.Split('-') is not [var name, var number] || !int.TryParse(number, out var next))
         {
             return null;
         }
 
         lock (_guard)
         {
-            return next >= 0 && next <= _file.Entries.Count ? next : null;
+            return name == _file.Name && next >= 0 && next <= _file.Entries.Count ? new FeedCursor(name, next) : null;
         }
     }
 
-    /// <summary>From a number on, until cancelled.</summary>
+    /// <summary>From a number on, until cancelled, or until another numbering begins.</summary>
     /// <param name="beat">After so long without a change comes <see cref="FeedChange.Beat"/>.</param>
-    public async IAsyncEnumerable<FeedChange> ReadAsync(int next, TimeSpan beat, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<FeedChange> ReadAsync(FeedCursor from, TimeSpan beat, [EnumeratorCancellation] CancellationToken ct)
     {
+        var next = from.Next;
         var wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         lock (_guard)
         {
@@ -84,7 +87,7 @@ internal sealed class EventFeed : IDisposable
 
         try
         {
-            while (true)
+            while (Now.Name == from.Name)
             {
                 var changes = After(next);
                 foreach (var change in changes)
@@ -118,6 +121,14 @@ internal sealed class EventFeed : IDisposable
             {
                 if (_file.Add(change.Job, change.Seq))
                 {
+                    // Not for many jobs alone: each has an entry in any numbering.
+                    if (_file.Entries.Count > Math.Max(_most, 2 * _file.Jobs))
+                    {
+                        var anew = _file.Anew(_store.JobsDirectory);
+                        _file.Dispose();
+                        _file = anew;
+                    }
+
                     _readers.ForEach(reader => reader.Writer.TryWrite(true));
                 }
             }
@@ -178,6 +189,13 @@ internal sealed class EventFeed : IDisposable
 
         return changes;
     }
+}
+
+/// <summary>A place in the feed, as listeners remember it.</summary>
+/// <param name="Name">Of the numbering.</param>
+internal readonly record struct FeedCursor(string Name, int Next)
+{
+    public override string ToString() => $"{Name}-{Next}";
 }
 
 /// <param name="After">Events after this number …</param>

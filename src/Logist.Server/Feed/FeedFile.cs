@@ -16,11 +16,13 @@ internal readonly record struct FeedEntry(JobId Job, long After, long Last);
 /// </summary>
 internal sealed class FeedFile : IDisposable
 {
+    private const string FileName = "feed.log";
+
     private const int MaxLength = 64 << 20;
 
     private readonly SafeFileHandle _file;
     private readonly List<FeedEntry> _entries = [];
-    private readonly Dictionary<JobId, long> _seen = [];
+    private readonly Dictionary<JobId, (JobId Id, long Last)> _seen = [];
     private long _length;
 
     private FeedFile(string path, string name, long length, List<(JobId Job, long Last)> entries)
@@ -35,6 +37,9 @@ internal sealed class FeedFile : IDisposable
 
     public IReadOnlyList<FeedEntry> Entries => _entries;
 
+    /// <summary>How many there are.</summary>
+    public int Jobs => _seen.Count;
+
     /// <summary>Reads what servers of this boot have numbered; begins anew when there is nothing that can be trusted.</summary>
     /// <param name="jobs">
     /// Every job with its last event. A new numbering begins behind all that has happened: else the first listener would hear the
@@ -43,24 +48,24 @@ internal sealed class FeedFile : IDisposable
     /// <exception cref="LogistException">Storage.</exception>
     public static FeedFile Open(string jobsDirectory, IEnumerable<(JobId Job, long Last)> jobs)
     {
-        var path = Path.Combine(jobsDirectory, "feed.log");
+        var path = Path.Combine(jobsDirectory, FileName);
         if (OwnFiles.TryReadText(path, MaxLength) is { } text && NameIn(text) is { } known && TryParse(text, out var length) is { } entries)
         {
             return new FeedFile(path, known, length, entries);
         }
 
-        var name = Guid.NewGuid().ToString("n")[..12];
-        List<(JobId Job, long Last)> before = [.. jobs];
-        var begin = Encoding.ASCII.GetBytes($"{BootId.Current} {name}\n{string.Concat(before.Select(job => Line(job.Job, job.Last)))}");
-        OwnFiles.Write(path, begin);
-        return new FeedFile(path, name, begin.Length, before);
+        return Begin(path, [.. jobs]);
     }
+
+    /// <summary>A new numbering of the same jobs, in the place of this one.</summary>
+    /// <exception cref="LogistException">Storage: this one is as it was.</exception>
+    public FeedFile Anew(string jobsDirectory) => Begin(Path.Combine(jobsDirectory, FileName), [.. _seen.Values]);
 
     /// <param name="last">Less than before: a person removed the job, and may have made another one of that name.</param>
     /// <returns>False: it is in the feed already.</returns>
     public bool Add(JobId job, long last)
     {
-        if (last == _seen.GetValueOrDefault(job))
+        if (last == _seen.GetValueOrDefault(job).Last)
         {
             return false;
         }
@@ -73,6 +78,14 @@ internal sealed class FeedFile : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static FeedFile Begin(string path, List<(JobId Job, long Last)> before)
+    {
+        var name = Guid.NewGuid().ToString("n")[..12];
+        var begin = Encoding.ASCII.GetBytes($"{BootId.Current} {name}\n{string.Concat(before.Select(job => Line(job.Job, job.Last)))}");
+        OwnFiles.Write(path, begin);
+        return new FeedFile(path, name, begin.Length, before);
+    }
 
     /// <returns>Null: numbered in another boot, when the end of the file may have been lost.</returns>
     private static string? NameIn(string text) =>
@@ -100,8 +113,9 @@ internal sealed class FeedFile : IDisposable
 
     private void Know(JobId job, long last)
     {
-        var seen = _seen.GetValueOrDefault(job);
-        _entries.Add(new FeedEntry(job, seen < last ? seen : 0, last));
-        _seen[job] = last;
+        // One text for each job, however often it is in the feed.
+        var (id, seen) = _seen.TryGetValue(job, out var known) ? known : (job, 0);
+        _entries.Add(new FeedEntry(id, seen < last ? seen : 0, last));
+        _seen[job] = (id, last);
     }
 }

@@ -3,6 +3,7 @@ using Logist.Core;
 using Logist.Core.Jobs;
 using Logist.Engine;
 using Logist.Stores;
+using Logist.Views;
 
 namespace Logist.Server.Jobs;
 
@@ -36,6 +37,13 @@ internal sealed class JobDriver(ServeOptions options, JobReader reader, TimeProv
     public int WaitingForSlot => _drives.Values.Count(drive => !drive.HasSlot);
 
     public bool IsDriven(JobId job) => _drives.ContainsKey(job);
+
+    /// <summary>How many steps at a time it was promised to be driven with.</summary>
+    public int? ParallelOf(JobId job) => _drives.TryGetValue(job, out var drive) ? drive.Promise.MaxParallel : null;
+
+    /// <summary>Who has the slots that it waits for; null: it has one, or waits for none.</summary>
+    public SlotFacts? SlotOf(JobId job) => !_drives.TryGetValue(job, out var drive) || drive.HasSlot ? null : new SlotFacts(options.MaxJobs,
+        [.. _drives.Where(other => other.Value.HasSlot).Select(other => other.Key.Value).Order(StringComparer.Ordinal)]);
 
     /// <summary>Ends when this server has let go of the job.</summary>
     public Task EndOfAsync(JobId job) => _drives.TryGetValue(job, out var drive) ? drive.Done.Task : Task.CompletedTask;

@@ -13,6 +13,7 @@ internal sealed class JobRows(FileJobStore store, TimeProvider time)
     private const int WorthThreads = 100;
 
     private readonly PerJob<JobRow> _rows = new(time);
+    private readonly Lock _reading = new();
     private volatile Listed? _listed;
 
     /// <summary>What is in the jobs directory as long as that stays the same.</summary>
@@ -20,11 +21,15 @@ internal sealed class JobRows(FileJobStore store, TimeProvider time)
 
     public JobRow[] Read()
     {
-        var (_, ids, manifests) = List();
-        var rows = new JobRow[ids.Count];
-        ThreadedLoop.Run(ids.Count, ids.Count < WorthThreads ? 1 : Environment.ProcessorCount, i =>
-            rows[i] = _rows.Get(ids[i], manifests[i], () => JobRow.Read(store.LayoutOf(ids[i]), ids[i])));
-        return rows;
+        // One at a time: a second reader of changed manifests would only read them once more beside the first, on the same cores.
+        lock (_reading)
+        {
+            var (_, ids, manifests) = List();
+            var rows = new JobRow[ids.Count];
+            ThreadedLoop.Run(ids.Count, ids.Count < WorthThreads ? 1 : Environment.ProcessorCount, i =>
+                rows[i] = _rows.Get(ids[i], manifests[i], () => JobRow.Read(store.LayoutOf(ids[i]), ids[i])));
+            return rows;
+        }
     }
 
     /// <summary>Jobs come and go by a rename in their directory, which changes its status.</summary>

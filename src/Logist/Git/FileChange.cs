@@ -14,3 +14,13 @@ public sealed record FileChange(string Path, string? OldPath, string Status, lon
 /// <param name="Files">In the order of their names, at most <see cref="JobRepository.ChangesMax"/>.</param>
 /// <param name="Truncated">There are more of them.</param>
 public sealed record FileChanges(IReadOnlyList<FileChange> Files, long Additions, long Deletions, bool Truncated);
+
+/// <summary>What became of a file.</summary>
+public static class ChangeStatus
+{
+    public const string Added = "added";
+    public const string Modified = "modified";
+    public const string Deleted = "deleted";
+    public const string Renamed = "renamed";
+    public const string Binary = "binary";
+}

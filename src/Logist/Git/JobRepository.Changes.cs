@@ -35,14 +35,14 @@ public sealed partial class JobRepository
     /// <summary>Which sections of the whole patch are worth keeping.</summary>
     private static HashSet<int> Wanted(List<RawChange> changes, bool anyLength) =>
     [
-        .. changes.Where(change => change.File.Status != "binary"
+        .. changes.Where(change => change.File.Status != ChangeStatus.Binary
                 && (anyLength || change.File.Additions + change.File.Deletions <= PatchLinesMax))
             .SelectMany(change => Enumerable.Range(change.Section, change.Sections)),
     ];
 
     private static FileChange WithPatch(RawChange change, PatchSections sections)
     {
-        if (change.File.Status == "binary")
+        if (change.File.Status == ChangeStatus.Binary)
         {
             return change.File;
         }
@@ -67,8 +67,8 @@ public sealed partial class JobRepository
             var letter = (char)fields[at][Array.LastIndexOf(fields[at], (byte)' ') + 1];
             var renamed = letter is 'R' or 'C';
             var first = PathText.Show(fields[at + 1]);
-            var change = renamed ? new FileChange(PathText.Show(fields[at + 2]), first, "renamed", 0, 0, null)
-                : new FileChange(first, null, letter switch { 'A' => "added", 'D' => "deleted", _ => "modified" }, 0, 0, null);
+            var change = renamed ? new FileChange(PathText.Show(fields[at + 2]), first, ChangeStatus.Renamed, 0, 0, null)
+                : new FileChange(first, null, StatusOf(letter), 0, 0, null);
             var sections = letter == 'T' ? 2 : 1;
             changes.Add(new RawChange(change, section, sections));
             section += sections;
@@ -85,7 +85,10 @@ public sealed partial class JobRepository
         return changes;
     }
 
-    private static FileChange Counted(FileChange file, string[] counts) => counts[0] == "-" ? file with { Status = "binary" }
+    private static string StatusOf(char letter) =>
+        letter switch { 'A' => ChangeStatus.Added, 'D' => ChangeStatus.Deleted, _ => ChangeStatus.Modified };
+
+    private static FileChange Counted(FileChange file, string[] counts) => counts[0] == "-" ? file with { Status = ChangeStatus.Binary }
         : file with { Additions = Lines(counts[0]), Deletions = Lines(counts[1]) };
 
     private static long Lines(string count) => long.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture);

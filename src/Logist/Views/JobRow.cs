@@ -29,6 +29,9 @@ public sealed record JobRow(string JobId, string Status)
     /// <summary>Why it stands still, or which agent is at work.</summary>
     public string? WaitingOn { get; init; }
 
+    /// <summary>What is wrong with a damaged one; of others their journals know.</summary>
+    public WaitReason? Why { get; init; }
+
     public DateTimeOffset? UpdatedAt { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
@@ -75,6 +78,7 @@ public sealed record JobRow(string JobId, string Status)
             return new JobRow(job.Value, Damaged)
             {
                 WaitingOn = $"{e.Problem.What}; logist job recover {job}", UpdatedAt = Written(layout),
+                Why = WaitReason.Damaged(job, e.Problem),
             };
         }
     }

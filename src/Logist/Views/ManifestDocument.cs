@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Logist.Agents;
 using Logist.Core.Jobs;
 using Logist.Stores;
 using TaskStatus = Logist.Core.Jobs.TaskStatus;
@@ -20,9 +21,9 @@ public static class ManifestDocument
 
     /// <param name="recent">The latest events, oldest first; the journal beside the manifest has all.</param>
     /// <param name="offset">Bytes of the journal that the state covers.</param>
-    /// <param name="everyPhaseAt">Lists every step, as it stands at this time; null: those that a manifest has.</param>
+    /// <param name="everyPhase">Lists every step, as it stands by these; null: those that a manifest has.</param>
     public static byte[] Render(JobState job, IEnumerable<StoredEvent> recent, long offset, JobLayout layout,
-        Action<Utf8JsonWriter>? more = null, DateTimeOffset? everyPhaseAt = null)
+        Action<Utf8JsonWriter>? more = null, StatusFacts? everyPhase = null)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JsonText.Encoder }))
@@ -32,7 +33,7 @@ public static class ManifestDocument
             WriteMetrics(json, job);
             json.WriteTime("created_at", job.Created?.By.At);
             json.WriteTime("updated_at", job.UpdatedAt);
-            PhaseDocument.WriteAll(json, job, everyPhaseAt);
+            PhaseDocument.WriteAll(json, job, everyPhase);
             WriteRuns(json, job);
             WriteGit(json, job, layout);
             WriteHistory(json, job, recent);
@@ -83,11 +84,16 @@ public static class ManifestDocument
         var task = run.Tasks[run.Active.Min];
         if (task.Status == TaskStatus.Reviewing)
         {
-            return (task.LastAttempt?.Reviewer, "supervisor");
+            return (task.LastAttempt?.Reviewer, Word(AgentRole.Supervisor));
         }
 
-        return task.LastAttempt?.Agent is { } agent ? (agent, "worker") : (null, null);
+        return task.LastAttempt?.Agent is { } agent ? (agent, Word(AgentRole.Worker)) : (null, null);
     }
+
+    private static string Word(AgentRole role) => role.ToString().ToLowerInvariant();
+
+    /// <summary>Every word that <see cref="RunStatus"/> gives.</summary>
+    public static readonly IReadOnlyList<string> RunStatuses = ["created", "running", "paused", "aborted", "failed", "success"];
 
     /// <summary>A run's state in lower case, as REST and the manifest say it.</summary>
     public static string RunStatus(JobState job, RunState run)
@@ -179,6 +185,8 @@ public static class ManifestDocument
             json.WriteString("status", RunStatus(job, run));
             json.WriteString("from_step", run.Created.FromStep);
             WriteRequest(json, run.Created);
+            json.WriteTime("started_at", run.StartedAt);
+            json.WriteTime("finished_at", run.FinishedAt);
             json.WriteStartObject("steps");
             foreach (var status in Enum.GetValues<TaskStatus>())
             {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Logist.Core.Jobs;
+using Logist.Core.Workflows;
 using TaskStatus = Logist.Core.Jobs.TaskStatus;
 
 namespace Logist.Views;
@@ -10,14 +11,16 @@ public static class PhaseDocument
     /// <summary>Of more steps a strip would be no picture any more.</summary>
     private const int StripLimit = 60;
 
-    /// <param name="now">Lists every step, with its task and why it waits now; null: those that a manifest has.</param>
-    internal static void WriteAll(Utf8JsonWriter json, JobState job, DateTimeOffset? now)
+    private const string CancelRequested = "cancel-requested", Waiting = "waiting";
+
+    /// <param name="facts">Lists every step, with its task and why it waits now; null: those that a manifest has.</param>
+    internal static void WriteAll(Utf8JsonWriter json, JobState job, StatusFacts? facts)
     {
         json.WriteStartArray("phases");
         var omitted = 0;
         if (job.Run is { } run)
         {
-            var all = now is not null || run.Tasks.Count <= ManifestDocument.FullPhasesLimit;
+            var all = facts is not null || run.Tasks.Count <= ManifestDocument.FullPhasesLimit;
             var steps = all
                 ? Enumerable.Range(0, run.Tasks.Count)
                 : run.Active.Concat(run.Failed).Concat(run.ToVerify).Concat(run.Waiting).Concat(run.OpenGates)
@@ -25,7 +28,7 @@ public static class PhaseDocument
             var listed = 0;
             foreach (var step in steps)
             {
-                Write(json, job, run, step, now);
+                Write(json, job, run, step, facts);
                 listed++;
             }
 
@@ -90,7 +93,7 @@ public static class PhaseDocument
         return counts;
     }
 
-    private static void Write(Utf8JsonWriter json, JobState job, RunState run, int step, DateTimeOffset? now)
+    private static void Write(Utf8JsonWriter json, JobState job, RunState run, int step, StatusFacts? facts)
     {
         var definition = run.Workflow.Steps[step];
         var task = run.Tasks[step];
@@ -147,11 +150,11 @@ public static class PhaseDocument
             json.WriteEndObject();
         }
 
-        if (now is { } at)
+        if (facts is not null)
         {
             json.WriteString("task_id", $"{job.Id}.{run.Number}.{definition.Id}");
-            json.WriteString("kind", definition.IsAgent ? "agent" : definition.IsGateOnly ? "gate" : "command");
-            json.WriteString("because", StatusDocument.Waits(run, task) ? StepLine.Detail(run, task, at) : null);
+            json.WriteString("kind", StepKind.Of(definition));
+            json.WriteString("because", WaitReason.Of(job, run, task, facts)?.Text);
             json.WriteTime("wait_until", task.WaitUntil);
         }
 
@@ -159,8 +162,12 @@ public static class PhaseDocument
     }
 
     /// <summary>The state of a task as REST says it (lower case).</summary>
-    public static string TaskWord(TaskState task) => task.CancelRequested is not null ? "cancel-requested"
-        : task.Status == TaskStatus.Waiting ? "waiting" : TaskWord(task.Status);
+    public static string TaskWord(TaskState task) => task.CancelRequested is not null ? CancelRequested
+        : task.Status == TaskStatus.Waiting ? Waiting : TaskWord(task.Status);
+
+    /// <summary>Every word that a task's state can be.</summary>
+    public static IReadOnlyList<string> TaskWords { get; } =
+        [.. Enum.GetValues<TaskStatus>().Select(TaskWord).Distinct(), Waiting, CancelRequested];
 
     internal static string TaskWord(TaskStatus status) => status switch
     {
@@ -176,4 +183,14 @@ public static class PhaseDocument
         TaskStatus.Skipped => "skipped",
         _ => "reused",
     };
+}
+
+/// <summary>Who does a step.</summary>
+public static class StepKind
+{
+    public const string Agent = "agent";
+    public const string Command = "command";
+    public const string Gate = "gate";
+
+    public static string Of(StepDefinition step) => step.IsAgent ? Agent : step.IsGateOnly ? Gate : Command;
 }

@@ -1,13 +1,25 @@
 using System.Text.Json;
 using Logist.Core.Jobs;
 using Logist.Stores;
-using TaskStatus = Logist.Core.Jobs.TaskStatus;
 
 namespace Logist.Views;
 
 /// <summary>What a status tells besides the state.</summary>
 /// <param name="OwnerAlive">Whether the process that drives the job lives; null when nobody drives it or nobody can tell.</param>
-public sealed record StatusFacts(DateTimeOffset Now, string Workspace, bool? OwnerAlive = null);
+public sealed record StatusFacts(DateTimeOffset Now, string Workspace, bool? OwnerAlive = null)
+{
+    /// <summary>A server has promised to drive it as soon as one of its slots is free.</summary>
+    public SlotFacts? Slot { get; init; }
+
+    /// <summary>A server has promised to drive it, and none runs.</summary>
+    public bool ServerStopped { get; init; }
+
+    /// <summary>How many steps it was asked to do at a time; null: not asked.</summary>
+    public int? Parallel { get; init; }
+}
+
+/// <param name="Holders">The jobs that are driven.</param>
+public sealed record SlotFacts(int Limit, IReadOnlyList<string> Holders);
 
 /// <summary>The manifest as of now, and what is going on right now.</summary>
 public static class StatusDocument
@@ -21,7 +33,7 @@ public static class StatusDocument
         {
             WriteLive(json, job, facts);
             more?.Invoke(json);
-        }, allPhases ? facts.Now : null);
+        }, allPhases ? facts : null);
 
     private static void WriteLive(Utf8JsonWriter json, JobState job, StatusFacts facts)
     {
@@ -50,30 +62,24 @@ public static class StatusDocument
         json.WriteStartArray("blocked");
         if (job.Run is { } run)
         {
-            WriteBlocked(json, job, run, facts.Now);
+            WriteBlocked(json, job, run, facts);
         }
 
         json.WriteEndArray();
+        WaitReason.Write(json, "why", WaitReason.Of(job, facts));
         json.WriteEndObject();
     }
 
-    private static void WriteBlocked(Utf8JsonWriter json, JobState job, RunState run, DateTimeOffset now)
+    private static void WriteBlocked(Utf8JsonWriter json, JobState job, RunState run, StatusFacts facts)
     {
-        foreach (var task in run.Tasks.Where(task => Waits(run, task)))
+        foreach (var wait in run.Tasks.Select(task => WaitReason.Of(job, run, task, facts)).OfType<WaitReason>())
         {
             json.WriteStartObject();
-            json.WriteString("step", run.Workflow.Steps[task.Step].Id);
-            json.WriteString("because", StepLine.Detail(run, task, now));
-            json.WriteString("unblock", task.Status == TaskStatus.WaitingApproval
-                ? $"logist job approve {job.Id} {run.Workflow.Steps[task.Step].Id}"
-                : IsHeld(run, task) ? $"logist job run {job.Id}" : null);
+            json.WriteString("step", wait.Step);
+            json.WriteString("kind", wait.Kind);
+            json.WriteString("because", wait.Text);
+            json.WriteString("unblock", wait.Unblock);
             json.WriteEndObject();
         }
     }
-
-    /// <summary>For a person, for its time or for other steps.</summary>
-    internal static bool Waits(RunState run, TaskState task) => task.Status is TaskStatus.WaitingApproval or TaskStatus.Waiting
-        || (task.Status == TaskStatus.Created && task.OpenNeeds > 0) || IsHeld(run, task);
-
-    private static bool IsHeld(RunState run, TaskState task) => run.Held is not null && run.Ready.Contains(task.Step);
 }

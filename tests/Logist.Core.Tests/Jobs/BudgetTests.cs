@@ -59,6 +59,16 @@ public sealed class BudgetTests
             .RaiseBudget(2).ThenRefused(ErrorKind.Usage).RaiseBudget(3).Then(new JobEvent.BudgetRaised(By, 3)).StatusIs(JobStatus.Pending)
             .PlanIs("start b#1 Initial").RaiseBudget(3).ThenNothing();
 
+    [Fact]
+    public void A_limit_that_was_raised_meanwhile_stops_nothing() =>
+        Spec.Running(Workflow(AgentStep("a"), AgentStep("b")), budgetUsd: 2).Start("a").Succeed("a", 2).PlanIs("budget cost")
+            .RaiseBudget(3).BudgetReached().ThenNothing().PlanIs("start b#1 Initial");
+
+    [Fact]
+    public void A_job_that_was_canceled_meanwhile_reaches_no_limit() =>
+        Spec.Running(Workflow(AgentStep("a"), AgentStep("b")), budgetUsd: 2).Start("a").Succeed("a", 2).Cancel()
+            .BudgetReached().ThenNothing().FinishCancel().BudgetReached().ThenNothing();
+
     [Theory]
     [InlineData(JobStatus.Success)]
     [InlineData(JobStatus.Canceled)]

@@ -15,6 +15,11 @@ public sealed class CancelTests
             .StatusIs(JobStatus.Canceled).PlanIs();
 
     [Fact]
+    public void A_canceled_run_stays_aborted_also_when_resteps_complete_it() =>
+        Spec.Running(Chain("a", "b")).Complete("a").Cancel().FinishCancel().Restepped("b").FinishRun(true).ThenNothing()
+            .State.Run!.Outcome.ShouldBe("aborted");
+
+    [Fact]
     public void A_cancel_under_way_never_asks_for_a_person() =>
         Spec.Running(Chain("a", "b")).Start("a").Cancel().Canceled("a").StatusIs(JobStatus.Pending).FinishCancel()
             .TrailIs(JobStatus.Pending, JobStatus.Running, JobStatus.Pending, JobStatus.Canceled);

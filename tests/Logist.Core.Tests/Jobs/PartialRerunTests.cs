@@ -125,6 +125,6 @@ public sealed class PartialRerunTests
 
     [Fact]
     public void A_job_without_budget_is_refused() =>
-        Spec.Running(Fan("a", "b"), budgetUsd: 1).Start("a").Fail("a").BudgetReached().PartialRerun("a").ThenRefused(ErrorKind.WrongState)
-            .Refusal().What.ShouldContain("budget");
+        Spec.Running(Workflow(AgentStep("a"), AgentStep("b")), budgetUsd: 1).Start("a").Fail("a", cost: 1).BudgetReached()
+            .PartialRerun("a").ThenRefused(ErrorKind.WrongState).Refusal().What.ShouldContain("budget");
 }

@@ -104,6 +104,12 @@ public sealed class ResolveTests
             .Resolve("b").ThenRefused(ErrorKind.WrongState);
 
     [Fact]
+    public void A_stale_step_that_waits_for_another_review_is_not_resolved_beside_it() =>
+        Spec.Running(Workflow(Step("a"), Reviewed("b", "a"))).Complete("a").Round("b", "COMPLETED").FinishRun(true).Restepped("a")
+            .StaleAre("b").Restep("b").Start("b").WorkerFinishes("b").ReviewStarts("b").Fail("b", FailureCategory.RateLimited).Resubmit()
+            .Resolve("b", success: false).ThenRefused(ErrorKind.WrongState).TaskIs("b", TaskStatus.ReviewRequired);
+
+    [Fact]
     public void A_step_at_which_a_halted_job_stands_can_be_resolved() =>
         Spec.Running(Chain("a", "b")).Halt().Resolve("a", "h1").TaskIs("a", TaskStatus.Success).StatusIs(JobStatus.Pending);
 

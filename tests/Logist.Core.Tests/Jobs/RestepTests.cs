@@ -97,6 +97,17 @@ public sealed class RestepTests
             .Restep("a").Start("a").Fail("a").StatusIs(JobStatus.InterventionRequired, "step_failed").PlanIs()
             .Resubmit().StatusIs(JobStatus.ReviewRequired).PlanIs("verify b#1", "start a#3 Resubmit");
 
+    [Fact]
+    public void A_step_that_is_still_at_work_in_a_suspended_job_is_not_done_again() =>
+        Spec.Running(Chain("a", "b")).Start("a").Suspend(now: true).Restep("a").ThenRefused(ErrorKind.WrongState)
+            .Interrupt("a").Restep("a").ThenKinds("TaskRestepRequested");
+
+    [Fact]
+    public void What_is_left_to_do_for_another_step_waits_until_it_is_over() =>
+        Spec.Running(Workflow(Step("a"), Reviewed("b"))).Complete("a").Start("b").WorkerFinishes("b")
+            .Restep("a").ReviewStarts("b").ThenNothing().Succeed("b").ThenNothing()
+            .Complete("a").PlanIs("verify b#1").ReviewStarts("b").ThenKinds("TaskReviewStarted");
+
     [Theory]
     [InlineData(JobStatus.Suspended)]
     [InlineData(JobStatus.Canceled)]

@@ -12,6 +12,11 @@ public sealed class SuspendTests
             .StatusIs(JobStatus.Suspended).PlanIs();
 
     [Fact]
+    public void A_suspended_job_that_is_being_canceled_is_not_resumed() =>
+        Spec.Running(Chain("a")).Suspend().Restepped("a").Cancel().Resume().ThenRefused(ErrorKind.WrongState)
+            .FinishCancel().StatusIs(JobStatus.Canceled);
+
+    [Fact]
     public void A_live_attempt_finishes_with_its_checks_and_its_review() =>
         Spec.Running(Workflow(Reviewed("a").Checked(), Step("b", "a"))).Start("a").Suspend()
             .WorkerFinishes("a").PlanIs("verify a#1").ReviewStarts("a").Review("a", "COMPLETED")

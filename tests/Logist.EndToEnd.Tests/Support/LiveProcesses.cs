@@ -5,7 +5,7 @@ namespace Logist.EndToEnd.Tests.Support;
 /// <summary>What runs on this machine, looked up by a text that nothing else has. Signals go to single pids only.</summary>
 internal static class LiveProcesses
 {
-    public const int SIGINT = 2, SIGKILL = 9, SIGTERM = 15, SIGSTOP = 19;
+    public const int SIGINT = 2, SIGKILL = 9, SIGTERM = 15, SIGCONT = 18, SIGSTOP = 19;
 
     /// <summary>Pids of the living processes with this text among their arguments or variables.</summary>
     public static List<int> With(string text)

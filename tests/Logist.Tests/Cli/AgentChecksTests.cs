@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Logist.Agents;
-using Logist.Cli.Diagnosis;
+using Logist.Diagnosis;
 
 namespace Logist.Tests.Cli;
 
@@ -24,7 +24,7 @@ public sealed class AgentChecksTests : IDisposable
     }
 
     private Check Of(AgentProgram program, string? version, bool used = false) =>
-        AgentChecks.Of(program, version is { Length: 0 } ? null : ("/bin/it", version), _run.Surroundings, used);
+        AgentChecks.Of(program, version is { Length: 0 } ? null : ("/bin/it", version), _run.Surroundings.Get, used);
 
     private async Task<Dictionary<string, JsonElement>> DoctorAsync()
     {

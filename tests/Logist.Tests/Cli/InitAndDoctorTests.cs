@@ -1,4 +1,5 @@
 using Logist.Cli.Diagnosis;
+using Logist.Diagnosis;
 
 namespace Logist.Tests.Cli;
 

@@ -121,6 +121,28 @@ public sealed class StepHostStartTests
     }
 
     [Fact]
+    public void A_host_that_could_record_nothing_waits_to_be_asked_until_its_job_is_removed()
+    {
+        using var job = new HostedJob();
+        Directory.CreateDirectory(job.Job.HostLog);
+        job.Start(job.Request("unrecorded/worker", "/bin/true"));
+        _ = job.Await<HostEvent.StartFailed>(_ => true);
+        var host = ProcessTable.Scan().Keys
+            .Single(pid => ProcessTable.Variable(pid, Protocol.HostMarker) == job.Job.Directory);
+        job.Leave();
+        job.Client.Flush();
+        job.Leave();
+        IsAlive(host).ShouldBeTrue("a later owner could still ask what became of the start");
+
+        Directory.Delete(job.Job.Directory, recursive: true);
+
+        HostedJob.Until(() => !IsAlive(host), "the host stays although nobody can ask it any more");
+        Directory.CreateDirectory(job.Job.Directory);
+    }
+
+    private static bool IsAlive(int pid) => ProcessTable.TryRead(pid, out var process) && process.IsAlive;
+
+    [Fact]
     public void A_three_megabyte_argument_fails_clearly()
     {
         using var job = new HostedJob();

@@ -34,7 +34,7 @@ export class ApiProblem extends Error {
   }
 }
 
-type ProblemBody = Described<'ProblemDocument'>;
+type ProblemBody = Described<'Problem'>;
 
 export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
 

@@ -110,8 +110,8 @@ export class Patches {
   }
 }
 
-function summaryOf({ status, reason, current_phase, steps_done, steps_total, cost_usd, updated_at }: JobChange) {
-  return { status, reason, current_phase, steps_done, steps_total, cost_usd, updated_at };
+function summaryOf({ status, reason, current_phase, steps_done, steps_total, cost_usd, updated_at, why }: JobChange) {
+  return { status, reason, current_phase, steps_done, steps_total, cost_usd, updated_at, why };
 }
 
 /** Rows keep their place, and a row that did not change keeps its identity, so that nothing else is drawn again. */

@@ -1,39 +1,28 @@
-// Plans, people's requests and everything that is not a job's own state, as the API describes it.
+// Plans, people's requests and everything that is not a job's own state, by the names that the page uses.
 import type { Described } from './described';
-import type { RunStatus, StepKind, TaskStatus } from './types';
 
-export type AuditEntry = Described<'AuditItem', { payload: Record<string, unknown> }>;
-export type AuditPage = Described<'AuditDocument', { items: AuditEntry[] }>;
+export type AuditEntry = Described<'AuditEntry'>;
+export type AuditPage = Described<'AuditPage'>;
 
-export type TemplateStep = Described<'TemplateStep', { kind: StepKind }>;
+export type TemplateStep = Described<'TemplateStep'>;
 export type TemplateParam = Described<'TemplateParam'>;
-type Outcome = Described<'TemplateOutcome', { status: RunStatus }>;
-export type Template = Described<'TemplateDocument', { steps: TemplateStep[]; outcomes: Outcome[] }>;
+export type Template = Described<'WorkflowTemplate'>;
 
-export interface AgentFound {
-  name: string;
-  version: string | null;
-  found: boolean;
-  login: 'ok' | 'missing' | 'unknown';
-}
-/** The description knows no agents yet: only a server that looked for them names any. */
-export type Me = Described<'MeDocument'> & { agents?: AgentFound[] };
-export type Health = Described<'HealthDocument'>;
+export type AgentFound = Described<'Agent'>;
+export type Me = Described<'Me'>;
+export type Health = Described<'Health'>;
 export type Result = Described<'JobResult'>;
-export type StartedRun = Described<'RunRecord'>;
+export type StartedRun = Described<'WorkflowRun'>;
 
-export type NewRun = Described<'CreateRequest'>;
+export type NewRun = Described<'CreateJobRequest'>;
 
-export type PlanKind = 'run' | 'step' | 'stale' | 'rerun' | 'restep' | 'partial_rerun' | 'resubmit';
-export type PlanAction = 'RUN' | 'REUSE' | 'SKIP' | 'KEEP' | 'STALE';
-export type PlanStep = Described<'PlannedStepShape', { action: PlanAction }>;
-export type Plan = Described<'PlanShape', { kind: PlanKind; steps: PlanStep[] }>;
+export type PlanKind = Described<'PlanKind'>;
+export type PlanAction = Described<'PlanAction'>;
+export type PlanStep = Described<'PlannedStep'>;
+export type Plan = Described<'ExecutionPlan'>;
 
-export type PlanRequest = Described<
-  'RerunRequestBody',
-  { kind: PlanKind; from?: 'original' | 'current'; workflow?: 'pinned' | 'current' }
->;
-export type PartialRerunRequest = Described<'PartialRerunBody'>;
+export type PlanRequest = Described<'RerunRequest'>;
+export type PartialRerunRequest = Described<'PartialRerunRequest'>;
 
-export type Spawned = Described<'SpawnedTask', { task_status: TaskStatus }>;
-export type PartialRerunResult = Described<'PartialRerunResult', { spawn: Spawned[] }>;
+export type Spawned = Described<'SpawnedTask'>;
+export type PartialRerunResult = Described<'PartialRerunResult'>;

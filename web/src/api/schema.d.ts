@@ -14,47 +14,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** Exchanges the one-time code of the printed link, or the token, for a cookie */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SessionRequest"];
-                };
-            };
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["signIn"];
         /** Forgets the cookie */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        delete: operations["signOut"];
         options?: never;
         head?: never;
         patch?: never;
@@ -68,26 +30,7 @@ export interface paths {
             cookie?: never;
         };
         /** Whether the server works, and how many jobs it drives */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HealthDocument"];
-                    };
-                };
-            };
-        };
+        get: operations["getHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -103,27 +46,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whose server it is and what it is */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MeDocument"];
-                    };
-                };
-            };
-        };
+        /** Whose server it is and what it is; agents=true looks for agents, which takes seconds */
+        get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
@@ -142,26 +66,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A link that signs one browser in, once */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LinkDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["createSignInLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -176,29 +81,7 @@ export interface paths {
             cookie?: never;
         };
         /** All changes as server-sent events; goes on behind Last-Event-ID */
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    job_id?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": components["schemas"]["JobNews"];
-                    };
-                };
-            };
-        };
+        get: operations["streamEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -217,86 +100,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Starts or continues a job, in the background */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RunRequest"];
-                };
-            };
-            responses: {
-                /** @description Accepted */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["runJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -313,86 +117,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Exactly one step, then stops */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ByRequest"];
-                };
-            };
-            responses: {
-                /** @description Accepted */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["stepJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -409,86 +134,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Stops everything, keeps everything */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CancelRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["cancelJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -505,86 +151,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Starts nothing new; what runs finishes */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SuspendRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["suspendJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -601,86 +168,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ends a suspension */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ResumeRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["resumeJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -697,86 +185,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Cancels the run's job */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    run: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CancelRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["abortRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -793,86 +202,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Suspends the run's job */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    run: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SuspendRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["pauseRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -889,86 +219,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Resumes the run's job */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    run: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ResumeRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["resumeRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -985,86 +236,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Stops one task; others go on */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    task: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CancelRequest"];
-                };
-            };
-            responses: {
-                /** @description Accepted */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["cancelTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1079,114 +251,10 @@ export interface paths {
             cookie?: never;
         };
         /** Jobs: newest first, or by creation or name; q looks into ids and descriptions; by who had the current run made, or "me"; since leaves out what did not change after that time */
-        get: {
-            parameters: {
-                query?: {
-                    status?: string[];
-                    q?: string;
-                    by?: string;
-                    since?: string;
-                    limit?: number;
-                    cursor?: string;
-                    sort?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobsDocument"];
-                    };
-                };
-            };
-        };
+        get: operations["listJobs"];
         put?: never;
         /** Registers a job */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CreateRequest"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["createJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1201,108 +269,10 @@ export interface paths {
             cookie?: never;
         };
         /** Every run of a job, oldest first */
-        get: {
-            parameters: {
-                query?: {
-                    job_id?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RunRecord"][];
-                    };
-                };
-            };
-        };
+        get: operations["listRuns"];
         put?: never;
         /** Registers a job and starts its first run */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CreateRequest"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RunRecord"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["createRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1319,86 +289,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A person fixed it: failed steps become ready again */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ResubmitRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["resubmitJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1415,86 +306,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A person did the step by hand */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ResolveRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["resolveStep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1511,86 +323,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Opens a gate; If-Match: the etag of its row */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    task: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ApproveRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["approve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1607,86 +340,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Stops at a gate, or sends the work back */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    task: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RejectRequest"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["reject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1703,86 +357,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What a re-execution would do; changes nothing */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RerunRequestBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PlanShape"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["planRerun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1799,86 +374,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Records a re-execution and carries it out in the background */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RerunRequestBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BegunShape"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["rerunJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1895,86 +391,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One step again, from the tree it saw */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RerunRequestBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BegunShape"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["restep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1991,86 +408,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Starts what is ready, and goes on */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    run: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["DispatchBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DispatchResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["dispatchReady"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2087,86 +425,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Failed branches once more, in the same run */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    run: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PartialRerunBody"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PartialRerunResult"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["partialRerun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2181,35 +440,7 @@ export interface paths {
             cookie?: never;
         };
         /** A job with all its steps; ETag is the number of its last event */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    job: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobDocument"];
-                    };
-                };
-                /** @description Not Modified */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["getJob"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2226,26 +457,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything that waits for a person, longest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NeedsDocument"];
-                    };
-                };
-            };
-        };
+        get: operations["listNeeds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2262,26 +474,7 @@ export interface paths {
             cookie?: never;
         };
         /** Open gates, longest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ApprovalRow"][];
-                    };
-                };
-            };
-        };
+        get: operations["listApprovals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2298,35 +491,7 @@ export interface paths {
             cookie?: never;
         };
         /** A run */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    run: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RunRecord"];
-                    };
-                };
-                /** @description Not Modified */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["getRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2343,28 +508,7 @@ export interface paths {
             cookie?: never;
         };
         /** How far a run is */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    run: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RunAggregate"];
-                    };
-                };
-            };
-        };
+        get: operations["getExecutionSummary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2381,28 +525,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every task of a run, in the order of the workflow */
-        get: {
-            parameters: {
-                query?: {
-                    run_id?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskRecord"][];
-                    };
-                };
-            };
-        };
+        get: operations["listTasks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2419,35 +542,7 @@ export interface paths {
             cookie?: never;
         };
         /** A task, why it failed and what to do */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    task: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskRecord"];
-                    };
-                };
-                /** @description Not Modified */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["getTask"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2464,28 +559,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who had it run again, why, and every attempt */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    task: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskAuditDocument"];
-                    };
-                };
-            };
-        };
+        get: operations["getTaskAudit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2502,28 +576,7 @@ export interface paths {
             cookie?: never;
         };
         /** Every attempt of a task, oldest first */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    task: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AttemptDocument"][];
-                    };
-                };
-            };
-        };
+        get: operations["listAttempts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2540,35 +593,7 @@ export interface paths {
             cookie?: never;
         };
         /** An attempt */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    attempt: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AttemptDocument"];
-                    };
-                };
-                /** @description Not Modified */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["getAttempt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2585,31 +610,7 @@ export interface paths {
             cookie?: never;
         };
         /** What it changed: against its input, the run's base, the attempt before, or attempt n */
-        get: {
-            parameters: {
-                query?: {
-                    against?: string;
-                    path?: string;
-                };
-                header?: never;
-                path: {
-                    attempt: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DiffDocument"];
-                    };
-                };
-            };
-        };
+        get: operations["getDiff"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2626,30 +627,7 @@ export interface paths {
             cookie?: never;
         };
         /** The prompt as it was sent to the worker or the reviewer; empty where nothing was sent */
-        get: {
-            parameters: {
-                query?: {
-                    part?: string;
-                };
-                header?: never;
-                path: {
-                    attempt: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/plain": string;
-                    };
-                };
-            };
-        };
+        get: operations["getPrompt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2666,28 +644,7 @@ export interface paths {
             cookie?: never;
         };
         /** What worker and reviewer answered */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    attempt: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ResponseDocument"];
-                    };
-                };
-            };
-        };
+        get: operations["getResponse"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2704,43 +661,7 @@ export interface paths {
             cookie?: never;
         };
         /** A range of what it printed; X-Log-Size, X-Log-From and X-Log-Complete say which, and whether more comes */
-        get: {
-            parameters: {
-                query?: {
-                    part?: string;
-                    format?: string;
-                    from?: number;
-                    limit?: number;
-                    download?: boolean;
-                };
-                header?: never;
-                path: {
-                    attempt: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/plain": string;
-                    };
-                };
-                /** @description Partial Content */
-                206: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/plain": string;
-                    };
-                };
-            };
-        };
+        get: operations["getLog"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2757,31 +678,7 @@ export interface paths {
             cookie?: never;
         };
         /** Where its lines begin, and the first that looks like an error */
-        get: {
-            parameters: {
-                query?: {
-                    part?: string;
-                    format?: string;
-                };
-                header?: never;
-                path: {
-                    attempt: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LogIndexDocument"];
-                    };
-                };
-            };
-        };
+        get: operations["getLogIndex"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2798,33 +695,7 @@ export interface paths {
             cookie?: never;
         };
         /** Events after one that is known; an empty list when there are none yet */
-        get: {
-            parameters: {
-                query?: {
-                    job_id?: string;
-                    run_id?: string;
-                    task_id?: string;
-                    event_type?: string[];
-                    after?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EventRecord"][];
-                    };
-                };
-            };
-        };
+        get: operations["listEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2841,32 +712,7 @@ export interface paths {
             cookie?: never;
         };
         /** What people asked for, newest first */
-        get: {
-            parameters: {
-                query?: {
-                    since?: string;
-                    job_id?: string;
-                    actor?: string;
-                    limit?: number;
-                    cursor?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AuditDocument"];
-                    };
-                };
-            };
-        };
+        get: operations["listAudit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2883,106 +729,10 @@ export interface paths {
             cookie?: never;
         };
         /** Workflows that jobs can be made of, and how they went */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TemplateDocument"][];
-                    };
-                };
-            };
-        };
+        get: operations["listWorkflowTemplates"];
         put?: never;
         /** Adds a workflow; a name that is taken stays what it is */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TemplateRequest"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TemplateDocument"];
-                    };
-                };
-                /** @description Bad Request */
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unauthorized */
-                401: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Not Found */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Conflict */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Precondition Failed */
-                412: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-                /** @description Unprocessable Entity */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDocument"];
-                    };
-                };
-            };
-        };
+        post: operations["createWorkflowTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2993,14 +743,38 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AggregateRun: {
-            id: string;
-            job_id: string;
-            status: string;
-            task_ids: string[];
+        /** @description What was found of an agent on the server's machine. */
+        Agent: {
+            name: string;
+            found: boolean;
+            version: null | string;
+            /** @description Looked for, not tried. */
+            login: components["schemas"]["LoginState"];
+            /** @description Null: it can be used. */
+            problem: null | string;
+            /** @description What helps. */
+            fix: null | string;
+        };
+        /** @enum {string} */
+        AgentAction: "COMPLETED" | "STUCK" | "RETRY";
+        /** @description What an agent answered, as it was judged. */
+        AgentResponse: {
+            action: null | components["schemas"]["AgentAction"];
+            summary_for_supervisor: null | string;
+            evidence: string[];
+            review: null | components["schemas"]["ReviewResponse"];
+            /** @description The answer's own text; null: it was not kept, as a command gives none. */
+            raw: null | string;
+        };
+        /** @enum {string} */
+        AgentRole: "worker" | "supervisor";
+        Allowance: {
+            ok: boolean;
+            /** @description Why not; null: it may. */
+            why: null | string;
         };
         /** @description An open gate. */
-        ApprovalRow: {
+        Approval: {
             /** @description Of the task. */
             id: string;
             job_id: string;
@@ -3024,21 +798,14 @@ export interface components {
              */
             run?: boolean;
         };
-        AttemptChange: {
-            agent?: null | string;
-            model?: null | string;
-            prompt_append?: null | string;
-            workflow_sha?: null | string;
-        };
         /** @description An attempt, as `logist.inspect/v1` tells it, and which logs it has. */
-        AttemptDocument: {
+        Attempt: {
             id: string;
             /** Format: int32 */
             number: number;
-            /** @description Why it was made: `initial`, `retry`, `review_round`, `restep`, `partial_rerun` … */
-            kind: string;
-            /** @description `running`, `success`, `failed`, `interrupted`, `lost` or `canceled` */
-            status: string;
+            /** @description Why it was made. */
+            kind: components["schemas"]["AttemptKind"];
+            status: components["schemas"]["AttemptStatus"];
             agent: null | string;
             provider: null | string;
             model: null | string;
@@ -3063,7 +830,7 @@ export interface components {
             warnings: string[];
             /** Format: double */
             cost_usd: null | number;
-            failure: null | components["schemas"]["FailureItem"];
+            failure: null | components["schemas"]["Failure"];
             review: null | components["schemas"]["AttemptReview"];
             /** @description Who asked for it; null: the workflow's own course. */
             requested_by: null | string;
@@ -3071,7 +838,7 @@ export interface components {
             why: null | string;
             plan_hash: null | string;
             /** @description What differed from the step's definition. */
-            difference: components["schemas"]["AttemptChange"];
+            difference: components["schemas"]["AttemptDifference"];
             /** @description The attempts whose outputs it started from. */
             used: string[];
             task_id: string;
@@ -3079,13 +846,21 @@ export interface components {
             /** @description Its logs: `worker`, `check-1` …, `review`. */
             parts: string[];
         };
+        AttemptDifference: {
+            agent?: null | string;
+            model?: null | string;
+            prompt_append?: null | string;
+            workflow_sha?: null | string;
+        };
+        /** @enum {string} */
+        AttemptKind: "initial" | "retry" | "review_round" | "restep" | "partial_rerun" | "resubmit" | "stale" | "rejected" | "recovery" | "human";
         AttemptResponse: {
-            action: string;
+            action: components["schemas"]["AgentAction"];
             summary_for_supervisor: null | string;
         };
         AttemptReview: {
             agent: null | string;
-            action: string;
+            action: components["schemas"]["AgentAction"];
             summary: null | string;
             provider: null | string;
             model: null | string;
@@ -3096,6 +871,8 @@ export interface components {
             output_path: null | string;
             usage: null | components["schemas"]["AttemptUsage"];
         };
+        /** @enum {string} */
+        AttemptStatus: "running" | "success" | "failed" | "interrupted" | "lost" | "canceled";
         /** @description Unknown is null. */
         AttemptUsage: {
             /** Format: int64 */
@@ -3110,19 +887,12 @@ export interface components {
             cost_usd: null | number;
             cost_is_estimated: boolean;
         };
-        /** @description What people asked for, newest first. */
-        AuditDocument: {
-            schema: string;
-            items: components["schemas"]["AuditItem"][];
-            next_cursor: null | string;
-        };
-        AuditItem: {
+        AuditEntry: {
             id: string;
             /** Format: date-time */
             at: string;
             actor: string;
-            /** @description The event's type. */
-            action: string;
+            action: components["schemas"]["EventType"];
             job_id: string;
             run_id: null | string;
             task_id: null | string;
@@ -3132,20 +902,22 @@ export interface components {
             /** @description Of the plan that was agreed to. */
             plan_hash: null | string;
             /** @description Every member of the event. */
-            payload: components["schemas"]["JsonElement"];
+            payload: {
+                [key: string]: unknown;
+            };
         };
-        BegunShape: {
-            job_id: string;
-            run_id: string;
-            status: string;
-            /** @description What was recorded and is carried out. */
-            plan: components["schemas"]["PlanShape"];
+        /** @description What people asked for, newest first. */
+        AuditPage: {
+            schema: string;
+            items: components["schemas"]["AuditEntry"][];
+            next_cursor: null | string;
         };
         BlockedDetails: {
             dependencies: components["schemas"]["OpenDependency"][];
         };
-        BlockedItem: {
+        BlockedStep: {
             step: string;
+            kind: components["schemas"]["WaitKind"];
             because: string;
             unblock: null | string;
         };
@@ -3153,9 +925,6 @@ export interface components {
             task_id: string;
             reason: string;
             details: components["schemas"]["BlockedDetails"];
-        };
-        ByRequest: {
-            by?: null | string;
         };
         ByteRange: {
             /** Format: int64 */
@@ -3166,11 +935,6 @@ export interface components {
              */
             to: number;
         };
-        CanItem: {
-            ok: boolean;
-            /** @description Why not; null: it may. */
-            why: null | string;
-        };
         CancelRequest: {
             by?: null | string;
             reason?: null | string;
@@ -3180,10 +944,16 @@ export interface components {
              */
             grace_seconds?: null | number;
         };
-        CreateRequest: {
+        /** @enum {string} */
+        ChangeStatus: "added" | "modified" | "deleted" | "renamed" | "binary";
+        CreateJobRequest: {
             /** @description Name of a template; or Workflow, inline */
             workflow_template_id?: null | string;
-            workflow?: unknown;
+            workflow?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
             job_id?: null | string;
             params?: null | {
                 [key: string]: string;
@@ -3201,8 +971,27 @@ export interface components {
             start?: null | boolean;
             run?: null | boolean;
         };
+        /** @description The current run. */
+        CurrentRun: {
+            id: string;
+            /** Format: int32 */
+            number: number;
+            trigger: components["schemas"]["RunTrigger"];
+            from_step: null | string;
+            params: {
+                [key: string]: string;
+            };
+            status: components["schemas"]["RunStatus"];
+            requested_by: null | string;
+            reason: null | string;
+            plan_hash: null | string;
+            /** Format: date-time */
+            started_at: null | string;
+            /** Format: date-time */
+            finished_at: null | string;
+        };
         /** @description What differs between two commits, file by file. */
-        DiffDocument: {
+        Diff: {
             from_commit: string;
             to_commit: string;
             files: components["schemas"]["DiffFile"][];
@@ -3216,8 +1005,7 @@ export interface components {
         DiffFile: {
             path: string;
             old_path: null | string;
-            /** @description `added`, `modified`, `deleted`, `renamed` or `binary` */
-            status: string;
+            status: components["schemas"]["ChangeStatus"];
             /** Format: int64 */
             additions: number;
             /** Format: int64 */
@@ -3226,7 +1014,12 @@ export interface components {
             patch: null | string;
             too_large: boolean;
         };
-        DispatchBody: {
+        /** @description What can start now, and what waits for what, right after a request was recorded. */
+        DispatchPlan: {
+            ready: components["schemas"]["ReadyTask"][];
+            blocked: components["schemas"]["BlockedTask"][];
+        };
+        DispatchReadyRequest: {
             by?: null | string;
             /**
              * Format: int32
@@ -3234,47 +1027,105 @@ export interface components {
              */
             max_dispatch?: null | number;
         };
-        /** @description What can start now, and what waits for what, right after a request was recorded. */
-        DispatchPlan: {
-            ready: components["schemas"]["ReadyTask"][];
-            blocked: components["schemas"]["BlockedTask"][];
-        };
         DispatchResult: {
             run_id: string;
             spawn: components["schemas"]["SpawnedTask"][];
-            aggregate: components["schemas"]["RunAggregate"];
+            aggregate: components["schemas"]["ExecutionSummary"];
         };
+        /** @enum {string} */
+        ErrorCode: "LOG1001" | "LOG1002" | "LOG1003" | "LOG1004" | "LOG1005" | "LOG1006" | "LOG1007" | "LOG1008" | "LOG1009" | "LOG1010" | "LOG1042" | "LOG1043" | "LOG1044" | "LOG1045" | "LOG1046" | "LOG1047" | "LOG1048" | "LOG1050" | "LOG1051" | "LOG1052" | "LOG1060" | "LOG1061" | "LOG1070" | "LOG1071" | "LOG1072" | "LOG1073" | "LOG1074" | "LOG1999";
         /** @description One event as the API tells it. */
-        EventRecord: {
+        Event: {
             /** @description `fix-login.41` */
             id: string;
-            event_type: string;
+            event_type: components["schemas"]["EventType"];
             job_id: string;
             run_id: null | string;
             task_id: null | string;
             /** Format: int32 */
             attempt: null | number;
-            /** @description `human` or `engine` */
-            producer_role: string;
+            producer_role: components["schemas"]["ProducerRole"];
             actor: string;
             reason: null | string;
             text: string;
             /** @description What the event's type says beyond the common members. */
-            payload: components["schemas"]["JsonElement"];
+            payload: {
+                [key: string]: unknown;
+            };
             /** Format: date-time */
             created_at: string;
         };
-        FailureItem: {
-            category: string;
+        /** @enum {string} */
+        EventType: "approval.approved" | "approval.rejected" | "approval.requested" | "approval.voided" | "budget.raised" | "budget.reached" | "job.cancel_requested" | "job.canceled" | "job.created" | "job.halted" | "job.human_change" | "job.recovered" | "job.rested" | "job.resubmitted" | "job.resumed" | "job.suspended" | "owner.acquired" | "task.adopted" | "task.cancel_requested" | "task.canceled" | "task.failed" | "task.interrupted" | "task.lost" | "task.marked_stale" | "task.partial_rerun_reset" | "task.resolved" | "task.restep_requested" | "task.retry_scheduled" | "task.reused" | "task.review_finished" | "task.review_started" | "task.scheduled" | "task.skipped" | "task.stale_cleared" | "task.started" | "task.succeeded" | "task.waiting" | "task.worker_finished" | "workflow_run.aborted" | "workflow_run.created" | "workflow_run.dispatch_held" | "workflow_run.dispatch_released" | "workflow_run.finished" | "workflow_run.partial_rerun_requested" | "workflow_run.paused" | "workflow_run.resumed" | "workflow_run.stale_requested" | "workflow_run.started";
+        /** @description `logist.plan/v1`, as the shared writer writes it; for the API's description. */
+        ExecutionPlan: {
+            schema: string;
+            job_id: string;
+            kind: components["schemas"]["PlanKind"];
+            run_id: string;
+            plan_hash: string;
+            steps: components["schemas"]["PlannedStep"][];
+            warnings: components["schemas"]["PlanWarning"][];
+            estimate: components["schemas"]["PlanEstimate"];
+        };
+        /** @description A run summed up from its current attempts. */
+        ExecutionSummary: {
+            run: components["schemas"]["SummarizedRun"];
+            task_status_counts: {
+                /** Format: int32 */
+                created?: number;
+                /** Format: int32 */
+                queued?: number;
+                /** Format: int32 */
+                running?: number;
+                /** Format: int32 */
+                reviewing?: number;
+                /** Format: int32 */
+                "waiting-approval"?: number;
+                /** Format: int32 */
+                success?: number;
+                /** Format: int32 */
+                failed?: number;
+                /** Format: int32 */
+                canceled?: number;
+                /** Format: int32 */
+                "submit-failed"?: number;
+                /** Format: int32 */
+                skipped?: number;
+                /** Format: int32 */
+                reused?: number;
+                /** Format: int32 */
+                waiting?: number;
+                /** Format: int32 */
+                "cancel-requested"?: number;
+            };
+            terminal: boolean;
+            /** @description Some tasks are done, others are not. */
+            partial_completion: boolean;
+            /** Format: double */
+            progress_percent: number;
+            successful_task_ids: string[];
+            failed_task_ids: string[];
+            active_task_ids: string[];
+            pending_task_ids: string[];
+            /** Format: double */
+            cost_usd: null | number;
+            /** Format: int64 */
+            duration_ms: number;
+        };
+        Failure: {
+            category: components["schemas"]["FailureCategory"];
             message: string;
             hint: null | string;
         };
+        /** @enum {string} */
+        FailureCategory: "command_failed" | "agent_error" | "agent_stuck" | "invalid_response" | "timeout" | "rate_limited" | "auth" | "missing_tool" | "merge_conflict" | "evidence_missing" | "check_failed" | "review_rounds" | "approval_rejected" | "budget" | "lost" | "interrupted" | "canceled" | "tampered" | "storage";
         FieldError: {
             /** @description RFC 6901, into the body. */
             pointer: string;
             detail: string;
         };
-        HealthDocument: {
+        Health: {
             status: string;
             version: string;
             jobs: components["schemas"]["HealthJobs"];
@@ -3287,12 +1138,12 @@ export interface components {
             /** Format: int32 */
             waiting_for_slot: number;
         };
-        HistoryItem: {
+        HistoryEntry: {
             /** Format: int64 */
             seq: number;
             /** Format: date-time */
             at: string;
-            type: string;
+            type: components["schemas"]["EventType"];
             actor: string;
             text: string;
             reason?: null | string;
@@ -3301,31 +1152,18 @@ export interface components {
             /** Format: int32 */
             attempt?: null | number;
         };
-        /** @description What may be asked of the job now. */
-        JobCan: {
-            run: components["schemas"]["CanItem"];
-            suspend: components["schemas"]["CanItem"];
-            cancel: components["schemas"]["CanItem"];
-            resume: components["schemas"]["CanItem"];
-            resubmit: components["schemas"]["CanItem"];
-            rerun: components["schemas"]["CanItem"];
-            partial_rerun: components["schemas"]["CanItem"];
-            restep: components["schemas"]["CanItem"];
-            run_stale: components["schemas"]["CanItem"];
-            resolve: components["schemas"]["CanItem"];
-        };
         /** @description `logist.manifest/v1` as of now, with every step, what goes on, who has to do something, and what may be asked. */
-        JobDocument: {
+        Job: {
             schema: string;
             job_id: string;
             description: null | string;
-            status: string;
+            status: components["schemas"]["JobStatus"];
             reason: null | string;
             /** @description The active step, else the one that stopped the job, else the next ready one. */
             current_phase: null | string;
             active_phases: string[];
             active_agent: null | string;
-            active_role: null | string;
+            active_role: null | components["schemas"]["AgentRole"];
             /** Format: int32 */
             steps_done: number;
             /** Format: int32 */
@@ -3340,25 +1178,76 @@ export interface components {
             /** @description Who had the current run made. */
             requested_by: null | string;
             phase_counts: {
-                [key: string]: number;
+                /** Format: int32 */
+                PENDING?: number;
+                /** Format: int32 */
+                RUNNING?: number;
+                /** Format: int32 */
+                REVIEW_REQUIRED?: number;
+                /** Format: int32 */
+                REVIEWING?: number;
+                /** Format: int32 */
+                APPROVAL_REQUIRED?: number;
+                /** Format: int32 */
+                SUCCESS?: number;
+                /** Format: int32 */
+                FAILED?: number;
+                /** Format: int32 */
+                CANCELED?: number;
+                /** Format: int32 */
+                SKIPPED?: number;
+                /** Format: int32 */
+                REUSED?: number;
             };
             metrics: components["schemas"]["JobMetrics"];
             /** Format: date-time */
             created_at: null | string;
             /** Format: date-time */
             updated_at: null | string;
-            phases: components["schemas"]["PhaseItem"][];
-            run: null | components["schemas"]["RunItem"];
-            runs: components["schemas"]["RunOfJob"][];
+            phases: components["schemas"]["Step"][];
+            run: null | components["schemas"]["CurrentRun"];
+            runs: components["schemas"]["RunSummary"][];
             git: components["schemas"]["JobGit"];
             /** @description The latest events. */
-            history: components["schemas"]["HistoryItem"][];
+            history: components["schemas"]["HistoryEntry"][];
             journal: components["schemas"]["JobJournal"];
             live: components["schemas"]["JobLive"];
             needs: components["schemas"]["Need"][];
             can: components["schemas"]["JobCan"];
             /** @description A letter per step; missing: there are more than 60. */
             phase_strip?: null | string;
+        };
+        /** @description What may be asked of the job now. */
+        JobCan: {
+            run: components["schemas"]["Allowance"];
+            suspend: components["schemas"]["Allowance"];
+            cancel: components["schemas"]["Allowance"];
+            resume: components["schemas"]["Allowance"];
+            resubmit: components["schemas"]["Allowance"];
+            rerun: components["schemas"]["Allowance"];
+            partial_rerun: components["schemas"]["Allowance"];
+            restep: components["schemas"]["Allowance"];
+            run_stale: components["schemas"]["Allowance"];
+            resolve: components["schemas"]["Allowance"];
+        };
+        /** @description How a job stands after Events, which are new. */
+        JobChange: {
+            job_id: string;
+            /** Format: int64 */
+            seq: number;
+            status: components["schemas"]["JobStatus"];
+            reason: null | string;
+            current_phase: null | string;
+            /** Format: int32 */
+            steps_done: number;
+            /** Format: int32 */
+            steps_total: number;
+            /** Format: double */
+            cost_usd: null | number;
+            /** Format: date-time */
+            updated_at: null | string;
+            why: null | components["schemas"]["Wait"];
+            events: components["schemas"]["Event"][];
         };
         JobGit: {
             source: null | string;
@@ -3370,10 +1259,102 @@ export interface components {
             heads: string[];
             workspace: string;
         };
-        JobItem: {
+        JobJournal: {
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            offset: number;
+            /** Format: int64 */
+            epoch: number;
+        };
+        JobLive: {
+            owner: null | components["schemas"]["JobOwner"];
+            /** @description Ids. */
+            active_tasks: string[];
+            blocked: components["schemas"]["BlockedStep"][];
+            why: null | components["schemas"]["Wait"];
+        };
+        JobMetrics: {
+            /**
+             * Format: double
+             * @description Null: unknown.
+             */
+            cumulative_cost_usd: null | number;
+            /** Format: double */
+            cumulative_time_seconds: number;
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+            /** Format: int32 */
+            attempts: number;
+            /** Format: double */
+            budget_usd: null | number;
+        };
+        JobOwner: {
+            name: string;
+            host: string;
+            /** Format: int32 */
+            pid: number;
+        };
+        /** @description `logist.jobs/v1`: a page of jobs. */
+        JobPage: {
+            schema: string;
+            items: components["schemas"]["JobSummary"][];
+            next_cursor: null | string;
+            /** @description Of all jobs, by status. */
+            counts: {
+                /** Format: int32 */
+                PENDING?: number;
+                /** Format: int32 */
+                RUNNING?: number;
+                /** Format: int32 */
+                REVIEW_REQUIRED?: number;
+                /** Format: int32 */
+                REVIEWING?: number;
+                /** Format: int32 */
+                APPROVAL_REQUIRED?: number;
+                /** Format: int32 */
+                INTERVENTION_REQUIRED?: number;
+                /** Format: int32 */
+                SUSPENDED?: number;
+                /** Format: int32 */
+                SUCCESS?: number;
+                /** Format: int32 */
+                CANCELED?: number;
+                /** Format: int32 */
+                DAMAGED?: number;
+            };
+            /**
+             * Format: int32
+             * @description Of all jobs.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description Those that the filters let through, on all pages.
+             */
+            matching: number;
+        };
+        /** @description How a job stands after a request; the same as the command line's `--json`. */
+        JobResult: {
+            schema: string;
             job_id: string;
-            /** @description A job's status, or `DAMAGED`. */
-            status: string;
+            status: components["schemas"]["JobStatus"];
+            reason: null | string;
+            run_id: null | string;
+            /** Format: int64 */
+            seq: number;
+            /** @description Command lines. */
+            next: string[];
+        };
+        /** @enum {string} */
+        JobSort: "updated" | "created" | "name";
+        /** @enum {string} */
+        JobStatus: "PENDING" | "RUNNING" | "REVIEW_REQUIRED" | "REVIEWING" | "APPROVAL_REQUIRED" | "INTERVENTION_REQUIRED" | "SUSPENDED" | "SUCCESS" | "CANCELED";
+        JobSummary: {
+            job_id: string;
+            status: components["schemas"]["ListedJobStatus"];
             reason: null | string;
             description: null | string;
             current_phase: null | string;
@@ -3394,7 +1375,26 @@ export interface components {
             /** @description Who had the current run made. */
             requested_by: null | string;
             phase_counts: {
-                [key: string]: number;
+                /** Format: int32 */
+                PENDING?: number;
+                /** Format: int32 */
+                RUNNING?: number;
+                /** Format: int32 */
+                REVIEW_REQUIRED?: number;
+                /** Format: int32 */
+                REVIEWING?: number;
+                /** Format: int32 */
+                APPROVAL_REQUIRED?: number;
+                /** Format: int32 */
+                SUCCESS?: number;
+                /** Format: int32 */
+                FAILED?: number;
+                /** Format: int32 */
+                CANCELED?: number;
+                /** Format: int32 */
+                SKIPPED?: number;
+                /** Format: int32 */
+                REUSED?: number;
             };
             /**
              * @description A letter per step: S done, F failed, R running, W waiting, A approval, C to come, X canceled; null: there
@@ -3403,94 +1403,14 @@ export interface components {
             phase_strip: null | string;
             /** @description `server`; null: not by this server. */
             driven_by: null | string;
+            why: null | components["schemas"]["Wait"];
         };
-        JobJournal: {
-            /** Format: int64 */
-            seq: number;
-            /** Format: int64 */
-            offset: number;
-            /** Format: int64 */
-            epoch: number;
-        };
-        JobLive: {
-            owner: null | components["schemas"]["OwnerItem"];
-            /** @description Ids. */
-            active_tasks: string[];
-            blocked: components["schemas"]["BlockedItem"][];
-        };
-        JobMetrics: {
-            /**
-             * Format: double
-             * @description Null: unknown.
-             */
-            cumulative_cost_usd: null | number;
-            /** Format: double */
-            cumulative_time_seconds: number;
-            /** Format: int64 */
-            tokens_in: number;
-            /** Format: int64 */
-            tokens_out: number;
-            /** Format: int32 */
-            attempts: number;
-            /** Format: double */
-            budget_usd: null | number;
-        };
-        /** @description How a job stands after Events, which are new. */
-        JobNews: {
-            job_id: string;
-            /** Format: int64 */
-            seq: number;
-            status: string;
-            reason: null | string;
-            current_phase: null | string;
-            /** Format: int32 */
-            steps_done: number;
-            /** Format: int32 */
-            steps_total: number;
-            /** Format: double */
-            cost_usd: null | number;
-            /** Format: date-time */
-            updated_at: null | string;
-            events: components["schemas"]["EventRecord"][];
-        };
-        /** @description How a job stands after a request; the same as the command line's `--json`. */
-        JobResult: {
-            schema: string;
-            job_id: string;
-            status: string;
-            reason: null | string;
-            run_id: null | string;
-            /** Format: int64 */
-            seq: number;
-            /** @description Command lines. */
-            next: string[];
-        };
-        /** @description `logist.jobs/v1`: a page of jobs. */
-        JobsDocument: {
-            schema: string;
-            items: components["schemas"]["JobItem"][];
-            next_cursor: null | string;
-            /** @description Of all jobs, by status. */
-            counts: {
-                [key: string]: number;
-            };
-            /**
-             * Format: int32
-             * @description Of all jobs.
-             */
-            total: number;
-            /**
-             * Format: int32
-             * @description Those that the filters let through, on all pages.
-             */
-            matching: number;
-        };
-        JsonElement: unknown;
-        LinkDocument: {
-            url: string;
-        };
+        /** @enum {string} */
+        ListedJobStatus: "PENDING" | "RUNNING" | "REVIEW_REQUIRED" | "REVIEWING" | "APPROVAL_REQUIRED" | "INTERVENTION_REQUIRED" | "SUSPENDED" | "SUCCESS" | "CANCELED" | "DAMAGED";
+        /** @enum {string} */
+        LogFormat: "text" | "raw";
         /** @description Where the lines of a log begin. */
-        LogIndexDocument: {
+        LogIndex: {
             /**
              * Format: int64
              * @description Bytes so far.
@@ -3515,7 +1435,9 @@ export interface components {
             /** @description Which bytes came from stderr, the first 10,000 parts; null: text was made of what was printed. */
             stderr: null | components["schemas"]["ByteRange"][];
         };
-        MeDocument: {
+        /** @enum {string} */
+        LoginState: "ok" | "missing" | "unknown";
+        Me: {
             user: string;
             version: string;
             jobs_dir: string;
@@ -3524,12 +1446,13 @@ export interface components {
             max_jobs: number;
             /** Format: date-time */
             started_at: string;
+            /** @description Null: it was not asked for. */
+            agents?: null | components["schemas"]["Agent"][];
         };
         /** @description One thing that waits for a person. */
         Need: {
             id: string;
-            /** @description `approval`, `intervention`, `budget` or `conflict` */
-            kind: string;
+            kind: components["schemas"]["NeedKind"];
             job_id: string;
             run_id: string;
             /** @description Null: it is about the whole job. */
@@ -3550,24 +1473,22 @@ export interface components {
             /** @description Of the failure. */
             category: null | string;
             /** @description What a person can ask for. */
-            actions: string[];
+            actions: components["schemas"]["NeedAction"][];
             /** @description For `If-Match`: refused when it is no longer what was looked at. */
             etag: string;
         };
-        NeedsDocument: {
+        /** @enum {string} */
+        NeedAction: "approve" | "reject" | "resubmit" | "restep" | "partial_rerun" | "raise_budget";
+        /** @enum {string} */
+        NeedKind: "approval" | "intervention" | "budget" | "conflict";
+        NeedList: {
             items: components["schemas"]["Need"][];
         };
         OpenDependency: {
             task_id: string;
-            status: string;
+            status: components["schemas"]["TaskStatus"];
         };
-        OwnerItem: {
-            name: string;
-            host: string;
-            /** Format: int32 */
-            pid: number;
-        };
-        PartialRerunBody: {
+        PartialRerunRequest: {
             task_ids?: null | string[];
             step_ids?: null | string[];
             requested_by?: null | string;
@@ -3590,72 +1511,31 @@ export interface components {
             reset_task_ids: string[];
             plan: components["schemas"]["DispatchPlan"];
             spawn: components["schemas"]["SpawnedTask"][];
-            aggregate: components["schemas"]["RunAggregate"];
+            aggregate: components["schemas"]["ExecutionSummary"];
         };
-        /** @description A step of the current run. */
-        PhaseItem: {
-            /** Format: int32 */
-            number: number;
-            name: string;
-            title: string;
-            needs: string[];
-            agent: null | string;
-            status: string;
-            /** Format: int32 */
-            attempts: number;
-            stale: boolean;
-            commit: null | string;
-            /** Format: double */
-            cost_usd: null | number;
-            /** Format: date-time */
-            started_at: null | string;
-            /** Format: date-time */
-            finished_at: null | string;
-            /** Format: double */
-            time_seconds: number;
-            task_id: string;
-            /** @description `agent`, `command` or `gate` */
-            kind: string;
-            /** @description Why it waits. */
-            because: null | string;
-            /** Format: date-time */
-            wait_until: null | string;
-            stale_because?: null | string;
-            /** @description The attempt of an earlier run whose output counts. */
-            reused_from?: null | string;
-            /** Format: date-time */
-            waiting_until?: null | string;
-            waiting_for?: null | string;
-            failure?: null | components["schemas"]["FailureItem"];
-        };
-        PlanEstimateShape: {
+        /** @enum {string} */
+        PlanAction: "RUN" | "REUSE" | "SKIP" | "KEEP" | "STALE";
+        PlanEstimate: {
             /** Format: double */
             cost_usd: null | number;
             /** Format: double */
             seconds: null | number;
         };
-        /** @description `logist.plan/v1`, as the shared writer writes it; for the API's description. */
-        PlanShape: {
-            schema: string;
-            job_id: string;
-            kind: string;
-            run_id: string;
-            plan_hash: string;
-            steps: components["schemas"]["PlannedStepShape"][];
-            warnings: components["schemas"]["PlanWarningShape"][];
-            estimate: components["schemas"]["PlanEstimateShape"];
-        };
-        PlanWarningShape: {
-            code: string;
+        /** @enum {string} */
+        PlanKind: "run" | "step" | "stale" | "rerun" | "restep" | "partial_rerun";
+        PlanWarning: {
+            code: components["schemas"]["PlanWarningCode"];
             step: null | string;
             text: string;
         };
-        PlannedStepShape: {
+        /** @enum {string} */
+        PlanWarningCode: "side_effects" | "approval" | "budget" | "human_change" | "stale" | "definition" | "param";
+        PlannedStep: {
             /** Format: int32 */
             number: number;
             step: string;
-            /** @description RUN, REUSE, SKIP, KEEP or STALE */
-            action: string;
+            /** @description RUN: executed; REUSE: its output is taken over; SKIP: passed by; KEEP: not touched; STALE: will be marked */
+            action: components["schemas"]["PlanAction"];
             why: string;
             /** Format: int32 */
             attempt_from: null | number;
@@ -3666,16 +1546,20 @@ export interface components {
             from_run?: null | string;
         };
         /** @description RFC 9457. */
-        ProblemDocument: {
+        Problem: {
             type: string;
             title: string;
             /** Format: int32 */
             status: number;
             detail: string;
-            code: string;
+            code: components["schemas"]["ErrorCode"];
             fix: string[];
             errors: components["schemas"]["FieldError"][];
         };
+        /** @enum {string} */
+        ProducerRole: "human" | "engine";
+        /** @enum {string} */
+        PromptPart: "worker" | "review";
         ReadyTask: {
             task_id: string;
             step_id: string;
@@ -3684,26 +1568,25 @@ export interface components {
             by?: null | string;
             reason?: null | string;
             /** @description stop (default): the step fails; rerun: the agents before the gate try again */
-            then?: null | string;
+            then?: null | components["schemas"]["RejectThen"];
             /** @default false */
             run?: boolean;
         };
+        /** @enum {string} */
+        RejectThen: "stop" | "rerun";
         /** @description Any re-execution. */
-        RerunRequestBody: {
-            /**
-             * @description rerun, restep, partial_rerun or stale; in plans also run and step
-             * @default rerun
-             */
-            kind?: string;
+        RerunRequest: {
+            /** @description rerun, restep, partial_rerun or stale; in plans also run and step */
+            kind?: components["schemas"]["PlanKind"];
             /** @description Number or id: from which step a rerun goes, or which one is re-stepped */
             step?: null | string;
             /** @description restep: original or current */
-            from?: null | string;
+            from?: null | components["schemas"]["RestepInput"];
             params?: null | {
                 [key: string]: string;
             };
             /** @description pinned (default) or current */
-            workflow?: null | string;
+            workflow?: null | components["schemas"]["WorkflowText"];
             base?: null | string;
             task_ids?: null | string[];
             /** @description partial_rerun: what failed and is to run again; with none, everything that failed */
@@ -3717,11 +1600,20 @@ export interface components {
             /** @default true */
             auto_dispatch?: boolean;
         };
+        RerunResult: {
+            job_id: string;
+            run_id: string;
+            status: components["schemas"]["JobStatus"];
+            /** @description What was recorded and is carried out. */
+            plan: components["schemas"]["ExecutionPlan"];
+        };
+        /** @enum {string} */
+        ResolveOutcome: "success" | "failed";
         ResolveRequest: {
             /** @description Number or id */
             step?: null | string;
             /** @description success (default): what is in the workspace is the step's output; failed: give it up */
-            outcome?: null | string;
+            outcome?: null | components["schemas"]["ResolveOutcome"];
             /**
              * @description Take the last accepted output back instead.
              * @default false
@@ -3732,15 +1624,8 @@ export interface components {
             /** @default false */
             run?: boolean;
         };
-        /** @description What an agent answered, as it was judged. */
-        ResponseDocument: {
-            action: null | string;
-            summary_for_supervisor: null | string;
-            evidence: string[];
-            review: null | components["schemas"]["ReviewAnswer"];
-            /** @description The answer's own text; null: it was not kept, as a command gives none. */
-            raw: null | string;
-        };
+        /** @enum {string} */
+        RestepInput: "original" | "current";
         ResubmitRequest: {
             by?: null | string;
             note?: null | string;
@@ -3761,42 +1646,37 @@ export interface components {
              */
             run?: boolean;
         };
-        ReviewAnswer: {
+        ReviewResponse: {
             agent: null | string;
-            action: string;
+            action: components["schemas"]["AgentAction"];
             summary: null | string;
         };
-        /** @description A run summed up from its current attempts. */
-        RunAggregate: {
-            run: components["schemas"]["AggregateRun"];
-            task_status_counts: {
-                [key: string]: number;
-            };
-            terminal: boolean;
-            /** @description Some tasks are done, others are not. */
-            partial_completion: boolean;
+        RunRequest: {
+            by?: null | string;
             /** Format: double */
-            progress_percent: number;
-            successful_task_ids: string[];
-            failed_task_ids: string[];
-            active_task_ids: string[];
-            pending_task_ids: string[];
-            /** Format: double */
-            cost_usd: null | number;
-            /** Format: int64 */
-            duration_ms: number;
+            budget_usd?: null | number;
+            /** Format: int32 */
+            max_parallel?: null | number;
+            /** @description Number or id of the step to stop after. */
+            until?: null | string;
+            /**
+             * @description Exactly the stale steps and what follows from them.
+             * @default false
+             */
+            stale?: boolean;
+            plan_hash?: null | string;
+            agent?: null | string;
+            model?: null | string;
         };
-        /** @description The current run. */
-        RunItem: {
+        /** @enum {string} */
+        RunStatus: "created" | "running" | "paused" | "aborted" | "failed" | "success";
+        RunSummary: {
             id: string;
             /** Format: int32 */
             number: number;
-            trigger: string;
+            trigger: components["schemas"]["RunTrigger"];
+            status: components["schemas"]["RunStatus"];
             from_step: null | string;
-            params: {
-                [key: string]: string;
-            };
-            status: string;
             requested_by: null | string;
             reason: null | string;
             plan_hash: null | string;
@@ -3804,30 +1684,249 @@ export interface components {
             started_at: null | string;
             /** Format: date-time */
             finished_at: null | string;
-        };
-        RunOfJob: {
-            id: string;
-            /** Format: int32 */
-            number: number;
-            trigger: string;
-            status: string;
-            from_step: null | string;
-            requested_by: null | string;
-            reason: null | string;
-            plan_hash: null | string;
             /** @description How many of its tasks are in which state. */
             steps: {
-                [key: string]: number;
+                /** Format: int32 */
+                created?: number;
+                /** Format: int32 */
+                queued?: number;
+                /** Format: int32 */
+                running?: number;
+                /** Format: int32 */
+                reviewing?: number;
+                /** Format: int32 */
+                "waiting-approval"?: number;
+                /** Format: int32 */
+                success?: number;
+                /** Format: int32 */
+                failed?: number;
+                /** Format: int32 */
+                canceled?: number;
+                /** Format: int32 */
+                "submit-failed"?: number;
+                /** Format: int32 */
+                skipped?: number;
+                /** Format: int32 */
+                reused?: number;
+                /** Format: int32 */
+                waiting?: number;
+                /** Format: int32 */
+                "cancel-requested"?: number;
             };
         };
+        /** @enum {string} */
+        RunTrigger: "run" | "rerun";
+        SignInLink: {
+            url: string;
+        };
+        SignInRequest: {
+            /** @description From the link that `logist serve` printed. */
+            code?: null | string;
+            /** @description As a person pasted it. */
+            token?: null | string;
+        };
+        SpawnedTask: {
+            task_id: string;
+            /** @description Its `task.scheduled` is durable. */
+            submitted: boolean;
+            task_status: components["schemas"]["TaskStatus"];
+            error: null | string;
+        };
+        /** @description A step of the current run. */
+        Step: {
+            /** Format: int32 */
+            number: number;
+            name: string;
+            title: string;
+            needs: string[];
+            agent: null | string;
+            status: components["schemas"]["StepStatus"];
+            /** Format: int32 */
+            attempts: number;
+            stale: boolean;
+            commit: null | string;
+            /** Format: double */
+            cost_usd: null | number;
+            /** Format: date-time */
+            started_at: null | string;
+            /** Format: date-time */
+            finished_at: null | string;
+            /** Format: double */
+            time_seconds: number;
+            task_id: string;
+            kind: components["schemas"]["StepKind"];
+            /** @description Why it waits. */
+            because: null | string;
+            /** Format: date-time */
+            wait_until: null | string;
+            stale_because?: null | string;
+            /** @description The attempt of an earlier run whose output counts. */
+            reused_from?: null | string;
+            /** Format: date-time */
+            waiting_until?: null | string;
+            waiting_for?: null | string;
+            failure?: null | components["schemas"]["Failure"];
+        };
+        /** @enum {string} */
+        StepKind: "agent" | "command" | "gate";
+        StepRequest: {
+            by?: null | string;
+        };
+        /** @enum {string} */
+        StepStatus: "PENDING" | "RUNNING" | "REVIEW_REQUIRED" | "REVIEWING" | "APPROVAL_REQUIRED" | "SUCCESS" | "FAILED" | "CANCELED" | "SKIPPED" | "REUSED";
+        SummarizedRun: {
+            id: string;
+            job_id: string;
+            status: components["schemas"]["RunStatus"];
+            task_ids: string[];
+        };
+        SuspendRequest: {
+            by?: null | string;
+            reason?: null | string;
+            /**
+             * @description Stop the steps that run instead of letting them finish.
+             * @default false
+             */
+            now?: boolean;
+        };
+        /** @description A step of one run. */
+        Task: {
+            id: string;
+            run_id: string;
+            job_id: string;
+            step_id: string;
+            /** Format: int32 */
+            number: number;
+            title: string;
+            needs: string[];
+            agent: null | string;
+            status: components["schemas"]["TaskStatus"];
+            /** Format: date-time */
+            started_at: null | string;
+            /** Format: date-time */
+            finished_at: null | string;
+            /**
+             * Format: int32
+             * @description Of the latest attempt that ended.
+             */
+            exit_code: null | number;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            attempts: number;
+            /** Format: int32 */
+            accepted_attempt: null | number;
+            stale: boolean;
+            /**
+             * Format: date-time
+             * @description When it goes on by itself.
+             */
+            wait_until: null | string;
+            /** Format: double */
+            cost_usd: null | number;
+            /**
+             * Format: double
+             * @description That its attempts took.
+             */
+            time_seconds: number;
+            failure_category: null | components["schemas"]["FailureCategory"];
+            failure_message: null | string;
+            /** @description Where to look, most likely cause first. */
+            failure_triage_hints: string[];
+            /** @description Command lines. */
+            suggested_next_actions: string[];
+        };
+        /** @description Who had a task run again, why, and every attempt of it. */
+        TaskAudit: {
+            task_id: string;
+            run_id: string;
+            /**
+             * Format: int32
+             * @description Partial re-runs.
+             */
+            rerun_count: number;
+            last_rerun_by: null | string;
+            last_rerun_reason: null | string;
+            /** Format: date-time */
+            last_rerun_at: null | string;
+            reruns: components["schemas"]["TaskRerun"][];
+            attempts: components["schemas"]["Attempt"][];
+            recent_event_ids: string[];
+        };
+        TaskRerun: {
+            by: string;
+            reason: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int32
+             * @description Number of the attempt that it led to.
+             */
+            attempt: number;
+        };
+        /** @enum {string} */
+        TaskStatus: "created" | "queued" | "running" | "reviewing" | "waiting-approval" | "success" | "failed" | "canceled" | "submit-failed" | "skipped" | "reused" | "waiting" | "cancel-requested";
+        TemplateOutcome: {
+            job_id: string;
+            run_id: string;
+            status: components["schemas"]["RunStatus"];
+            /** Format: date-time */
+            at: string;
+        };
+        TemplateParam: {
+            name: string;
+            /** @description Always `text`. */
+            type: string;
+            default: null | string;
+            required: boolean;
+            description: null | string;
+        };
+        TemplateProblem: {
+            /**
+             * Format: int32
+             * @description From 1; 0: the file as a whole.
+             */
+            line: number;
+            /** Format: int32 */
+            column: number;
+            text: string;
+        };
+        TemplateStep: {
+            id: string;
+            needs: string[];
+            kind: components["schemas"]["StepKind"];
+            agent: null | string;
+            title: string;
+            approval: boolean;
+        };
+        /** @description Why a job does not go on. */
+        Wait: {
+            kind: components["schemas"]["WaitKind"];
+            /** @description A sentence, without what changes by itself: for that there are two times. */
+            text: string;
+            /** @description Null: it is about the whole job. */
+            step: null | string;
+            /** Format: date-time */
+            since: null | string;
+            /**
+             * Format: date-time
+             * @description When it goes on by itself.
+             */
+            until: null | string;
+            /** @description A command line. */
+            unblock: null | string;
+        };
+        /** @enum {string} */
+        WaitKind: "dependency" | "slot" | "approval" | "budget" | "agent" | "lock" | "back_off" | "paused" | "held" | "failed" | "halted" | "owner_gone" | "server_stopped" | "canceling" | "canceled" | "nobody" | "damaged";
         /** @description One pass over the workflow. */
-        RunRecord: {
+        WorkflowRun: {
             id: string;
             job_id: string;
             /** Format: int32 */
             number: number;
-            trigger: string;
-            status: string;
+            trigger: components["schemas"]["RunTrigger"];
+            status: components["schemas"]["RunStatus"];
             /** @description Null: the job was not made from a template. */
             workflow_template_id: null | string;
             task_ids: string[];
@@ -3856,120 +1955,10 @@ export interface components {
              * @description Attempts beyond the first of each task.
              */
             retries_total: number;
-            failure_categories: string[];
-        };
-        RunRequest: {
-            by?: null | string;
-            /** Format: double */
-            budget_usd?: null | number;
-            /** Format: int32 */
-            max_parallel?: null | number;
-            /** @description Number or id of the step to stop after. */
-            until?: null | string;
-            /**
-             * @description Exactly the stale steps and what follows from them.
-             * @default false
-             */
-            stale?: boolean;
-            plan_hash?: null | string;
-            agent?: null | string;
-            model?: null | string;
-        };
-        SessionRequest: {
-            /** @description From the link that `logist serve` printed. */
-            code?: null | string;
-            /** @description As a person pasted it. */
-            token?: null | string;
-        };
-        SpawnedTask: {
-            task_id: string;
-            /** @description Its `task.scheduled` is durable. */
-            submitted: boolean;
-            task_status: string;
-            error: null | string;
-        };
-        SuspendRequest: {
-            by?: null | string;
-            reason?: null | string;
-            /**
-             * @description Stop the steps that run instead of letting them finish.
-             * @default false
-             */
-            now?: boolean;
-        };
-        /** @description Who had a task run again, why, and every attempt of it. */
-        TaskAuditDocument: {
-            task_id: string;
-            run_id: string;
-            /**
-             * Format: int32
-             * @description Partial re-runs.
-             */
-            rerun_count: number;
-            last_rerun_by: null | string;
-            last_rerun_reason: null | string;
-            /** Format: date-time */
-            last_rerun_at: null | string;
-            reruns: components["schemas"]["TaskRerun"][];
-            attempts: components["schemas"]["AttemptDocument"][];
-            recent_event_ids: string[];
-        };
-        /** @description A step of one run. */
-        TaskRecord: {
-            id: string;
-            run_id: string;
-            job_id: string;
-            step_id: string;
-            /** Format: int32 */
-            number: number;
-            title: string;
-            needs: string[];
-            agent: null | string;
-            status: string;
-            /** Format: date-time */
-            started_at: null | string;
-            /** Format: date-time */
-            finished_at: null | string;
-            /**
-             * Format: int32
-             * @description Of the latest attempt that ended.
-             */
-            exit_code: null | number;
-            /**
-             * Format: int32
-             * @description How many.
-             */
-            attempts: number;
-            /** Format: int32 */
-            accepted_attempt: null | number;
-            stale: boolean;
-            /**
-             * Format: date-time
-             * @description When it goes on by itself.
-             */
-            wait_until: null | string;
-            /** Format: double */
-            cost_usd: null | number;
-            failure_category: null | string;
-            failure_message: null | string;
-            /** @description Where to look, most likely cause first. */
-            failure_triage_hints: string[];
-            /** @description Command lines. */
-            suggested_next_actions: string[];
-        };
-        TaskRerun: {
-            by: string;
-            reason: string;
-            /** Format: date-time */
-            at: string;
-            /**
-             * Format: int32
-             * @description Number of the attempt that it led to.
-             */
-            attempt: number;
+            failure_categories: components["schemas"]["FailureCategory"][];
         };
         /** @description A workflow that jobs can be made of by name. */
-        TemplateDocument: {
+        WorkflowTemplate: {
             id: string;
             name: string;
             description: null | string;
@@ -3990,44 +1979,12 @@ export interface components {
              */
             median_cost_usd: null | number;
         };
-        TemplateOutcome: {
-            job_id: string;
-            run_id: string;
-            status: string;
-            /** Format: date-time */
-            at: string;
-        };
-        TemplateParam: {
-            name: string;
-            /** @description Always `text`. */
-            type: string;
-            default: null | string;
-            required: boolean;
-            description: null | string;
-        };
-        TemplateProblem: {
-            /**
-             * Format: int32
-             * @description From 1; 0: the file as a whole.
-             */
-            line: number;
-            /** Format: int32 */
-            column: number;
-            text: string;
-        };
-        TemplateRequest: {
+        WorkflowTemplateRequest: {
             name?: null | string;
             yaml?: null | string;
         };
-        TemplateStep: {
-            id: string;
-            needs: string[];
-            /** @description `agent`, `command` or `gate` */
-            kind: string;
-            agent: null | string;
-            title: string;
-            approval: boolean;
-        };
+        /** @enum {string} */
+        WorkflowText: "pinned" | "current";
     };
     responses: never;
     parameters: never;
@@ -4036,4 +1993,4622 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: {
+                agents?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSignInLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInLink"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                after?: string;
+                job_id?: string;
+            };
+            header?: {
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["JobChange"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stepJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspendJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspendRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    abortRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspendRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["ListedJobStatus"][];
+                q?: string;
+                by?: string;
+                since?: string;
+                limit?: number;
+                cursor?: string;
+                sort?: components["schemas"]["JobSort"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateJobRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                job_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRun"][];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateJobRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRun"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resubmitJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResubmitRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveStep: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planRerun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RerunRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionPlan"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rerunJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RerunRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RerunResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restep: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RerunRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RerunResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dispatchReady: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchReadyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    partialRerun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Refused when it is no longer what was looked at */
+                "If-Match"?: string;
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartialRerunRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartialRerunResult"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1048 changed since it was looked at */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 304 while it is still what the caller has */
+                "If-None-Match"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedList"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"][];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 304 while it is still what the caller has */
+                "If-None-Match"?: string;
+            };
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRun"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExecutionSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionSummary"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                run_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"][];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 304 while it is still what the caller has */
+                "If-None-Match"?: string;
+            };
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTaskAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskAudit"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAttempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempt"][];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAttempt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 304 while it is still what the caller has */
+                "If-None-Match"?: string;
+            };
+            path: {
+                attempt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempt"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDiff: {
+        parameters: {
+            query?: {
+                against?: string;
+                path?: string;
+            };
+            header?: never;
+            path: {
+                attempt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diff"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPrompt: {
+        parameters: {
+            query?: {
+                part?: components["schemas"]["PromptPart"];
+            };
+            header?: never;
+            path: {
+                attempt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getResponse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentResponse"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLog: {
+        parameters: {
+            query?: {
+                part?: string;
+                format?: components["schemas"]["LogFormat"];
+                from?: number;
+                limit?: number;
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                attempt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLogIndex: {
+        parameters: {
+            query?: {
+                part?: string;
+                format?: components["schemas"]["LogFormat"];
+            };
+            header?: never;
+            path: {
+                attempt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogIndex"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                job_id?: string;
+                run_id?: string;
+                task_id?: string;
+                event_type?: components["schemas"]["EventType"][];
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"][];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                since?: string;
+                job_id?: string;
+                actor?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1004 no such job; LOG1005 not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkflowTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTemplate"][];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWorkflowTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asked again with the same key, it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTemplate"];
+                };
+            };
+            /** @description LOG1008 not a request that can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1050 not authorised */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1051 read only; LOG1052 asked from elsewhere */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1042 not possible in this state; LOG1043 driven by another process; LOG1044 already exists; LOG1045 the job moved since the plan was made; LOG1046 a person's changes conflict; LOG1047 another owner took over; LOG1060 budget reached; LOG1061 still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1010 too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1009 not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description LOG1001 invalid request; LOG1002 no such step; LOG1003 no such parameter; LOG1006 invalid workflow; LOG1007 invalid configuration */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whatever else went wrong: damaged data, storage, an error of our own */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -4,8 +4,8 @@ import type { Described } from '../api/described';
 
 export type Against = 'input' | 'base' | 'previous' | (string & {});
 
-export type DiffFile = Described<'DiffFile', { status: 'added' | 'modified' | 'deleted' | 'renamed' | 'binary' }>;
-export type Diff = Described<'DiffDocument', { files: DiffFile[] }>;
+export type DiffFile = Described<'DiffFile'>;
+export type Diff = Described<'Diff'>;
 
 export const diffQuery = (attempt: string, against: Against) =>
   queryOptions({

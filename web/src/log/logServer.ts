@@ -4,7 +4,7 @@ import type { Described } from '../api/described';
 export type LogFormat = 'text' | 'raw';
 
 /** Byte offsets of line 0, `every`, 2 × `every` …; lines are counted from 0. */
-export type LogIndex = Described<'LogIndexDocument'>;
+export type LogIndex = Described<'LogIndex'>;
 
 export interface LogPiece {
   from: number;

@@ -1,4 +1,4 @@
-import type { PhaseStatus } from '../api/types';
+import type { JobStatus, PhaseStatus } from '../api/types';
 import { plural } from '../format/text';
 import { lookOf } from './status';
 import './status.css';
@@ -20,7 +20,7 @@ export function StatusIcon({ status, size = 14 }: { status: string; size?: numbe
   return <Icon size={size} strokeWidth={2.25} className={`tone-${tone} ${spins ? 'spin' : ''}`} aria-label={word} role="img" />;
 }
 
-const letters: Record<string, { status: PhaseStatus; shape: string }> = {
+const letters: Record<string, { status: JobStatus | PhaseStatus; shape: string }> = {
   S: { status: 'SUCCESS', shape: 'full' },
   F: { status: 'FAILED', shape: 'cross' },
   R: { status: 'RUNNING', shape: 'half' },

@@ -64,7 +64,8 @@ export function reasonWords(reason: string | null): string {
 }
 
 /** Where a job rests and why, in a line: `test-linux: step failed`. A sentence of the server stands for itself. */
-export function restWords({ waiting_on, reason, current_phase }: JobRow): string {
+export function restWords({ why: cause, waiting_on, reason, current_phase }: JobRow): string {
+  if (cause) return cause.kind === 'damaged' ? `${cause.text}; ${cause.unblock}` : cause.text;
   const why = waiting_on ?? reasonWords(reason);
   if (why === '' || why.includes(' ')) return why;
   return current_phase === null ? reasonWords(why) : `${current_phase}: ${reasonWords(why)}`;

@@ -27,6 +27,7 @@ export function taskOf(job: string, run: string, phase: Phase): Task {
     status: words[phase.status] ?? 'created',
     started_at: phase.started_at,
     finished_at: phase.finished_at,
+    time_seconds: phase.time_seconds,
     exit_code: phase.failure ? 1 : phase.finished_at ? 0 : null,
     attempts: phase.attempts,
     accepted_attempt: phase.commit === null ? null : phase.attempts,

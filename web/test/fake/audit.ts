@@ -3,7 +3,7 @@ import type { AuditEntry } from '../../src/api/requests';
 type Short = [
   minutes: number,
   actor: string,
-  action: string,
+  action: AuditEntry['action'],
   job: string,
   step: string | null,
   reason: string | null,

@@ -118,7 +118,7 @@ export function eventsOf(world: FakeWorld, job: string): JobEvent[] {
   if (!doc?.run) return [];
   const run = doc.run.id;
   const events: Omit<JobEvent, 'id'>[] = [];
-  const add = (event_type: string, phase: Phase, attempt: number, at: number, more: Partial<JobEvent> = {}) =>
+  const add = (event_type: JobEvent['event_type'], phase: Phase, attempt: number, at: number, more: Partial<JobEvent> = {}) =>
     events.push({
       event_type,
       job_id: job,
@@ -129,7 +129,7 @@ export function eventsOf(world: FakeWorld, job: string): JobEvent[] {
       actor: 'logist',
       reason: null,
       text: event_type.slice(event_type.indexOf('.') + 1).replaceAll('_', ' '),
-      payload: {},
+      payload: event_type === 'task.failed' ? { failure: { category: 'command_failed', message: more.text } } : {},
       created_at: new Date(at).toISOString(),
       ...more,
     });

@@ -7,7 +7,6 @@ import type {
   Need,
   Phase,
   PhaseStatus,
-  RunStatus,
   Verb,
 } from '../../src/api/types';
 import type { JobSpec } from './specs';
@@ -30,8 +29,6 @@ const letters: Record<PhaseStatus, string> = {
   REVIEW_REQUIRED: 'R',
   PENDING: 'C',
   APPROVAL_REQUIRED: 'A',
-  INTERVENTION_REQUIRED: 'F',
-  SUSPENDED: 'W',
   CANCELED: 'X',
 };
 
@@ -134,9 +131,9 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
   const runs = Array.from({ length: run }, (_, index) => ({
     id: `${spec.id}.${index + 1}`,
     number: index + 1,
-    trigger: index === 0 ? 'run' : 'rerun',
+    trigger: index === 0 ? ('run' as const) : ('rerun' as const),
     from_step: null,
-    status: (index + 1 === run ? status : 'failed') as RunStatus,
+    status: (index + 1 === run ? status : 'failed') as JobDocument['runs'][number]['status'],
     requested_by: null,
     reason: null,
     plan_hash: null,
@@ -147,7 +144,7 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
     schema: 'logist.manifest/v1',
     job_id: spec.id,
     description: spec.description,
-    status: spec.status,
+    status: spec.status as JobDocument['status'],
     reason: spec.reason ?? null,
     current_phase: phases.find((phase) => !done.includes(phase.status))?.name ?? null,
     active_phases: active.map((phase) => phase.name),
@@ -163,7 +160,7 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
     phase_counts: counts,
     phases,
     run: last ? { ...last, params: {}, started_at: started, finished_at: null } : null,
-    runs: runs.map((one) => ({ ...one, steps: {} })),
+    runs: runs.map((one) => ({ ...one, started_at: started, finished_at: null, steps: {} })),
     metrics: {
       cumulative_cost_usd: spec.cost,
       cumulative_time_seconds: 742.5,
@@ -190,7 +187,8 @@ export function documentOf(spec: JobSpec, now: Date): JobDocument {
       active_tasks: active.map((phase) => phase.task_id),
       blocked: phases
         .filter((phase) => phase.because)
-        .map((phase) => ({ step: phase.name, because: phase.because ?? '', unblock: null })),
+        .map((phase) => ({ step: phase.name, kind: 'dependency' as const, because: phase.because ?? '', unblock: null })),
+      why: null,
     },
     needs: [],
     can: canOf(spec.status),
@@ -210,7 +208,10 @@ export function rowOf(spec: JobSpec, doc: JobDocument): JobRow {
     updated_at: doc.updated_at,
     created_at: doc.created_at,
     budget_usd: spec.budget ?? null,
-    waiting_on: spec.waitingOn ?? null,
+    waiting_on: spec.reason ?? null,
+    why: spec.waitingOn
+      ? { kind: 'failed', text: spec.waitingOn, step: null, since: doc.updated_at, until: null, unblock: null }
+      : null,
     phase_counts: doc.phase_counts,
     phase_strip: doc.phases.length > 60 ? null : doc.phases.map((phase) => letters[phase.status]).join(''),
     run_id: doc.run?.id ?? null,

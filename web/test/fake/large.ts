@@ -21,7 +21,7 @@ export function largeJob(id: string, now: Date): JobDocument | undefined {
     steps
       .map((step) => step.split(':'))
       .filter(([, status]) => status?.startsWith('FAILED'))
-      .map(([name = '']) => [name, { category: 'command_failed', message: 'exit code 1: 3 assertions failed', attempts: 2 }]),
+      .map(([name = '']) => [name, { category: 'command_failed' as const, message: 'exit code 1: 3 assertions failed', attempts: 2 }]),
   );
   const doc = documentOf(
     {

@@ -32,7 +32,7 @@ export function planOf(doc: JobDocument, request: PlanRequest): Plan {
   return {
     schema: 'logist.plan/v1',
     job_id: doc.job_id,
-    kind: request.kind,
+    kind: request.kind ?? 'rerun',
     run_id: request.kind === 'rerun' ? `${doc.job_id}.${doc.runs.length + 1}` : (doc.run?.id ?? ''),
     plan_hash: `sha256:${[...run].join('-')}-${doc.journal.seq}`,
     steps,

@@ -1,5 +1,5 @@
 // A small, believable jobs directory: every page has something to show in every state.
-import type { JobStatus } from '../../src/api/types';
+import type { Failure, JobStatus } from '../../src/api/types';
 
 export interface JobSpec {
   id: string;
@@ -13,7 +13,7 @@ export interface JobSpec {
   minutesAgo: number;
   runs?: number;
   waitingOn?: string;
-  failures?: Record<string, { category: string; message: string; attempts: number }>;
+  failures?: Record<string, { category: Failure['category']; message: string; attempts: number }>;
   because?: Record<string, string>;
 }
 

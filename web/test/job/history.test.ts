@@ -19,7 +19,7 @@ const docOf = (id: string) => {
 
 const start = Date.parse('2026-11-20T10:00:00Z');
 let seq = 0;
-const event = (event_type: string, seconds: number, attempt = 1, step = 'test-linux'): JobEvent => ({
+const event = (event_type: JobEvent['event_type'], seconds: number, attempt = 1, step = 'test-linux'): JobEvent => ({
   id: `fix-login.${++seq}`,
   event_type,
   job_id: 'fix-login',
@@ -30,7 +30,7 @@ const event = (event_type: string, seconds: number, attempt = 1, step = 'test-li
   actor: 'logist',
   reason: null,
   text: event_type,
-  payload: {},
+  payload: event_type === 'task.failed' ? { failure: { category: 'command_failed', message: event_type } } : {},
   created_at: new Date(start + seconds * 1000).toISOString(),
 });
 
@@ -135,6 +135,7 @@ describe('why a job does not go on', () => {
     doc.phases = doc.phases.map((step) => ({ ...step, needs: [] }));
     doc.live.blocked = doc.phases.map((step) => ({
       step: step.name,
+      kind: 'slot',
       because: 'a slot: 2 of 2 are used by api-v2',
       unblock: null,
     }));

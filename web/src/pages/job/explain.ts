@@ -58,7 +58,8 @@ export function explain(doc: JobDocument): Explanation | null {
     default: {
       // While something runs, only what waits for another thing than its steps is worth a line.
       const lines = [...asked(doc), ...waits(doc)];
-      return lines.length === 0 ? null : { title: 'Why it waits', tone: 'idle', text: '', lines, remedy: null };
+      const text = doc.live.why?.text ?? '';
+      return lines.length === 0 && text === '' ? null : { title: 'Why it waits', tone: 'idle', text, lines, remedy: null };
     }
   }
 }
@@ -135,6 +136,7 @@ function together(lines: Line[]): Line[] {
 
 function pendingText(doc: JobDocument): string {
   if (doc.held_by) return `${doc.held_by} had a re-execution recorded without starting it.`;
+  if (doc.live.why) return doc.live.why.text;
   if (doc.reason) return `${reasonWords(doc.reason)}.`;
   return doc.live.blocked.length === 0 ? 'Nothing drives it at the moment.' : '';
 }

@@ -1,6 +1,6 @@
 // A job's earlier states: its earlier runs, and within the present run what was there before each partial re-run.
 import type { AuditEntry } from '../../api/requests';
-import type { JobDocument, JobEvent, Phase, PhaseStatus, Task, TaskStatus } from '../../api/types';
+import type { Failure, JobDocument, JobEvent, Phase, PhaseStatus, Task, TaskStatus } from '../../api/types';
 
 export interface Round {
   id: string;
@@ -91,7 +91,7 @@ export function stepsAt(steps: readonly Phase[], events: readonly JobEvent[], en
     if (event.event_type === 'task.started') step.started_at = event.created_at;
     step.finished_at = status === 'SUCCESS' || status === 'FAILED' ? event.created_at : null;
     step.time_seconds += secondsBetween(step.started_at, step.finished_at);
-    step.failure = status === 'FAILED' ? { category: '', message: event.text, hint: null } : null;
+    step.failure = status === 'FAILED' ? (event.payload.failure as Failure) : null;
   }
   return [...then.values()];
 }
@@ -99,7 +99,6 @@ export function stepsAt(steps: readonly Phase[], events: readonly JobEvent[], en
 const words: Partial<Record<TaskStatus, PhaseStatus>> = {
   running: 'RUNNING',
   queued: 'RUNNING',
-  dispatched: 'RUNNING',
   reviewing: 'REVIEWING',
   'waiting-approval': 'APPROVAL_REQUIRED',
   success: 'SUCCESS',

@@ -3,7 +3,7 @@ import type { Phase } from '../../api/types';
 import type { Structure } from '../../graph/structure';
 import type { View } from './view';
 
-const isProblem = ({ status }: Phase) => status === 'FAILED' || status === 'INTERVENTION_REQUIRED' || status === 'CANCELED';
+const isProblem = ({ status }: Phase) => status === 'FAILED' || status === 'CANCELED';
 const needsSomeone = (step: Phase) => isProblem(step) || step.status === 'APPROVAL_REQUIRED' || step.stale;
 
 /** Steps that stop the job, in the order of the workflow. */

@@ -36,6 +36,7 @@ export function Agents() {
                 <td className="mono">{agent.version ?? '–'}</td>
                 <td>
                   <AgentState agent={agent} />
+                  {agent.problem !== null && <div className="dim">{[agent.problem, agent.fix].filter(Boolean).join(': ')}</div>}
                 </td>
               </tr>
             ))}

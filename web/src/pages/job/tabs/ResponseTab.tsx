@@ -12,7 +12,7 @@ export function ResponseTab({ attempt, command }: { attempt: Attempt; command: b
   const { data, error, refetch } = useQuery({
     queryKey: ['response', attempt.id, attempt.status],
     queryFn: ({ signal }) =>
-      get<Described<'ResponseDocument'>>(`/attempts/${encodeURIComponent(attempt.id)}/response`, {}, signal),
+      get<Described<'AgentResponse'>>(`/attempts/${encodeURIComponent(attempt.id)}/response`, {}, signal),
   });
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton />;

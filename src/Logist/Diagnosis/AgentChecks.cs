@@ -2,7 +2,7 @@ using Logist.Agents;
 using Logist.Core.Workflows;
 using Logist.Workflows;
 
-namespace Logist.Cli.Diagnosis;
+namespace Logist.Diagnosis;
 
 /// <summary>Which agents can be used here. Programs are only asked for their version; nothing talks to a network.</summary>
 internal static class AgentChecks
@@ -10,32 +10,33 @@ internal static class AgentChecks
     // What a program needs to start at all; a login of the environment is looked for, not handed over.
     private static readonly string[] Needed = ["PATH", "HOME", "USER", "LANG", "TMPDIR"];
 
-    /// <summary>The known agents, then what config.yaml declares.</summary>
-    public static async Task<IReadOnlyList<Check>> RunAsync(Surroundings surroundings, ConfigFile config, CancellationToken ct)
+    /// <summary>The known agents, then what config.yaml declares. Takes no longer than the slowest of them may.</summary>
+    /// <param name="variable">Values of the environment; null: not set, or to nothing.</param>
+    public static async Task<IReadOnlyList<Check>> RunAsync(ProgramVersions versions, Func<string, string?> variable, ConfigFile config,
+        CancellationToken ct)
     {
-        var versions = new ProgramVersions(surroundings.LogistHome(), surroundings.Time);
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in Needed)
         {
-            if (surroundings.Get(name) is { } value)
+            if (variable(name) is { } value)
             {
                 environment[name] = value;
             }
         }
 
         var known = AgentPrograms.All.Select(program => Task.Run(
-            Check? () => Of(program, versions.Ask(program.Name, environment), surroundings, IsUsed(program.Name, config)), ct));
+            Check? () => Of(program, versions.Ask(program.Name, environment), variable, IsUsed(program.Name, config)), ct));
         var declared = config.Agents.OrderBy(agent => agent.Key, StringComparer.Ordinal)
-            .Select(agent => Task.Run(() => Declared(agent.Key, agent.Value, environment, surroundings), ct));
+            .Select(agent => Task.Run(() => Declared(agent.Key, agent.Value, environment, variable), ct));
         var checks = await Task.WhenAll(known.Concat(declared));
         return [.. checks.OfType<Check>()];
     }
 
     /// <param name="found">Null: there is no such program.</param>
     /// <param name="used">config.yaml relies on it.</param>
-    internal static Check Of(AgentProgram program, (string Path, string? Version)? found, Surroundings surroundings, bool used)
+    internal static Check Of(AgentProgram program, (string Path, string? Version)? found, Func<string, string?> variable, bool used)
     {
-        var login = Login(program, surroundings);
+        var login = Login(program, variable);
         var (from, to) = program.Tested;
         var tested = from == to ? $"{to}" : $"{from} to {to}";
         var facts = new AgentFacts(program.Name, found?.Path, found?.Version, login, tested, program.Install);
@@ -65,12 +66,13 @@ internal static class AgentChecks
     }
 
     /// <summary>Agents that config.yaml declares with a program or a key of their own.</summary>
-    private static Check? Declared(string name, AgentDefinition agent, Dictionary<string, string> environment, Surroundings surroundings)
+    private static Check? Declared(string name, AgentDefinition agent, Dictionary<string, string> environment,
+        Func<string, string?> variable)
     {
         var line = $"agent {name}";
         if (agent.KeyVariable is { } key && !agent.Env.Values.ContainsKey(key))
         {
-            return surroundings.Get(key) is null ? Check.Warn(line, $"{key} is not set", $"export {key}=…")
+            return variable(key) is null ? Check.Warn(line, $"{key} is not set", $"export {key}=…")
                 : Check.Ok(line, $"{agent.Provider}, key by {key}");
         }
 
@@ -84,16 +86,16 @@ internal static class AgentChecks
         || config.Agents.Values.Any(agent => agent.Provider == provider && agent.Command.Count == 0);
 
     /// <summary>Only whether there is something: no secret is read.</summary>
-    private static string? Login(AgentProgram program, Surroundings surroundings)
+    private static string? Login(AgentProgram program, Func<string, string?> variable)
     {
-        if (program.Keys.FirstOrDefault(name => surroundings.Get(name) is not null) is { } key)
+        if (program.Keys.FirstOrDefault(name => variable(name) is not null) is { } key)
         {
             return key;
         }
 
-        var (variable, directory, file) = program.Credentials;
-        var place = variable is not null && surroundings.Get(variable) is { } moved ? moved
-            : surroundings.Get("HOME") is { } home ? Path.Combine(home, directory) : null;
+        var (moves, directory, file) = program.Credentials;
+        var place = moves is not null && variable(moves) is { } moved ? moved
+            : variable("HOME") is { } home ? Path.Combine(home, directory) : null;
         return place is not null && Path.Combine(place, file) is var path && File.Exists(path) ? path : null;
     }
 

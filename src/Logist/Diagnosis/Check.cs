@@ -1,4 +1,4 @@
-namespace Logist.Cli.Diagnosis;
+namespace Logist.Diagnosis;
 
 /// <summary>Info: it is no fault either way.</summary>
 internal enum Level { Ok, Info, Warn, Fail }

@@ -4,20 +4,21 @@ using TaskStatus = Logist.Core.Jobs.TaskStatus;
 
 namespace Logist.Server.Api;
 
-internal sealed record AggregateRun(string Id, string JobId, string Status, IReadOnlyList<string> TaskIds);
+internal sealed record SummarizedRun(string Id, string JobId, [OneOf(Words.RunStatus)] string Status, IReadOnlyList<string> TaskIds);
 
 /// <summary>A run summed up from its current attempts.</summary>
 /// <param name="PartialCompletion">Some tasks are done, others are not.</param>
-internal sealed record RunAggregate(AggregateRun Run, IReadOnlyDictionary<string, int> TaskStatusCounts, bool Terminal,
-    bool PartialCompletion, double ProgressPercent, IReadOnlyList<string> SuccessfulTaskIds, IReadOnlyList<string> FailedTaskIds,
-    IReadOnlyList<string> ActiveTaskIds, IReadOnlyList<string> PendingTaskIds, decimal? CostUsd, long DurationMs)
+internal sealed record ExecutionSummary(SummarizedRun Run, [OneOf(Words.TaskStatus)] IReadOnlyDictionary<string, int> TaskStatusCounts,
+    bool Terminal, bool PartialCompletion, double ProgressPercent, IReadOnlyList<string> SuccessfulTaskIds,
+    IReadOnlyList<string> FailedTaskIds, IReadOnlyList<string> ActiveTaskIds, IReadOnlyList<string> PendingTaskIds, decimal? CostUsd,
+    long DurationMs)
 {
-    public static RunAggregate Of(JobState job, RunState run)
+    public static ExecutionSummary Of(JobState job, RunState run)
     {
         var id = $"{job.Id}.{run.Number}";
         string[] Ids(Func<TaskState, bool> which) => [.. run.Tasks.Where(which).Select(task => $"{id}.{run.Workflow.Steps[task.Step].Id}")];
         var status = ManifestDocument.RunStatus(job, run);
-        return new RunAggregate(new AggregateRun(id, job.Id, status, Ids(_ => true)), Counts(run),
+        return new ExecutionSummary(new SummarizedRun(id, job.Id, status, Ids(_ => true)), Counts(run),
             status is "success" or "failed" or "aborted", run.Satisfied > 0 && !run.IsComplete,
             Math.Round(100.0 * run.Satisfied / Math.Max(1, run.Tasks.Count), 1),
             Ids(task => task.Status is TaskStatus.Success or TaskStatus.Reused or TaskStatus.Skipped),

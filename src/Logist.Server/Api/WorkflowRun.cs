@@ -8,15 +8,16 @@ namespace Logist.Server.Api;
 /// <param name="DurationMs">From its start to its end, or until now; null: not started.</param>
 /// <param name="SuccessRate">Of the tasks that ended, how many did well, 0 to 1; null: none ended.</param>
 /// <param name="RetriesTotal">Attempts beyond the first of each task.</param>
-internal sealed record RunRecord(string Id, string JobId, int Number, string Trigger, string Status, string? WorkflowTemplateId,
+internal sealed record WorkflowRun(string Id, string JobId, int Number, [OneOf(Words.RunTrigger)] string Trigger,
+    [OneOf(Words.RunStatus)] string Status, string? WorkflowTemplateId,
     IReadOnlyList<string> TaskIds, string InitiatedBy, string? Reason, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, long? DurationMs, double? SuccessRate, int RetriesTotal,
-    IReadOnlyList<string> FailureCategories)
+    [OneOf(Words.FailureCategory)] IReadOnlyList<string> FailureCategories)
 {
-    public static RunRecord Of(JobState job, RunState run, string? template, DateTimeOffset now)
+    public static WorkflowRun Of(JobState job, RunState run, string? template, DateTimeOffset now)
     {
         var (done, failed) = (run.Satisfied, run.Failed.Count);
-        return new RunRecord(Runs.Id(job, run), job.Id, run.Number, run.Created.Trigger, ManifestDocument.RunStatus(job, run),
+        return new WorkflowRun(Runs.Id(job, run), job.Id, run.Number, run.Created.Trigger, ManifestDocument.RunStatus(job, run),
             template, [.. run.Tasks.Select(task => Runs.TaskId(job, run, task))],
             run.Created.By.Actor, run.Created.Reason, run.Created.By.At, LastChange(job, run), run.StartedAt, run.FinishedAt,
             Duration(job, run, now), done + failed == 0 ? null : Math.Round((double)done / (done + failed), 4),
