@@ -15,7 +15,8 @@ internal static class AuditEndpoint
 
     private static IResult List(ApiServices services, string? since, string? job_id, string? actor, int? limit, string? cursor)
     {
-        var filter = new AuditFilter(Query.Time("since", since), Query.Text(actor), Query.Text(cursor) is { } place ? AuditPlace.Parse(place) : null);
+        var place = Query.Text(cursor) is { } text ? AuditPlace.Parse(text) : (AuditPlace?)null;
+        var filter = new AuditFilter(Query.Time("since", since), Query.Text(actor), place);
         var most = (int)Query.Number("limit", limit, 1, Most, Usual);
 
         // Of many, a damaged one is told by lists; one that was asked for says so itself.
