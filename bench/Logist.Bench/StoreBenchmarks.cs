@@ -38,9 +38,9 @@ public class StoreBenchmarks
         foreach (var id in new[] { Wide, Growing, Fast })
         {
             var created = WideJob.Created(_workflow, CompiledWorkflow.Sha(_compiled));
-            _ = await _durable!.CreateAsync(id, [created[0] is JobEvent.JobCreated job ? job with { JobId = id.Value } : created[0],
-                created[1]],
-                (layout, _) => CompiledWorkflow.Save(layout, _workflow), CancellationToken.None);
+            _ = await _durable!.AppendAsync(id, 0, [created[0] is JobEvent.JobCreated job ? job with { JobId = id.Value } : created[0],
+                created[1]], null, CancellationToken.None);
+            _ = _durable.SaveWorkflow(id, _workflow);
         }
 
         var history = WideJob.Run(WideJob.Created(_workflow, CompiledWorkflow.Sha(_compiled)));

@@ -34,7 +34,7 @@ public class WatchBenchmarks
         var created = WideJob.Created(workflow, CompiledWorkflow.Sha(CompiledWorkflow.Write(workflow)));
         for (var i = 0; i < Jobs; i++)
         {
-            _ = await _store.CreateAsync(Job(i), created, fill: null, CancellationToken.None);
+            _ = await _store.AppendAsync(Job(i), 0, created, null, CancellationToken.None);
         }
 
         _seqs = [.. Enumerable.Repeat(2L, Jobs)];
