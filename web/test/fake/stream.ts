@@ -1,4 +1,5 @@
 import { http, HttpResponse } from 'msw';
+import type { JobChange } from '../../src/api/types';
 import type { FakeWorld } from './handlers';
 
 /** A stream that beats and moves the running job's cost now and then, so that a page that is looked at lives. */
@@ -18,8 +19,9 @@ export function streamHandler(world: FakeWorld) {
           if (!row || beat % 2 === 1) return;
           row.cost_usd = Math.round(((row.cost_usd ?? 0) + 0.01) * 100) / 100;
           row.updated_at = new Date().toISOString();
-          const { job_id, status, steps_done, steps_total, cost_usd, updated_at } = row;
-          const data = { job_id, seq: 100 + beat, status, steps_done, steps_total, cost_usd, updated_at, events: [] };
+          const { job_id, reason, current_phase, steps_done, steps_total, cost_usd, updated_at, why } = row;
+          const summary = { reason, current_phase, steps_done, steps_total, cost_usd, updated_at, why };
+          const data: JobChange = { job_id, seq: 100 + beat, status: 'RUNNING', ...summary, events: [] };
           controller.enqueue(text.encode(`id: ${beat}\nevent: job\ndata: ${JSON.stringify(data)}\n\n`));
         }, 2000);
       },
