@@ -8,7 +8,7 @@ export function shownLines(log: Locator): Promise<string[]> {
     const read = () => {
       let complete = true;
       for (const line of box.querySelectorAll<HTMLElement>('[data-line]')) {
-        const text = line.children[1]?.textContent ?? '';
+        const text = line.lastElementChild?.textContent ?? '';
         const number = Number(line.dataset.line);
         if (text === '') complete = false;
         else if ((found[number] ??= text) !== text)

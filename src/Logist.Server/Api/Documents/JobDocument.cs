@@ -10,9 +10,9 @@ namespace Logist.Server.Api;
 /// <param name="History">The latest events.</param>
 internal sealed record JobDocument(string Schema, string JobId, string? Description, [OneOf(Words.JobStatus)] string Status, string? Reason,
     string? CurrentPhase, IReadOnlyList<string> ActivePhases, string? ActiveAgent, [OneOf(Words.AgentRole)] string? ActiveRole,
-    int StepsDone, int StepsTotal, int StepsStale, decimal? CostUsd, string? RunId, string? HeldBy,
-    string? RequestedBy, [OneOf(Words.StepStatus)] IReadOnlyDictionary<string, int> PhaseCounts, JobMetrics Metrics,
-    DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, IReadOnlyList<StepDocument> Phases, CurrentRun? Run, IReadOnlyList<RunSummary> Runs, JobGit Git,
+    int StepsDone, int StepsTotal, int StepsStale, decimal? CostUsd, string? RunId, string? HeldBy, string? RequestedBy,
+    [OneOf(Words.StepStatus)] IReadOnlyDictionary<string, int> PhaseCounts, JobMetrics Metrics, DateTimeOffset? CreatedAt,
+    DateTimeOffset? UpdatedAt, IReadOnlyList<StepDocument> Phases, CurrentRun? Run, IReadOnlyList<RunSummary> Runs, JobGit Git,
     IReadOnlyList<HistoryEntry> History, JobJournal Journal, JobLive Live, IReadOnlyList<Need> Needs, JobCan Can,
     string? PhaseStrip = null);
 
