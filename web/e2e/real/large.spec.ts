@@ -53,7 +53,7 @@ test('a log of a million lines is read at its end, at its beginning and in its m
       const area = box.getBoundingClientRect();
       return [...box.querySelectorAll<HTMLElement>('[data-line]')]
         .filter((line) => line.getBoundingClientRect().bottom > area.top && line.getBoundingClientRect().top < area.bottom)
-        .map((line) => [line.children[0]?.textContent ?? '', line.children[1]?.textContent ?? '']);
+        .map((line) => [line.children[0]?.textContent ?? '', line.lastElementChild?.textContent ?? '']);
     });
   const right = async () => {
     const lines = await shown();
