@@ -85,7 +85,8 @@ export function LogRows({ file, lines, marks, wrap, follow, needle, current, mar
     const box = scroller.current;
     if (!box) return;
     const up = box.scrollTop < last.current.top && lines === last.current.lines;
-    const bottom = box.scrollTop >= scrollable - lineHeight;
+    // As the box is now: a banner that went makes it taller, which moves it, before its new height is known here.
+    const bottom = box.scrollTop + box.clientHeight >= box.scrollHeight - lineHeight;
     last.current = { top: box.scrollTop, lines };
     setTop(box.scrollTop);
     if (up && !bottom) onFollow(false);
