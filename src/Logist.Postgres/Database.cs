@@ -78,6 +78,20 @@ internal sealed class Database(NpgsqlDataSource source, string shown, TimeProvid
         _preparing.Dispose();
     }
 
+    /// <summary>Ends what goes on under the token. The driver's own part of that may meet a connection that is just breaking, and throw:
+    /// it is over either way.</summary>
+    public static void End(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is ObjectDisposedException))
+        {
+            // Seen when the server or the network goes at the same moment.
+        }
+    }
+
     private static TimeSpan Next(TimeSpan pause) => pause * 2 > LongestPause ? LongestPause : pause * 2;
 
     private static bool MayPass(Exception e) => e switch

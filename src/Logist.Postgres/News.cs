@@ -63,7 +63,7 @@ internal sealed class News(Database database, TimeProvider time) : IDisposable
 
     public void Dispose()
     {
-        _stop.Cancel();
+        Database.End(_stop);
         try
         {
             _following?.GetAwaiter().GetResult();

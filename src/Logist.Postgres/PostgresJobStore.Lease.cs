@@ -163,7 +163,7 @@ public sealed partial class PostgresJobStore
 
         public void MarkLost() => _lost.Cancel();
 
-        public void Stop() => _stop.Cancel();
+        public void Stop() => Database.End(_stop);
 
         public async ValueTask DisposeAsync()
         {
@@ -172,7 +172,7 @@ public sealed partial class PostgresJobStore
                 return;
             }
 
-            await _stop.CancelAsync();
+            Database.End(_stop);
             await _renewal;
             _ = _store._leases.TryRemove(new KeyValuePair<JobId, PostgresLease>(Token.Job, this));
             try
