@@ -86,7 +86,8 @@ export function LogRows({ file, lines, marks, wrap, follow, needle, current, mar
     if (!box) return;
     const up = box.scrollTop < last.current.top && lines === last.current.lines;
     // As the box is now: a banner that went makes it taller, which moves it, before its new height is known here.
-    const bottom = box.scrollTop + box.clientHeight >= box.scrollHeight - lineHeight;
+    const room = box.scrollHeight - box.clientHeight;
+    const bottom = box.scrollTop >= scrollable - lineHeight || (room > 0 && box.scrollTop >= room - lineHeight);
     last.current = { top: box.scrollTop, lines };
     setTop(box.scrollTop);
     if (up && !bottom) onFollow(false);
